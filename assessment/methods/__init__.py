@@ -1,0 +1,1 @@
+"""Pure functions on numbers and frames; they know nothing of the plan."""

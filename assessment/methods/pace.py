@@ -1,0 +1,167 @@
+"""Pace towards a numeric target: observed, required, and the ratio of the two."""
+
+from assessment.methods.verdicts import Pace
+
+
+def _elapsed(start: float, end: float, what: str) -> float:
+    if end <= start:
+        raise ValueError(f"{what}: {end:g} is not after {start:g}")
+    return end - start
+
+
+def growth_rate(start: float, end: float, years: float) -> float:
+    """Return the compound annual rate of growth as a fraction.
+
+    Parameters
+    ----------
+    start, end : float
+        Values of one sign, neither zero.
+    years : float
+        Years between them, positive.
+
+    Returns
+    -------
+    float
+        ``(end/start)^(1/years) - 1``.
+
+    Raises
+    ------
+    ValueError
+        If a value is zero, the signs differ, or `years` is not positive.
+    """
+    if years <= 0:
+        raise ValueError(f"years must be positive, not {years:g}")
+    if start * end <= 0:
+        raise ValueError(f"no growth rate from {start:g} to {end:g}: zero or a change of sign")
+    return float((end / start) ** (1 / years) - 1)
+
+
+def progress_ratio_linear(
+    *,
+    baseline: float,
+    value: float,
+    target: float,
+    baseline_year: float,
+    year: float,
+    target_year: float,
+) -> float:
+    """Return progress made over progress due on a straight line from baseline to target.
+
+    Parameters
+    ----------
+    baseline, value, target : float
+        Values of the baseline year, of `year` and of the target year, in one unit.
+    baseline_year, year, target_year : float
+        Both later years lie after the baseline year.
+
+    Returns
+    -------
+    float
+        ``[(value - baseline)/(target - baseline)] / [(year - y0)/(target_year - y0)]``; 1 is on
+        the line, negative is away from the target, whichever direction is good.
+
+    Raises
+    ------
+    ValueError
+        If target and baseline are equal, or a year is not after the baseline year.
+    """
+    if target == baseline:
+        raise ValueError("target and baseline are equal; no progress is due")
+    due = _elapsed(baseline_year, year, "year") / _elapsed(
+        baseline_year, target_year, "target year"
+    )
+    return (value - baseline) / (target - baseline) / due
+
+
+def progress_ratio_growth(
+    *,
+    baseline: float,
+    value: float,
+    target: float,
+    baseline_year: float,
+    year: float,
+    target_year: float,
+) -> float:
+    """Return the observed over the required compound annual rate of growth.
+
+    Parameters
+    ----------
+    baseline, value, target : float
+        Values of one sign, none zero, in one unit.
+    baseline_year, year, target_year : float
+        Both later years lie after the baseline year.
+
+    Returns
+    -------
+    float
+        1 is the required rate, negative is away from the target. Two negative rates make a
+        positive ratio, so a falling target needs no sign of its own.
+
+    Raises
+    ------
+    ValueError
+        If target and baseline are equal, a value is zero, signs differ, or a year is not after
+        the baseline year.
+
+    References
+    ----------
+    Open SDG, Progress measure methodology (after Statistics Canada).
+    """
+    if target == baseline:
+        raise ValueError("target and baseline are equal; no progress is due")
+    observed = growth_rate(baseline, value, _elapsed(baseline_year, year, "year"))
+    years = _elapsed(baseline_year, target_year, "target year")
+    return observed / growth_rate(baseline, target, years)
+
+
+def observed_pace(
+    *,
+    baseline: float,
+    value: float,
+    baseline_year: float,
+    year: float,
+    pace: Pace = "linear",
+) -> float:
+    """Return the mean annual change since the baseline.
+
+    Returns
+    -------
+    float
+        In the unit of the values per year, or, for growth, a fraction per year.
+
+    Raises
+    ------
+    ValueError
+        If `year` is not after the baseline year, or a growth rate does not exist.
+    """
+    years = _elapsed(baseline_year, year, "year")
+    if pace == "growth":
+        return growth_rate(baseline, value, years)
+    return (value - baseline) / years
+
+
+def required_pace(
+    *,
+    value: float,
+    target: float,
+    year: float,
+    target_year: float,
+    pace: Pace = "linear",
+) -> float:
+    """Return the annual change that leads from the latest value to the target in time.
+
+    Returns
+    -------
+    float
+        ``(target - value)/(target_year - year)`` in the unit of the values per year, or, for
+        growth, a fraction per year. Negative where the value must fall.
+
+    Raises
+    ------
+    ValueError
+        If the target year is not after `year`, or a growth rate does not exist.
+    """
+    years = _elapsed(year, target_year, "target year")
+    if pace == "growth":
+        return growth_rate(value, target, years)
+    return (target - value) / years
