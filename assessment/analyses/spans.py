@@ -1,0 +1,110 @@
+"""What several analyses share: whether two years can be compared, and what was lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from assessment.blocks import Fact, Value
+from assessment.chapter import Chapter
+from assessment.facts import fact
+from assessment.formatting import number, percent
+from assessment.results import Gap
+from assessment.series import Annual
+
+
+class FactAt(Protocol):
+    """Makes a fact from a value and its path below the analysis."""
+
+    def __call__(
+        self,
+        value: Value,
+        *path: str | int,
+        decimals: int = 2,
+        signed: bool = False,
+        text: str | None = None,
+    ) -> Fact:
+        """Return the fact."""
+        ...
+
+
+def facts_of(chapter: Chapter, name: str) -> FactAt:
+    """Return a maker of facts whose paths start at ``/analysis/<chapter>/<name>``."""
+
+    def make(
+        value: Value,
+        *path: str | int,
+        decimals: int = 2,
+        signed: bool = False,
+        text: str | None = None,
+    ) -> Fact:
+        return fact(
+            value, "analysis", chapter.id, name, *path, decimals=decimals, signed=signed, text=text
+        )
+
+    return make
+
+
+def size(value: float) -> str:
+    """Text of a share (0.1) without its sign: “10.0%”."""
+    return percent(abs(value))
+
+
+def turn(value: float) -> str:
+    """Chinese word for the sign of a change."""
+    return "上升" if value > 0 else "下降" if value < 0 else "持平"
+
+
+def amount(value: float, decimals: int, unit: str, *, signed: bool = False) -> str:
+    """Text of a number with its unit."""
+    text = number(value, decimals, signed=signed)
+    return f"{text}%" if unit.startswith("%") else f"{text} {unit}"
+
+
+def not_comparable(series: Iterable[Annual], first: int, last: int) -> str:
+    """Say in Chinese why two years cannot be compared; empty where they can.
+
+    A year without a value, and a known break of level between the years, both forbid it.
+    """
+    seen = list(series)
+    missing = [
+        f"{one.indicator.label}({one.not_applicable.get(year) or f'缺 {year} 年'})"
+        for one in seen
+        for year in (first, last)
+        if one.value(year) is None
+    ]
+    if missing:
+        return "、".join(dict.fromkeys(missing))
+    broken = [one.indicator.label for one in seen if not one.same_level(first, last)]
+    return f"{'、'.join(broken)}在其间有口径断点" if broken else ""
+
+
+def note_lacking(
+    chapter: Chapter, subject: str, series: Sequence[Annual], years: Sequence[int], effect: str
+) -> None:
+    """Put into the chapter's gaps what an analysis lacked, a line a department."""
+    wanted: dict[str, dict[str, list[int]]] = {}
+    for one in series:
+        absent = [year for year in years if one.value(year) is None]
+        if absent:
+            owner = one.indicator.department or one.indicator.source
+            wanted.setdefault(owner, {})[one.indicator.label] = absent
+    for owner, items in wanted.items():
+        what = ";".join(
+            f"{label}缺 {'、'.join(map(str, sorted(set(absent))))} 年"
+            for label, absent in items.items()
+        )
+        chapter.lacking(
+            Gap(kind="data", subject=subject, department=owner, what=what, effect=effect)
+        )
+
+
+def json_ready(value: Any) -> Any:
+    """Turn dataclass fields, tuples and NumPy scalars into what JSON has."""
+    if isinstance(value, dict):
+        return {str(key): json_ready(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [json_ready(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value

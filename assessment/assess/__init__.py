@@ -1,0 +1,1 @@
+"""From series to results: targets, tasks, trends, synergy, departments, units side by side."""

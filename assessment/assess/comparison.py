@@ -1,0 +1,188 @@
+"""The units of one year side by side: index with intervals, co-change, key series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from assessment.assess.synergy import co_control, coupling_years
+from assessment.inputs import ComparisonInputs
+from assessment.methods.goalposts import Goalpost
+from assessment.methods.uncertainty import Uncertainty, monte_carlo
+from assessment.params import Region
+from assessment.results import (
+    CitySum,
+    ComparedSeries,
+    Comparison,
+    CouplingResult,
+    IndexResult,
+)
+from assessment.series import UnitData
+
+SEED = 20230701
+"""Fixed, so that the same inputs give the same intervals."""
+
+
+def compare_units(inputs: ComparisonInputs) -> Comparison:
+    """Set the units of one year side by side.
+
+    The city is scored like a unit but stands outside the ranks. Ranks are left out altogether
+    where ranking is off; a unit with too little data has neither score nor rank.
+    """
+    units = [region for region in inputs.regions if region.kind != "city"]
+    everyone = list(inputs.regions)
+    data = {region.id: inputs.data(region.id) for region in everyone}
+    couplings = {region.id: _coupling(inputs, data[region.id]) for region in everyone}
+    ranked = _simulate(inputs, units, data)
+    city = [region for region in everyone if region.kind == "city"]
+    alone = _simulate(inputs, city, data)
+    index = [
+        _index(inputs, region, i, ranked, couplings[region.id], rank=inputs.ranking == "on")
+        for i, region in enumerate(units)
+    ]
+    index += [
+        _index(inputs, region, i, alone, couplings[region.id], rank=False)
+        for i, region in enumerate(city)
+    ]
+    span = [(inputs.year - 1, inputs.year)]
+    shown = [n for n in inputs.analysis.trends if n in inputs.catalogue.by_id]
+    shown += ["co2_intensity"] if "co2_intensity" in inputs.catalogue.by_id else []
+    return Comparison(
+        year=inputs.year,
+        framework=inputs.standards.framework.id,
+        framework_title=inputs.standards.framework.title,
+        ranking="on" if inputs.ranking == "on" else "off",
+        index=tuple(index),
+        cocontrol={
+            region.id: co_control(data[region.id], inputs.analysis.cocontrol, span)
+            for region in everyone
+        },
+        series=tuple(_series(inputs, name, everyone, data) for name in dict.fromkeys(shown)),
+        city_sums=tuple(_sums(inputs, shown, units, city[0], data)),
+        caution=inputs.caution,
+    )
+
+
+def _coupling(inputs: ComparisonInputs, data: UnitData) -> CouplingResult:
+    return coupling_years(
+        data,
+        inputs.standards.framework.subsystems,
+        inputs.standards.goalposts,
+        [inputs.year],
+        inputs.plan.baseline_year,
+        inputs.standards.rules.coverage_floor.value,
+    )[0]
+
+
+def _simulate(
+    inputs: ComparisonInputs, regions: Sequence[Region], data: dict[str, UnitData]
+) -> Uncertainty:
+    rules = inputs.standards.rules
+    ends = {g.indicator: Goalpost(g.low, g.high) for g in inputs.standards.goalposts}
+    subsystems = inputs.standards.framework.subsystems
+    names = [name for s in subsystems for name in s.indicators]
+    total = sum(s.weight for s in subsystems)
+    weights = [s.weight / total / len(s.indicators) for s in subsystems for _ in s.indicators]
+    values = np.full((len(regions), len(names)), np.nan)
+    errors = np.zeros_like(values)
+    grades = {grade: constant.value for grade, constant in rules.data_error.items()}
+    for i, region in enumerate(regions):
+        for j, name in enumerate(names):
+            point = data[region.id].annual(name).at(inputs.year)
+            if point is not None:
+                values[i, j] = point.value
+                errors[i, j] = grades.get(point.grade or "C", grades["C"])  # type: ignore[call-overload]
+    return monte_carlo(
+        values,
+        [ends[name] for name in names],
+        weights,
+        errors,
+        draws=int(rules.monte_carlo_draws.value),
+        seed=SEED,
+        weight_spread=rules.weight_spread.value,
+        coverage_floor=rules.coverage_floor.value,
+    )
+
+
+def _index(
+    inputs: ComparisonInputs,
+    region: Region,
+    row: int,
+    found: Uncertainty,
+    coupling: CouplingResult,
+    *,
+    rank: bool,
+) -> IndexResult:
+    def at(values: np.ndarray) -> float | None:  # type: ignore[type-arg]
+        value = float(values[row])
+        return None if np.isnan(value) else value
+
+    return IndexResult(
+        region=region.id,
+        name=region.short_name,
+        score=at(found.score_median),
+        score_low=at(found.score_low),
+        score_high=at(found.score_high),
+        rank=at(found.rank_median) if rank else None,
+        rank_low=at(found.rank_low) if rank else None,
+        rank_high=at(found.rank_high) if rank else None,
+        coverage=float(found.coverage[row]),
+        subsystems={s.name: s.level for s in coupling.subsystems},
+        d=coupling.d,
+        grade_name=coupling.grade_name,
+    )
+
+
+def _series(
+    inputs: ComparisonInputs, name: str, regions: Sequence[Region], data: dict[str, UnitData]
+) -> ComparedSeries:
+    entry = inputs.catalogue.by_id[name]
+    return ComparedSeries(
+        indicator=name,
+        name=entry.label,
+        unit=entry.unit,
+        decimals=entry.decimals,
+        direction=entry.direction,
+        points={
+            region.id: tuple(
+                point.model_copy(update={"trace": ()})
+                for point in data[region.id].annual(name).points
+            )
+            for region in regions
+        },
+    )
+
+
+def _sums(
+    inputs: ComparisonInputs,
+    names: Sequence[str],
+    units: Sequence[Region],
+    city: Region,
+    data: dict[str, UnitData],
+) -> list[CitySum]:
+    sums = []
+    for name in names:
+        entry = inputs.catalogue.by_id[name]
+        if entry.aggregation != "sum":
+            continue
+        whole = data[city.id].annual(name).value(inputs.year)
+        parts = [data[unit.id].annual(name).value(inputs.year) for unit in units]
+        known = [part for part in parts if part is not None]
+        total = sum(known) if known else None
+        complete = len(known) == len(units)
+        sums.append(
+            CitySum(
+                indicator=name,
+                name=entry.label,
+                unit=entry.unit,
+                decimals=entry.decimals,
+                city=whole,
+                units_sum=total,
+                units_counted=len(known),
+                difference=(
+                    total - whole if complete and total is not None and whole is not None else None
+                ),
+            )
+        )
+    return sums

@@ -1,0 +1,49 @@
+"""What each department owns and how it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from assessment.assess.tasks import evidence_share
+from assessment.inputs import SubmissionRow
+from assessment.results import DepartmentResult, TargetResult, TaskResult
+
+
+def department_results(
+    departments: Sequence[str],
+    targets: Iterable[TargetResult],
+    tasks: Iterable[TaskResult],
+    submissions: Iterable[SubmissionRow],
+) -> tuple[DepartmentResult, ...]:
+    """Count each department's items by class; an item with several owners counts for each."""
+    targets, tasks = list(targets), list(tasks)
+    handed = {row.department: row for row in submissions}
+    results = []
+    for name in departments:
+        own_targets = [target for target in targets if name in target.departments]
+        own_tasks = [task for task in tasks if name in task.departments]
+        state, late = _punctuality(handed.get(name))
+        results.append(
+            DepartmentResult(
+                name=name,
+                targets=tuple(target.no for target in own_targets),
+                tasks=tuple(task.id for task in own_tasks),
+                verdicts=dict(sorted(Counter(t.verdict for t in own_targets).items())),
+                task_statuses=dict(sorted(Counter(t.status for t in own_tasks).items())),
+                evidence_share=evidence_share(own_tasks),
+                submission=state,  # type: ignore[arg-type]
+                days_late=late,
+            )
+        )
+    return tuple(results)
+
+
+def _punctuality(row: SubmissionRow | None) -> tuple[str, int | None]:
+    if row is None:
+        return "not_recorded", None
+    if not row.received:
+        return "not_received", None
+    days = (date.fromisoformat(row.received) - date.fromisoformat(row.due)).days
+    return ("late", days) if days > 0 else ("on_time", 0)

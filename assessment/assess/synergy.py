@@ -1,0 +1,199 @@
+"""The readings of synergy: co-change of pollution and carbon, coupling of subsystems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessment.methods.cochange import cocontrol
+from assessment.methods.coupling import (
+    GRADE_NAMES,
+    coupling_coordination,
+    order_parameter_synergy,
+)
+from assessment.methods.goalposts import Goalpost, normalise
+from assessment.methods.index import composite
+from assessment.params import CoControlPair, GoalpostParams, Subsystem
+from assessment.results import CoControlResult, CouplingResult, SubsystemResult
+from assessment.series import Annual, UnitData
+
+
+def co_control(
+    data: UnitData, pairs: Sequence[CoControlPair], spans: Sequence[tuple[int, int]]
+) -> tuple[CoControlResult, ...]:
+    """Co-control coordinates of every pair over every span of years.
+
+    A span that crosses a known break of either series, or lacks a year, is undefined and says so.
+    """
+    results = []
+    for pair in pairs:
+        carbon = data.annual(pair.carbon)
+        for pollutant_id in pair.pollutants:
+            pollutant = data.annual(pollutant_id)
+            for span in dict.fromkeys(spans):
+                results.append(_coordinates(pair, pollutant, carbon, *span))
+    return tuple(results)
+
+
+def _coordinates(
+    pair: CoControlPair, pollutant: Annual, carbon: Annual, start: int, end: int
+) -> CoControlResult:
+    result = CoControlResult(
+        pair=pair.name,
+        pollutant=pollutant.indicator.id,
+        pollutant_name=pollutant.indicator.label,
+        carbon=carbon.indicator.id,
+        carbon_name=carbon.indicator.label,
+        from_year=start,
+        to_year=end,
+        pollutant_from=pollutant.value(start),
+        pollutant_to=pollutant.value(end),
+        carbon_from=carbon.value(start),
+        carbon_to=carbon.value(end),
+        reading="undefined",
+    )
+    lacking = [
+        f"{series.indicator.label}({series.not_applicable.get(year) or f'缺 {year} 年'})"
+        for series in (pollutant, carbon)
+        for year in (start, end)
+        if series.value(year) is None
+    ]
+    broken = [s.indicator.label for s in (pollutant, carbon) if not s.same_level(start, end)]
+    if lacking:
+        return result.model_copy(update={"reason": "、".join(dict.fromkeys(lacking))})
+    if broken:
+        return result.model_copy(update={"reason": f"{'、'.join(broken)}在其间有口径断点"})
+    p0, p1 = result.pollutant_from, result.pollutant_to
+    c0, c1 = result.carbon_from, result.carbon_to
+    assert p0 is not None and p1 is not None and c0 is not None and c1 is not None
+    read = cocontrol(p0, p1, c0, c1)
+    reason = "" if read.quadrant else "有一方基数为零或没有变化,弹性无意义"
+    return result.model_copy(
+        update={
+            "pollutant_reduction": read.pollutant_reduction,
+            "carbon_reduction": read.carbon_reduction,
+            "quadrant": read.quadrant,
+            "elasticity": read.elasticity,
+            "reading": str(read.reading),
+            "reason": reason,
+        }
+    )
+
+
+def subsystem_levels(
+    data: UnitData,
+    subsystems: Sequence[Subsystem],
+    goalposts: Sequence[GoalpostParams],
+    year: int,
+    coverage_floor: float,
+) -> tuple[tuple[SubsystemResult, ...], tuple[str, ...]]:
+    """Levels of the subsystems in one year on fixed goalposts, and which indicators were clipped."""
+    ends = {g.indicator: Goalpost(g.low, g.high) for g in goalposts}
+    clipped: list[str] = []
+    levels = []
+    for subsystem in subsystems:
+        parts: dict[str, float | None] = {}
+        for name in subsystem.indicators:
+            value = data.annual(name).value(year)
+            if value is None:
+                parts[name] = None
+                continue
+            normalised = normalise(value, ends[name])
+            parts[name] = normalised.u
+            if normalised.clipped:
+                clipped.append(name)
+        whole = composite(list(parts.values()), [1.0] * len(parts), "arithmetic", coverage_floor)
+        levels.append(
+            SubsystemResult(
+                id=subsystem.id,
+                name=subsystem.name,
+                level=whole.score,
+                coverage=whole.coverage,
+                parts=parts,
+            )
+        )
+    return tuple(levels), tuple(dict.fromkeys(clipped))
+
+
+def coupling_years(
+    data: UnitData,
+    subsystems: Sequence[Subsystem],
+    goalposts: Sequence[GoalpostParams],
+    years: Sequence[int],
+    base_year: int,
+    coverage_floor: float,
+) -> tuple[CouplingResult, ...]:
+    """Coupling coordination of each year, with the order-parameter synergy beside it.
+
+    A year in which any subsystem lacks enough indicators has no degree.
+    """
+    total = sum(subsystem.weight for subsystem in subsystems)
+    weights = [subsystem.weight / total for subsystem in subsystems]
+    seen: dict[int, list[float]] = {}
+    results = []
+    for year in years:
+        levels, clipped = subsystem_levels(data, subsystems, goalposts, year, coverage_floor)
+        lacking = [level.name for level in levels if level.level is None]
+        if lacking or len(levels) < 2:
+            reason = f"{'、'.join(lacking)}的指标不足" if lacking else "子系统少于两个"
+            results.append(CouplingResult(year=year, subsystems=levels, reason=reason))
+            continue
+        u = [level.level for level in levels if level.level is not None]
+        seen[year] = u
+        standard = coupling_coordination(u, weights)
+        modified = coupling_coordination(u, weights, version="wang2021")
+        before = seen.get(year - 1)
+        order = order_parameter_synergy(before, u) if before else None
+        base = seen.get(base_year) if year > base_year else None
+        results.append(
+            CouplingResult(
+                year=year,
+                subsystems=levels,
+                c=standard.c,
+                t=standard.t,
+                d=standard.d,
+                d_modified=modified.d,
+                grade=standard.grade,
+                grade_name=GRADE_NAMES[standard.grade - 1],
+                order_synergy=order.value if order else None,
+                order_synergy_from_base=order_parameter_synergy(base, u).value if base else None,
+                deltas=order.deltas if order else (),
+                clipped=clipped,
+            )
+        )
+    return tuple(results)
+
+
+def agreement(
+    cocontrol_results: Sequence[CoControlResult], coupling: Sequence[CouplingResult], year: int
+) -> str:
+    """Say in Chinese whether the readings of the last year agree."""
+    last = [r for r in cocontrol_results if r.to_year == year and r.from_year == year - 1]
+    read = [r for r in last if r.quadrant]
+    both = [r for r in read if r.quadrant == 1]
+    degrees = {c.year: c for c in coupling}
+    now, before = degrees.get(year), degrees.get(year - 1)
+    rising = (
+        None
+        if not (now and before and now.d is not None and before.d is not None)
+        else now.d > before.d
+    )
+    if not read and rising is None:
+        return "资料不足,各种读法都得不出结论。"
+    if not read:
+        return "排放资料不足,只有耦合协调度可读;它不能代替排放的同降,也不说明因果。"
+    share = f"{len(read)} 组污染物与二氧化碳的对照中 {len(both)} 组同降"
+    if rising is None:
+        return f"{share};耦合协调度资料不足,无法互相印证。"
+    if len(both) == len(read):
+        return (
+            f"{share},耦合协调度同时上升,两种读法一致。"
+            if rising
+            else f"{share},但耦合协调度没有上升,两种读法不一致:排放在同降,综合水平没有跟上。"
+        )
+    if not both:
+        return (
+            f"{share},耦合协调度却在上升,两种读法不一致:综合水平的提高不是来自排放的同降。"
+            if rising
+            else f"{share},耦合协调度也没有上升,两种读法都不支持“协同”。"
+        )
+    return f"{share},耦合协调度{'上升' if rising else '没有上升'},结论因污染物而异。"

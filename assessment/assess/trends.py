@@ -1,0 +1,116 @@
+"""Trend of a series since its last known level break."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from assessment.methods.regression import ols_trend
+from assessment.methods.trends import mann_kendall, theil_sen
+from assessment.results import TrendResult
+from assessment.series import Annual
+
+Reading = Literal["falling", "rising", "flat", "unclear", "insufficient"]
+
+_SIGNIFICANCE = 0.05
+_LEAST_FOR_OLS = 5
+_AIR_UNITS = ("μg/m³", "mg/m³")
+
+
+def trend(annual: Annual, year: int) -> TrendResult:
+    """Read the trend of a yearly series up to ``year``.
+
+    Only the points since the last known level break count; a gap in the years is kept as a gap.
+    Below three points there is no test at all; where even a perfect order could not reach five
+    per cent, nothing is called significant.
+
+    Parameters
+    ----------
+    annual : Annual
+        Yearly series.
+    year : int
+        Year of assessment.
+    """
+    entry = annual.indicator
+    seen = [point for point in annual.points if point.year <= year]
+    last = seen[-1].year if seen else year
+    points = annual.segment(last) if seen else ()
+    before = tuple(point for point in seen if point not in points)
+    breaks = tuple(b for b in annual.breaks if seen and seen[0].year < b <= last)
+    first = points[0].year if points else year
+    held = {point.year for point in points}
+    missing = tuple(y for y in range(first, year + 1) if y not in held)
+    result = TrendResult(
+        indicator=entry.id,
+        series=annual.series,
+        name=entry.label,
+        unit=entry.unit,
+        decimals=entry.decimals,
+        direction=entry.direction,
+        first_year=first,
+        last_year=last,
+        n=len(points),
+        points=points,
+        before_break=before,
+        breaks=breaks,
+        missing_years=missing,
+        reading="insufficient",
+        caution=_caution(annual, len(points), breaks, missing, year),
+    )
+    if len(points) < 2:
+        return result
+    years = [point.year for point in points]
+    values = [point.value for point in points]
+    change = values[-1] - values[0]
+    update: dict[str, object] = {
+        "change": change,
+        "change_percent": change / abs(values[0]) * 100 if values[0] else None,
+    }
+    reading: Reading = "unclear"
+    if len(points) >= 3:
+        test = mann_kendall(values)
+        line = theil_sen(years, values)
+        significant = test.p < _SIGNIFICANCE if test.can_be_significant else None
+        update |= {
+            "slope": line.slope,
+            "slope_low": line.low,
+            "slope_high": line.high,
+            "s": float(test.s),
+            "tau": test.tau_b,
+            "p": test.p if test.can_be_significant else None,
+            "p_method": test.method,
+            "significant": significant,
+        }
+        if significant:
+            reading = "falling" if test.s < 0 else "rising"
+        elif len(set(values)) == 1:
+            reading = "flat"
+    elif change == 0:
+        reading = "flat"
+    if len(points) >= _LEAST_FOR_OLS and len(set(values)) > 1:
+        fit = ols_trend(years, values)
+        update |= {
+            "ols_slope": fit.slope,
+            "ols_low": fit.low,
+            "ols_high": fit.high,
+            "ols_p": fit.p,
+            "ols_lags": fit.lags,
+        }
+    return result.model_copy(update={**update, "reading": reading})
+
+
+def _caution(
+    annual: Annual, n: int, breaks: tuple[int, ...], missing: tuple[int, ...], year: int
+) -> str:
+    parts = []
+    if n < 2:
+        parts.append(f"只有 {n} 个年度值,看不出趋势。")
+    elif n <= 4:
+        parts.append(f"只有 {n} 个年度值,任何检验都达不到 5% 的显著水平,不作显著性判断。")
+    if breaks:
+        parts.append(f"{breaks[-1]} 年起口径或水平有已知断点,只看其后的数据。")
+    if missing and n:
+        shown = "、".join(str(y) for y in missing[:6])
+        parts.append(f"缺 {shown} 年的数据,图上留空,不补。")
+    if annual.indicator.unit in _AIR_UNITS and n >= 2:
+        parts.append("浓度的升降含有气象条件的影响。")
+    return "".join(parts)

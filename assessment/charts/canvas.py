@@ -1,0 +1,214 @@
+"""A sheet in points on which a figure is drawn, and its SVG.
+
+Artists are put on matplotlib's figure itself, without axes: an axes costs some 20 ms for its ticks
+and spines, which would make a page of small multiples the slowest part of a report.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+from io import StringIO
+from typing import Any, Literal
+
+import matplotlib as mpl
+from matplotlib.artist import Artist
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Polygon
+from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
+
+from assessment.charts import theme
+from assessment.charts.labels import Box
+from assessment.charts.words import full_width
+
+Anchor = Literal["left", "center", "right"]
+
+_MIDDLE = 0.36
+"""Half the height of figures and of Chinese signs over the baseline, in ems."""
+
+_HEAD = re.compile(r"^.*?<svg[^>]*>.*?</metadata>\s*<defs>\s*<style.*?</style>\s*</defs>", re.S)
+_GROUP_ID = re.compile(r'<g id="[a-z][a-zA-Z0-9]*_\d+">')
+_LONE = re.compile(r"<g>(<(?:text|path)\b[^<]*(?:/>|>[^<]*</text>))</g>")
+_TAG = re.compile(r"<[^>]+>")
+_DECIMALS = re.compile(r"(\d\.\d\d)\d+")
+_ROTATE = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
+_FONT = re.compile(r"; font-family: [^;\"]*|font-family: [^;\"]*; ")
+
+
+class Canvas:
+    """A sheet; the origin is at its lower left, lengths are points, later marks cover earlier.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in points.
+    name : str
+        Name that keeps the ids of one figure apart from another's on the same page.
+    """
+
+    def __init__(self, width: float, height: float, name: str) -> None:
+        self.width = width
+        self.height = height
+        self.name = name
+        self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
+        self._figure.patch.set_visible(False)
+        FigureCanvasSVG(self._figure)
+        self._artists = 0
+
+    @property
+    def bounds(self) -> Box:
+        """The sheet less a thin margin."""
+        return Box(1, 1, self.width - 1, self.height - 1)
+
+    def _add(self, artist: Artist) -> None:
+        artist.set_zorder(self._artists)
+        self._artists += 1
+        self._figure.add_artist(artist)
+
+    def line(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        color: str = theme.INK,
+        width: float = 1.0,
+        dashes: tuple[float, ...] | None = None,
+    ) -> None:
+        """Draw a polyline."""
+        self._add(
+            Line2D(
+                list(xs),
+                list(ys),
+                color=color,
+                linewidth=width,
+                marker="None",
+                linestyle="-" if dashes is None else (0, dashes),
+                solid_capstyle="butt" if len(xs) == 2 else "round",
+                dash_capstyle="butt",
+                solid_joinstyle="round",
+                transform=IdentityTransform(),
+            )
+        )
+
+    def dots(
+        self,
+        xs: Sequence[float],
+        ys: Sequence[float],
+        color: str = theme.INK,
+        size: float = 4.0,
+        marker: str = "o",
+        hollow: bool = False,
+    ) -> None:
+        """Draw marks of one kind."""
+        if not len(xs):
+            return
+        line_marker = marker in "_|"
+        self._add(
+            Line2D(
+                list(xs),
+                list(ys),
+                linestyle="None",
+                marker=marker,
+                markersize=size,
+                markerfacecolor="#ffffff" if hollow else color,
+                markeredgecolor=color,
+                markeredgewidth=1.3 if hollow or line_marker else 0.0,
+                transform=IdentityTransform(),
+            )
+        )
+
+    def area(
+        self, corners: Sequence[tuple[float, float]], color: str, edge: str | None = None
+    ) -> None:
+        """Fill a polygon."""
+        self._add(
+            Polygon(
+                list(corners),
+                closed=True,
+                facecolor=color,
+                edgecolor=edge or "none",
+                linewidth=1.2 if edge else 0.0,
+                joinstyle="miter",
+                transform=IdentityTransform(),
+            )
+        )
+
+    def rectangle(
+        self, left: float, bottom: float, right: float, top: float,
+        color: str, edge: str | None = None,
+    ) -> None:  # fmt: skip
+        """Fill a rectangle."""
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+        self.area(corners, color, edge)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = theme.LABEL,
+        color: str = theme.INK,
+        anchor: Anchor = "left",
+    ) -> None:
+        """Write a line of text; ``y`` is the middle of its height."""
+        self._add(
+            Text(
+                x,
+                y - _MIDDLE * size,
+                full_width(text),
+                color=color,
+                verticalalignment="baseline",
+                horizontalalignment=anchor,
+                fontproperties=theme.font(size),
+                parse_math=False,
+                transform=IdentityTransform(),
+            )
+        )
+
+    def svg(self, alt: str) -> str:
+        """Return the drawing as an SVG element that names itself by ``alt``.
+
+        Text stays text; bytes are the same in every run.
+        """
+        settings: dict[Any, Any] = {
+            "svg.fonttype": "none",
+            "svg.hashsalt": self.name,
+            "svg.id": None,
+            "path.simplify": False,
+            "path.snap": False,
+            "agg.path.chunksize": 0,
+        }
+        buffer = StringIO()
+        with mpl.rc_context(settings):
+            self._figure.savefig(buffer, format="svg", metadata={"Date": None})
+        return self._root(alt) + _slim(buffer.getvalue())
+
+    def _root(self, alt: str) -> str:
+        pixels = theme.PIXELS_PER_POINT
+        families = ",".join(f"'{family}'" for family in theme.FAMILIES)
+        kind = "wide" if self.width > theme.SINGLE else "single"
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind}" role="img" '
+            f'width="{self.width * pixels:.0f}" height="{self.height * pixels:.0f}" '
+            f'viewBox="0 0 {self.width:g} {self.height:g}" style="max-width:100%;height:auto" '
+            f'font-family="{families},sans-serif" stroke-linejoin="round" '
+            f'aria-label="{escape(alt, quote=True)}">'
+        )
+
+
+def _slim(svg: str) -> str:
+    """Leave out what no reader needs: head, names of groups, third decimals.
+
+    Matplotlib's style sheet goes too: in a page it would reach every element of every figure.
+    """
+    body = _HEAD.sub("", svg, count=1).replace("xlink:href", "href")
+    body = _TAG.sub(lambda tag: _DECIMALS.sub(r"\1", " ".join(tag[0].split())), body)
+    body = re.sub(r">\s+<", "><", body)
+    body = _FONT.sub("", _ROTATE.sub("", _GROUP_ID.sub("<g>", body)))
+    body = body.replace("<g></g>", "")
+    for _ in range(2):
+        body = _LONE.sub(r"\1", body)
+    return body.strip()

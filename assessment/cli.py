@@ -1,0 +1,291 @@
+"""The command line: arguments and messages, nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from assessment.errors import Fault, InputError, nearest
+
+OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
+COMMANDS = ("report", "check", "status")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser whose messages are Chinese."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.print_usage(sys.stderr)
+        words = (
+            message.replace("unrecognized arguments", "不认识的参数")
+            .replace("the following arguments are required", "缺少参数")
+            .replace("expected at least one argument", "后面要有至少一个值")
+            .replace("expected one argument", "后面要有一个值")
+            .replace("invalid choice", "取值不对")
+            .replace("invalid int value", "应为整数")
+            .replace("argument ", "参数 ")
+            .replace("choose from", "可选")
+        )
+        self.exit(INPUT_INVALID, f"{self.prog}: {words}\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the command line."""
+    top = _Parser(
+        prog="build.py",
+        description="减污降碳协同增效年度评估报告生成器。不写命令就是 report。",
+        add_help=True,
+    )
+    commands = top.add_subparsers(dest="command", metavar="命令")
+
+    def folders(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--data", metavar="目录", help="数据包,默认取 run.yml")
+        command.add_argument("--params", metavar="目录", default="params", help="参数目录,默认 params")
+
+    def selection(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--region", nargs="+", metavar="区县", help="名称或编号,默认全部")
+        command.add_argument("--year", nargs="+", metavar="年度", help="默认取 run.yml")
+        command.add_argument("--chapter", nargs="+", metavar="章", help="章号,默认全部")
+        command.add_argument("--out", metavar="目录", help="输出目录,默认取 run.yml")
+
+    report = commands.add_parser("report", help="生成报告")
+    folders(report)
+    selection(report)
+    report.add_argument("--formats", metavar="格式", default=None, help="html,用逗号分开")
+    report.add_argument("--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数")
+    report.add_argument("--force", action="store_true", help="全部重做")
+    check = commands.add_parser("check", help="检查参数和数据,不生成报告")
+    folders(check)
+    status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
+    folders(status)
+    selection(status)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
+        if given and not given[0].startswith("-"):
+            _print_faults([Fault("命令", given[0], "没有这个命令", nearest(given[0], COMMANDS))])
+            return INPUT_INVALID
+        given = ["report", *given]
+    options = parser().parse_args(given)
+    handlers: dict[str, Callable[[argparse.Namespace], int]] = {
+        "report": _report,
+        "check": _check,
+        "status": _status,
+    }
+    try:
+        return handlers[options.command](options)
+    except InputError as error:
+        _print_faults(error.faults)
+        return INPUT_INVALID
+    except KeyboardInterrupt:
+        Console(stderr=True).print("已中断;做完的部分留着,下次接着做。")
+        return 130
+
+
+def _print_faults(faults: Sequence[Fault]) -> None:
+    console = Console(stderr=True)
+    table = Table(title=f"输入有 {len(faults)} 处问题,没有生成任何东西", title_justify="left")
+    for heading in ("文件", "位置", "问题", "怎么办"):
+        table.add_column(heading, overflow="fold")
+    shown = list(faults)[:200]
+    for fault in shown:
+        table.add_row(*(Text(t) for t in (fault.file, fault.place, fault.problem, fault.remedy)))
+    if console.is_terminal:
+        console.print(table)
+    else:
+        print(table.title, file=sys.stderr)
+        for fault in shown:
+            print(f"- {fault}", file=sys.stderr)
+    if len(faults) > len(shown):
+        console.print(f"……另有 {len(faults) - len(shown)} 处,修正后再检查。")
+
+
+def _project() -> Path:
+    """Folder of the project: where ``params`` and ``notebooks`` lie."""
+    return Path(__file__).resolve().parents[1]
+
+
+def _folder(given: str) -> Path:
+    path = Path(given)
+    if path.is_absolute() or path.is_dir():
+        return path.resolve()
+    inside = _project() / path
+    return (inside if inside.is_dir() else Path.cwd() / path).resolve()
+
+
+def _request(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+    """Turn arguments into sources and a request; every fault of them together."""
+    from assessment.inputs import open_sources
+    from assessment.params import load_params
+    from assessment.run.build import Request
+
+    params_folder = _folder(options.params)
+    params = load_params(params_folder)
+    faults: list[Fault] = []
+    regions: list[str] = []
+    for name in options.region or [r.id for r in params.regions.regions]:
+        try:
+            regions.append(params.region(name).id)
+        except InputError as error:
+            faults.extend(error.faults)
+    years: list[int] = []
+    for text in options.year or [str(params.run.year)]:
+        if text.isdigit() and 1990 <= int(text) <= 2100:
+            years.append(int(text))
+        else:
+            faults.append(Fault("--year", text, "年度应为 1990 到 2100 的整数"))
+    known = [chapter.id for chapter in params.plan.chapters]
+    chapters: list[str] = []
+    for name in options.chapter or known:
+        found = [c.id for c in params.plan.chapters if name in (c.id, c.number, c.title, c.slug)]
+        if found:
+            chapters.append(found[0])
+        else:
+            faults.append(Fault("--chapter", name, "方案没有这一章", nearest(name, known)))
+    data = _folder(options.data or params.run.data)
+    try:
+        sources = open_sources(params_folder, data)
+    except InputError as error:
+        faults.extend(error.faults)
+    if not faults:
+        held = set(sources.pack.observations["year"]) | set(sources.pack.tasks["year"])
+        for year in years:
+            if held and not min(held) <= year <= max(held) + 1:
+                span = f"{min(held)}–{max(held)}"
+                faults.append(Fault("--year", str(year), f"数据包没有这一年(有 {span} 年)"))
+    if faults:
+        raise InputError(faults)
+    out = Path(options.out or params.run.out)
+    request = Request(
+        regions=tuple(dict.fromkeys(regions)),
+        years=tuple(dict.fromkeys(years)),
+        chapters=tuple(dict.fromkeys(chapters)),
+        data=data,
+        params=params_folder,
+        notebooks=_project() / "notebooks",
+        out=(out if out.is_absolute() else Path.cwd() / out),
+        workers=getattr(options, "jobs", None) or os.cpu_count() or 1,
+        force=getattr(options, "force", False),
+    )
+    return sources, request
+
+
+def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
+    names = [name.strip() for name in given.split(",")] if given else list(default)
+    supported = ("html",)
+    wrong = [name for name in names if name not in supported]
+    if wrong:
+        raise InputError(
+            [Fault("--formats", name, "这个格式还不能生成", f"可用:{'、'.join(supported)}") for name in wrong]
+        )
+    return tuple(dict.fromkeys(names))
+
+
+def _report(options: argparse.Namespace) -> int:
+    from assessment.report.index import write_portal
+    from assessment.run.build import build
+
+    sources, request = _request(options)
+    _formats(options.formats, sources.params.run.formats)
+    console = Console()
+    if console.is_terminal:
+        with Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TimeElapsedColumn(), console=console, transient=True,
+        ) as bar:  # fmt: skip
+            line = bar.add_task("准备", total=None)
+
+            def show(text: str, done: int, total: int) -> None:
+                bar.update(line, description=text, completed=done, total=total)
+
+            report = build(sources, request, show)
+    else:
+
+        def tell(text: str, done: int, total: int) -> None:
+            print(f"[{done}/{total}] {text}", flush=True)
+
+        report = build(sources, request, tell)
+    portal = write_portal(sources, request.out, report.assembled)
+    _closing(console, sources, request, report, portal)
+    return OK if report.ok else CHAPTER_FAILED
+
+
+def _closing(console, sources, request, report, portal) -> None:  # type: ignore[no-untyped-def]
+    names = {r.id: r.name for r in sources.params.regions.regions}
+    table = Table(title="生成结果", title_justify="left")
+    for heading in ("年度", "单元", "章", "沿用", "失败", "用时", "结论"):
+        table.add_column(heading, overflow="fold")
+    for done in sorted(report.assembled, key=lambda a: (a.year, request.regions.index(a.region))):
+        mine = [o for o in report.outcomes if (o.key.year, o.key.region) == (done.year, done.region)]
+        reused = sum((k.year, k.region) == (done.year, done.region) for k in report.reused)
+        table.add_row(
+            str(done.year),
+            names[done.region],
+            str(sum(o.ok for o in mine)),
+            str(reused),
+            str(len(done.failed)) if done.failed else "—",
+            f"{sum(o.seconds for o in mine) + done.seconds:.1f} 秒",
+            Text(done.verdict),
+        )
+    console.print(table)
+    for outcome in report.outcomes:
+        if not outcome.ok:
+            name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
+            console.print(Text(f"失败:{name}:{outcome.reason}"))
+    console.print(Text(f"入口页:{portal}"))
+
+
+def _check(options: argparse.Namespace) -> int:
+    from assessment.inputs import open_sources
+    from assessment.params import load_params
+
+    params_folder = _folder(options.params)
+    params = load_params(params_folder)
+    sources = open_sources(params_folder, _folder(options.data or params.run.data))
+    pack = sources.pack
+    console = Console()
+    console.print(
+        Text(
+            f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
+            f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
+            f"{len(params.plan.targets)} 项目标;数据包“{pack.meta.title}”"
+            f"{len(pack.observations)} 个数、{len(pack.tasks)} 条任务进展。"
+        )
+    )
+    for notice in pack.notices:
+        console.print(Text(f"提醒:{notice}"))
+    return OK
+
+
+def _status(options: argparse.Namespace) -> int:
+    from assessment.run.build import plan_jobs, why_stale
+    from assessment.run.jobs import notebook_name
+    from assessment.run.store import Store
+
+    sources, request = _request(options)
+    store = Store(request.out)
+    names = {r.id: r.name for r in sources.params.regions.regions}
+    fresh = 0
+    for key, job in plan_jobs(sources, request, store).items():
+        chapter = sources.params.plan.chapter(key.chapter)
+        reason = why_stale(
+            store, key, job.fingerprint, store.notebook(key, notebook_name(chapter))
+        )
+        if reason:
+            print(f"{key.year} {names[key.region]} 第 {key.chapter} 章:要重做,{reason}")
+        else:
+            fresh += 1
+    print(f"{fresh} 章是新的")
+    return OK

@@ -1,0 +1,303 @@
+"""What the rows of a pack say of each other and of the catalogue.
+
+Faults stop the pack; soft findings go with it. Only sound rows are compared, so that a fault of a
+cell is not reported a second time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from assessment.data.csv_source import Finding, shown
+from assessment.data.frames import Columns
+from assessment.params import Catalogue, Indicator, Params, Ratio
+
+CONFIRMED = "已核实"
+_SLACK = 1e-9
+Key = tuple[str, int, int]
+
+
+def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
+    """Find rows with the key of an earlier row.
+
+    Parameters
+    ----------
+    columns : dict of str to list
+        Columns of a table, ``file`` and ``row`` among them.
+    key : mapping
+        Columns of the key, each with the filler that marks a refused cell (None: it has none).
+    """
+    fillers = tuple(key.values())
+    parts = [columns[name] for name in key]
+    if len(set(zip(*parts, strict=True))) == len(columns["row"]):
+        return
+    seen: dict[tuple[Any, ...], int] = {}
+    for i, values in enumerate(zip(*parts, strict=True)):
+        first = seen.setdefault(values, i)
+        if first == i or any(
+            value == filler and filler is not None
+            for value, filler in zip(values, fillers, strict=True)
+        ):
+            continue
+        file, row = columns["file"][i], columns["row"][i]
+        where = "" if columns["file"][first] == file else f"{columns['file'][first]} "
+        said = "、".join(str(value) for value in values if value not in ("", 0))
+        yield Finding(
+            file, row, "",
+            f"与 {where}第 {columns['row'][first]} 行重复（{shown(said)}）",
+            f"第 {columns['row'][first]} 行与第 {row} 行只能留一行；不同口径请填 series 列"
+            if "series" in key else f"第 {columns['row'][first]} 行与第 {row} 行只能留一行",
+        )  # fmt: skip
+
+
+def series_of(columns: Columns) -> dict[str, list[str]]:
+    """Return the series that each indicator has, in order of name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for indicator, series in set(zip(columns["indicator"], columns["series"], strict=True)):
+        if indicator:
+            found[indicator].add(series)
+    return {indicator: sorted(series) for indicator, series in sorted(found.items())}
+
+
+class ObservationChecks:
+    """Checks of the observations against each other.
+
+    Parameters
+    ----------
+    columns : dict of str to list
+        Columns as `frames.observations` returns them, of all files.
+    params : Params
+        Catalogue and regions.
+    primary_series : mapping
+        Indicators with several series, and which of them counts.
+    """
+
+    def __init__(self, columns: Columns, params: Params, primary_series: Mapping[str, str]):
+        self.columns = columns
+        self.catalogue: Catalogue = params.catalogue
+        self.indicators = params.catalogue.by_id
+        self.city = params.regions.city.id
+        self.names = {region.id: region.name for region in params.regions.regions}
+        chosen = {
+            indicator: primary_series.get(indicator, series[0]) if len(series) > 1 else series[0]
+            for indicator, series in series_of(columns).items()
+        }
+        self._at: dict[str, dict[Key, int]] = defaultdict(dict)
+        rows = zip(columns["sound"], columns["state"], columns["indicator"], columns["series"],
+                   columns["region"], columns["year"], columns["month"], strict=True)  # fmt: skip
+        for i, (sound, state, indicator, series, region, year, month) in enumerate(rows):
+            if sound and state == "value" and series == chosen[indicator]:
+                self._at[indicator].setdefault((region, year, month), i)
+
+    def faults(self) -> Iterator[Finding]:
+        """Find what cannot be: a share above the whole, a fraction written for a per cent."""
+        yield from self._shares_above_whole()
+        for finding, confirmed in self._fractions():
+            if not confirmed:
+                yield finding
+
+    def notices(self) -> Iterator[Finding]:
+        """Find what is odd but may be so."""
+        yield from (finding for finding, confirmed in self._fractions() if confirmed)
+        yield from self._components()
+        yield from self._parts()
+        yield from self._city_below_unit()
+
+    def after(self, cutoff: str) -> Iterator[Finding]:
+        """Find values of a time that begins after the cut-off date (ISO text)."""
+        last = int(cutoff[:4]), int(cutoff[5:7])
+        times = zip(self.columns["year"], self.columns["month"], self.columns["state"], strict=True)
+        for i, (year, month, state) in enumerate(times):
+            if state == "value" and (year, month or 1) > last:
+                yield self._finding(
+                    i,
+                    "year",
+                    f"数据的时间晚于数据截止日 {cutoff}",
+                    "请核对年月或 pack.yml 的 cutoff",
+                )
+
+    def _finding(self, i: int, column: str, problem: str, remedy: str = "") -> Finding:
+        return Finding(self.columns["file"][i], self.columns["row"][i], column, problem, remedy)
+
+    def _where(self, i: int) -> str:
+        return f"{self.columns['file'][i]} 第 {self.columns['row'][i]} 行"
+
+    def _said(self, i: int) -> str:
+        return f"{shown(self.columns['given'][i])} {shown(self.columns['given_unit'][i])}"
+
+    def _step(self, i: int) -> float:
+        """Return the last place of a value as given, in the catalogue's unit."""
+        exponent = Decimal(self.columns["given"][i]).as_tuple().exponent
+        wanted = self.indicators[self.columns["indicator"][i]].unit
+        factor = self.catalogue.factor(self.columns["given_unit"][i], wanted) or 1.0
+        return math.pow(10.0, int(exponent)) * factor
+
+    def _exceeds(self, small: float, small_step: float, large: float, large_step: float) -> bool:
+        """Tell whether what must be the smaller is larger, both rounded to the coarser place.
+
+        Rounding keeps order, so that equal rounding cannot bring this about.
+        """
+        if small <= large:
+            return False
+        step = max(small_step, large_step)
+        return math.floor(small / step + 0.5 + _SLACK) > math.floor(large / step + 0.5 + _SLACK)
+
+    def _ratios(self) -> Iterator[tuple[Indicator, Ratio]]:
+        for indicator in self.indicators.values():
+            if isinstance(indicator.derive, Ratio):
+                yield indicator, indicator.derive
+
+    def _shares_above_whole(self) -> Iterator[Finding]:
+        values = self.columns["value"]
+        for indicator, ratio in self._ratios():
+            high = indicator.range[1]
+            if indicator.unit != "%" or high is None or high > 100:
+                continue
+            whole = self._at.get(ratio.denominator, {})
+            for key, n in self._at.get(ratio.numerator, {}).items():
+                d = whole.get(key)
+                if d is None:
+                    continue
+                # Brings the part into the unit of the whole.
+                scale = ratio.scale / 100.0
+                if self._exceeds(
+                    values[n] * scale, self._step(n) * scale, values[d], self._step(d)
+                ):
+                    part = self.indicators[ratio.numerator].label
+                    yield self._finding(
+                        n, "value",
+                        f"“{part}”{self._said(n)} 大于“{self.indicators[ratio.denominator].label}”"
+                        f"{self._said(d)}({self._where(d)})",
+                        f"“{indicator.label}”不能超过 100%，请核对这两行",
+                    )  # fmt: skip
+
+    def _fractions(self) -> Iterator[tuple[Finding, bool]]:
+        """Find values of a % indicator that look like a fraction beside those of other years.
+
+        The other years' median is above 5 and the nearest year's value more than ten times the
+        value, that is, nearer to a hundred times the value than to the value itself. A rate of
+        growth, which may be negative, is often small: it is not looked at.
+        """
+        columns, values = self.columns, self.columns["value"]
+        percents = {
+            name
+            for name, indicator in self.indicators.items()
+            if indicator.unit == "%" and indicator.range[0] is not None and indicator.range[0] >= 0
+        }
+        candidates = [
+            i
+            for i, value in enumerate(values)
+            if 0 < value <= 1 and columns["sound"][i] and columns["indicator"][i] in percents
+        ]
+        if not candidates:
+            return
+        wanted = {columns["indicator"][i] for i in candidates}
+        courses: dict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
+        keys: dict[int, tuple[Any, ...]] = {}
+        rows = zip(columns["region"], columns["indicator"], columns["series"], columns["month"],
+                   columns["year"], values, columns["sound"], columns["state"],
+                   strict=True)  # fmt: skip
+        for i, (region, indicator, series, month, year, value, sound, state) in enumerate(rows):
+            if indicator in wanted and sound and state == "value":
+                keys[i] = (region, indicator, series, month)
+                courses[keys[i]].setdefault(year, value)
+        for i in candidates:
+            course, year = courses[keys[i]], columns["year"][i]
+            others = {other: value for other, value in course.items() if other != year}
+            if not others:
+                continue
+            middle = median(others.values())
+            distance = min(abs(other - year) for other in others)
+            near = max(v for other, v in others.items() if abs(other - year) == distance)
+            if middle > 5 and near > 10 * values[i]:
+                given = shown(columns["given"][i])
+                yield (
+                    self._finding(
+                        i, "value", f"{given}% 远小于其他年份（中位数 {middle:g}%）",
+                        f"是否把 {values[i] * 100:.10g}% 写成了 {given}？"
+                        f"若数值无误，请在 note 写明“{CONFIRMED}”",
+                    ),
+                    CONFIRMED in columns["note"][i],
+                )  # fmt: skip
+
+    def _components(self) -> Iterator[Finding]:
+        values = self.columns["value"]
+        for indicator, ratio in self._ratios():
+            numerators = self._at.get(ratio.numerator, {})
+            denominators = self._at.get(ratio.denominator, {})
+            for key, i in self._at.get(indicator.id, {}).items():
+                n, d = numerators.get(key), denominators.get(key)
+                if n is None or d is None or values[d] == 0:
+                    continue
+                computed = ratio.scale * values[n] / values[d]
+                gap = abs(computed - values[i])
+                if gap <= _SLACK * max(abs(computed), 1.0):
+                    continue
+                spread = self._step(n) / abs(values[n]) if values[n] else 0.0
+                spread += self._step(d) / abs(values[d])
+                if gap > 0.5 * (self._step(i) + abs(computed) * spread) * (1 + 1e-6):
+                    yield self._finding(
+                        i, "value",
+                        f"“{indicator.label}”直接填报 {self._said(i)}，由分子（{self._where(n)}）"
+                        f"与分母（{self._where(d)}）算得 {computed:.6g} {indicator.unit}",
+                        "两者之差超出四舍五入，请核对口径",
+                    )  # fmt: skip
+
+    def _parts(self) -> Iterator[Finding]:
+        values = self.columns["value"]
+        for indicator in self.indicators.values():
+            if not indicator.parts:
+                continue
+            factors = [
+                self.catalogue.factor(self.indicators[part].unit, indicator.unit) or math.nan
+                for part in indicator.parts
+            ]
+            for key, i in self._at.get(indicator.id, {}).items():
+                found = [self._at.get(part, {}).get(key) for part in indicator.parts]
+                given = [(p, f) for p, f in zip(found, factors, strict=True) if p is not None]
+                if not given:
+                    continue
+                total = sum(values[p] * f for p, f in given)
+                half = 0.5 * (self._step(i) + sum(self._step(p) * f for p, f in given))
+                surplus = total - values[i]
+                if surplus > half * (1 + 1e-6) or (
+                    len(given) == len(found) and -surplus > half * (1 + 1e-6)
+                ):
+                    whose = "各分项" if len(given) == len(found) else "已有分项"
+                    yield self._finding(
+                        i, "value",
+                        f"“{indicator.label}”{self._said(i)}，而{whose}之和为 {total:.6g} "
+                        f"{indicator.unit}（如 {self._where(given[0][0])}）",
+                        "请核对分项与合计的口径",
+                    )  # fmt: skip
+
+    def _city_below_unit(self) -> Iterator[Finding]:
+        values = self.columns["value"]
+        for indicator in self.indicators.values():
+            low = indicator.range[0]
+            if indicator.aggregation != "sum" or low is None or low < 0:
+                continue
+            largest: dict[tuple[int, int], int] = {}
+            cities: dict[tuple[int, int], int] = {}
+            for (region, year, month), i in self._at.get(indicator.id, {}).items():
+                if region == self.city:
+                    cities[year, month] = i
+                elif values[i] > values[largest.setdefault((year, month), i)]:
+                    largest[year, month] = i
+            for time, i in cities.items():
+                u = largest.get(time)
+                if u is None:
+                    continue
+                if self._exceeds(values[u], self._step(u), values[i], self._step(i)):
+                    name = self.names[self.columns["region"][u]]
+                    yield self._finding(
+                        i, "value",
+                        f"全市“{indicator.label}”{self._said(i)}，小于{name}的 {self._said(u)}"
+                        f"({self._where(u)})",
+                        "请核对两行的口径与单位",
+                    )  # fmt: skip

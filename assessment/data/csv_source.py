@@ -1,0 +1,298 @@
+"""CSV text read safely: encoding, size and shape are checked, every cell stays text.
+
+Nothing is repaired: what cannot be read for certain is refused with its place.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assessment.errors import Fault, nearest
+
+MAX_BYTES = 200 * 1024 * 1024
+# Control characters that no spreadsheet cell or XML can hold (tab and line ends may stay).
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_LONGEST_SHOWN = 40
+_LONGEST_COMPARED = 60
+
+
+def shown(text: str) -> str:
+    """Return text as a message may show it: shortened, invisible characters made visible."""
+    cut = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "……"
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+
+
+def suggestion(name: str, known: Sequence[str]) -> str:
+    """Return the nearest known name as a hint; none for a text too long to be a name."""
+    return nearest(name, known) if len(name) <= _LONGEST_COMPARED else ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found in a table, with its row as a number so that findings can be ordered.
+
+    Attributes
+    ----------
+    file : str
+        File name in the pack.
+    row : int
+        Row as a spreadsheet counts it (header = 1); 0 for the whole file.
+    column : str
+        Column, or empty for the whole row.
+    problem, remedy : str
+        As in `Fault`.
+    """
+
+    file: str
+    row: int
+    column: str
+    problem: str
+    remedy: str = ""
+
+    def fault(self) -> Fault:
+        """Return the finding as the user reads it."""
+        parts = [f"第 {self.row} 行"] if self.row else []
+        if self.column:
+            parts.append(f"{shown(self.column)} 列")
+        return Fault(self.file, " ".join(parts), self.problem, self.remedy)
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a kind of table: those it must have and those it may have."""
+
+    stem: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns, the required ones first."""
+        return (*self.required, *self.optional)
+
+
+@dataclass
+class Table:
+    """A CSV file as text, column by column.
+
+    Attributes
+    ----------
+    file : str
+        File name in the pack.
+    columns : dict of str to list of str
+        Cells without surrounding white space; all columns of the kind are there and have the
+        length of ``rows``. An optional column that the file lacks is empty text.
+    rows : list of int
+        Row of each entry as a spreadsheet counts it (header = 1).
+    findings : list of Finding
+        What is wrong with the file as a whole, its header, or the shape of a row.
+    readable : bool
+        False if the file as a whole or its header is so faulty that no row was read.
+    """
+
+    file: str
+    columns: dict[str, list[str]]
+    rows: list[int] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    readable: bool = True
+
+    def refuse(self, row: int, column: str, problem: str, remedy: str = "") -> None:
+        """Record a fault."""
+        self.findings.append(Finding(self.file, row, column, problem, remedy))
+
+
+def size_problem(size: int, limit: int) -> str:
+    """Say that a file is too large, or nothing."""
+    if size <= limit:
+        return ""
+    return f"文件有 {size / 1024 / 1024:.1f} MB，超过 {limit / 1024 / 1024:g} MB 的上限"
+
+
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> tuple[bytes, str]:
+    """Read a regular file of limited size; return its bytes and what is wrong, if anything."""
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return b"", "不是普通文件"
+        if problem := size_problem(status.st_size, limit):
+            return b"", problem
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        return b"", f"无法读取（{error.strerror or type(error).__name__}）"
+    return data, size_problem(len(data), limit)
+
+
+def decode(data: bytes) -> str | None:
+    """Decode a file's bytes by byte order mark, else strict UTF-8, else strict GB18030.
+
+    Returns
+    -------
+    str or None
+        The text; None if no encoding fits the whole of it.
+
+    Notes
+    -----
+    Damaged UTF-8 is often valid GB18030 by chance. Where most of the characters beyond ASCII are
+    sound UTF-8, the file is taken for damaged and not read as something else.
+    """
+    try:
+        if data.startswith(codecs.BOM_UTF8):
+            return data[len(codecs.BOM_UTF8) :].decode("utf-8")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
+    except UnicodeDecodeError:
+        return None
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    lenient = data.decode("utf-8", errors="replace")
+    damaged = lenient.count("\ufffd")
+    sound = sum(not c.isascii() for c in lenient) - damaged
+    if sound > 4 * damaged:
+        return None
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+
+
+def _header(table: Table, cells: list[str], kind: Columns) -> dict[str, int]:
+    """Check the header and return the position of each column of the kind."""
+    names = [cell.strip() for cell in cells]
+    positions: dict[str, int] = {}
+    if len(names) == 1 and (found := re.search(r"[;\t\uff0c]", names[0])):
+        table.refuse(
+            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV(UTF-8)"
+        )
+        table.readable = False
+        return positions
+    for name in names:
+        if name in kind.names and names.count(name) > 1 and name not in positions:
+            table.refuse(1, name, f"列“{name}”重复出现 {names.count(name)} 次", "请只留一列")
+            table.readable = False
+        elif name and name not in kind.names:
+            known = [n for n in kind.names if n not in names] or list(kind.names)
+            table.refuse(1, name, f"不认识的列“{shown(name)}”", suggestion(name, known))
+        positions.setdefault(name, names.index(name))
+    for name in kind.required:
+        if name not in positions:
+            table.refuse(1, name, f"缺少列“{name}”", "请补上此列；补齐前不检查本文件各行")
+            table.readable = False
+    return positions
+
+
+def _fitted(table: Table, cells: list[str], width: int, row: int) -> list[str] | None:
+    """Return the cells of a row if their number fits the header (empty ones beyond it may go)."""
+    if len(cells) == width:
+        return cells
+    if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
+        return cells[:width]
+    table.refuse(
+        row, "", f"有 {len(cells)} 个单元格，表头有 {width} 列",
+        "请检查是否少写了逗号，或文字中的逗号没有用英文双引号括起",
+    )  # fmt: skip
+    return None
+
+
+def parse(text: str, file: str, kind: Columns) -> Table:
+    """Split CSV text into columns of text.
+
+    Parameters
+    ----------
+    text : str
+        Content of the file.
+    file : str
+        Name used in messages.
+    kind : Columns
+        Columns that are expected.
+    """
+    table = Table(file, {name: [] for name in kind.names})
+    if found := _CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        what = "NUL 字节" if found[0] == "\0" else f"控制字符 {shown(found[0])}"
+        table.refuse(line, "", f"含有{what}", "文件可能已损坏，请重新导出为 CSV")
+        table.readable = False
+        return table
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    row = 0
+    # All cells in one list: a list for each row would be much slower to make and free.
+    flat: list[str] = []
+    header: list[str] = []
+    positions: dict[str, int] = {}
+    try:
+        for row, cells in enumerate(reader, 1):
+            if not header:
+                if row > 1 or not any(cell.strip() for cell in cells):
+                    break
+                header = cells
+                positions = _header(table, cells, kind)
+                if not table.readable:
+                    break
+                unnamed = [i for i, name in enumerate(header) if not name.strip()]
+                continue
+            fitted = _fitted(table, cells, len(header), row) if any(map(str.strip, cells)) else None
+            if fitted is None:
+                continue
+            if unnamed and any(fitted[i].strip() for i in unnamed):
+                table.refuse(row, "", "有数据的列没有列名", "请在表头补上列名或删去该列")
+                continue
+            table.rows.append(row)
+            flat += fitted
+    except csv.Error as error:
+        table.refuse(
+            row + 1, "", f"CSV 格式有误（{error}）", "请检查英文双引号是否成对，单元格是否过长"
+        )
+    if not header:
+        if not table.findings:
+            table.refuse(1, "", "第一行没有列名", f"第一行应为 {','.join(kind.required)}")
+        table.readable = False
+    for name in kind.names:
+        at = positions.get(name)
+        table.columns[name] = (
+            [""] * len(table.rows) if at is None else list(map(str.strip, flat[at :: len(header)]))
+        )
+    return table
+
+
+def read_table(path: Path, kind: Columns, file: str | None = None, limit: int = MAX_BYTES) -> Table:
+    """Read one CSV file as text.
+
+    Parameters
+    ----------
+    path : Path
+        File to read: with a byte order mark, else UTF-8, else GB18030.
+    kind : Columns
+        Columns that are expected.
+    file : str, optional
+        Name used in messages; the file's name by default.
+    limit : int
+        Largest size in bytes.
+
+    Returns
+    -------
+    Table
+        Never raises: what is wrong stands in ``findings``.
+    """
+    label = file or path.name
+    data, problem = read_bytes(path, limit)
+    remedy = "请拆分为几个文件" if "上限" in problem else ""
+    text = None if problem else decode(data)
+    if text is None and not problem:
+        problem = "编码无法识别，或文件中有损坏的字节"
+        remedy = "请另存为 UTF-8（Excel 中选“CSV UTF-8”）或 GB18030"
+    elif text is not None and not text.strip():
+        problem, remedy = "文件为空", f"第一行应为 {','.join(kind.required)}"
+    if problem:
+        table = Table(label, {name: [] for name in kind.names}, readable=False)
+        table.refuse(0, "", problem, remedy)
+        return table
+    return parse(text or "", label, kind)

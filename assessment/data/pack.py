@@ -1,0 +1,285 @@
+"""A data pack: a folder of tables and their head, checked whole before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from assessment.data import csv_source, frames, schema
+from assessment.data.checks import ObservationChecks, duplicates, series_of
+from assessment.data.csv_source import Finding
+from assessment.data.frames import Columns, Vocabulary, frame, vocabulary
+from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
+from assessment.errors import Fault, InputError
+from assessment.params import Params
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """A checked data pack.
+
+    Frames are sorted (regions in the order of ``regions.yml``, then indicator, year, month,
+    series), so that the order of files and rows makes no difference. Each row bears ``file`` and
+    ``row``, the row as a spreadsheet counts it (header = 1).
+
+    Attributes
+    ----------
+    folder : Path
+        Where the pack lies.
+    meta : PackMeta
+        What ``pack.yml`` says; names of indicators and regions as ids.
+    observations : DataFrame
+        region, year (int64), month (int64, 0 = whole year), indicator, series, value (float64, in
+        the catalogue's unit; NaN unless ``state`` is ``value``), state (``value``,
+        ``not_applicable``, ``not_reported``), grade, source, address, note, given and given_unit
+        (as written), file, row.
+    tasks : DataFrame
+        region, year, task, status (id), evidence, note, file, row, has_evidence (bool).
+    allocations : DataFrame
+        region, target, year, value (in the target's unit), source, note, file, row.
+    submissions : DataFrame
+        department, year, due, received (ISO text; empty = not received), note, file, row.
+    context : DataFrame
+        region, period, item, value (text as given), unit, source, address, note, file, row.
+    notices : tuple of Fault
+        What is odd but does not stop the pack.
+    """
+
+    folder: Path
+    meta: PackMeta
+    observations: pd.DataFrame
+    tasks: pd.DataFrame
+    allocations: pd.DataFrame
+    submissions: pd.DataFrame
+    context: pd.DataFrame
+    notices: tuple[Fault, ...]
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How a kind of table is read, told apart and put in order."""
+
+    columns: csv_source.Columns
+    read: Callable[[schema.Sheet, Vocabulary, Params], Columns]
+    frame: tuple[str, ...]
+    key: dict[str, Any]
+    by: tuple[str, ...]
+
+
+_KINDS = (
+    _Kind(
+        schema.OBSERVATIONS, frames.observations, frames.OBSERVATION_COLUMNS,
+        {"region": "", "year": 0, "month": -1, "indicator": "", "series": None},
+        ("region", "indicator", "year", "month", "series"),
+    ),
+    _Kind(
+        schema.TASKS, frames.tasks, frames.TASK_COLUMNS,
+        {"region": "", "year": 0, "task": ""}, ("region", "task", "year"),
+    ),
+    _Kind(
+        schema.ALLOCATIONS, frames.allocations, frames.ALLOCATION_COLUMNS,
+        {"region": "", "target": "", "year": 0}, ("region", "target", "year"),
+    ),
+    _Kind(
+        schema.SUBMISSIONS, frames.submissions, frames.SUBMISSION_COLUMNS,
+        {"department": "", "year": 0}, ("department", "year"),
+    ),
+    _Kind(
+        schema.CONTEXT, frames.context, frames.CONTEXT_COLUMNS, {},
+        ("region", "item", "period", "value", "unit", "source", "address", "note", "file", "row"),
+    ),
+)  # fmt: skip
+
+
+def _label(path: Path) -> str:
+    return path.name.encode("utf-8", "backslashreplace").decode()
+
+
+def _entries(folder: Path) -> tuple[list[Path], list[Fault]]:
+    """List a folder's entries by name; those that are links out of it are refused."""
+    try:
+        if not folder.is_dir():
+            raise NotADirectoryError
+        root = folder.resolve(strict=True)
+        found = sorted(folder.iterdir(), key=lambda path: path.name)
+    except (NotADirectoryError, FileNotFoundError):
+        fault = Fault("--data", str(folder), "数据目录不存在", "请检查路径")
+        raise InputError([fault]) from None
+    except (OSError, RuntimeError, ValueError):
+        fault = Fault("--data", str(folder), "数据目录无法读取", "请检查权限")
+        raise InputError([fault]) from None
+    kept, faults = [], []
+    for path in found:
+        if path.is_symlink():
+            try:
+                inside = path.resolve(strict=True).is_relative_to(root)
+            except (OSError, RuntimeError):
+                faults.append(Fault(_label(path), "", "是失效的符号链接", "请放入文件本身"))
+                continue
+            if not inside:
+                faults.append(
+                    Fault(_label(path), "", "是指向数据包之外的符号链接", "请把文件本身放进数据包")
+                )
+                continue
+        kept.append(path)
+    return kept, faults
+
+
+def _matches(path: Path, kind: _Kind) -> bool:
+    return fnmatchcase(path.name.lower(), f"{kind.columns.stem}*.csv")
+
+
+def _unread(entries: Iterable[Path]) -> list[Fault]:
+    """Tell of tables in the folder that are not read, lest data be missing in silence."""
+    expected = "、".join(f"{kind.columns.stem}*.csv" for kind in _KINDS)
+    return [
+        Fault(_label(path), "", "未被读取", f"数据包只读 {FILE} 与 {expected}")
+        for path in entries
+        if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".tsv"}
+        and not path.name.startswith(("~$", "."))
+        and not any(_matches(path, kind) for kind in _KINDS)
+    ]
+
+
+def _merged(parts: list[Columns], kind: _Kind) -> Columns:
+    names = (*kind.frame, "sound")
+    if len(parts) == 1:
+        return parts[0]
+    return {name: [cell for part in parts for cell in part[name]] for name in names}
+
+
+@dataclass
+class _Tables:
+    """All tables of one kind: their rows, what was found, and whether all could be read."""
+
+    columns: Columns
+    findings: list[Finding]
+    files: list[str]
+    readable: bool
+
+
+def _read_kind(kind: _Kind, entries: list[Path], names: Vocabulary, params: Params) -> _Tables:
+    parts: list[Columns] = []
+    findings: list[Finding] = []
+    files: list[str] = []
+    readable = True
+    for path in entries:
+        if not _matches(path, kind):
+            continue
+        table = csv_source.read_table(path, kind.columns, _label(path))
+        sheet = schema.Sheet(table)
+        parts.append(kind.read(sheet, names, params))
+        findings += sheet.findings
+        files.append(table.file)
+        readable &= table.readable
+    columns = _merged(parts, kind)
+    if kind.key:
+        findings += duplicates(columns, kind.key)
+    return _Tables(columns, findings, files, readable)
+
+
+def _in_reading_order(
+    findings: Iterable[Finding], columns: tuple[str, ...], files: list[str]
+) -> list[Fault]:
+    places = {name: i for i, name in enumerate(columns)}
+    file_order = {name: i for i, name in enumerate(files)}
+    ordered = sorted(
+        findings, key=lambda f: (file_order[f.file], f.row, places.get(f.column, -1), f.problem)
+    )
+    return [finding.fault() for finding in ordered]
+
+
+def _allocation_notices(columns: Columns, params: Params) -> list[Finding]:
+    years = {target.no: target.year for target in params.plan.targets}
+    rows = zip(columns["target"], columns["year"], columns["file"], columns["row"], strict=True)
+    return [
+        Finding(
+            file, row, "year", f"{no} 在计划中的目标年是 {years[no]}，此处为 {year}", "请核对目标年"
+        )
+        for no, year, file, row in rows
+        if years.get(no) not in (None, year)
+    ]
+
+
+def load_pack(folder: Path, params: Params) -> Pack:
+    """Load and check a data pack.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder with ``pack.yml``, ``observations*.csv`` and, if there are any, ``tasks*.csv``,
+        ``allocations*.csv``, ``submissions*.csv`` and ``context*.csv``.
+    params : Params
+        Plan, catalogue and regions that the pack is about.
+
+    Returns
+    -------
+    Pack
+        Frames in canonical order, values in the catalogue's units.
+
+    Raises
+    ------
+    InputError
+        Every fault of every file, in reading order.
+    """
+    folder = Path(folder)
+    entries, faults = _entries(folder)
+    refused = bool(faults)
+    names = vocabulary(params)
+    head = folder / FILE
+    meta: PackMeta | None = None
+    if head in entries:
+        try:
+            meta = load_meta(head, names)
+        except InputError as error:
+            faults += error.faults
+    elif not any(fault.file == FILE for fault in faults):
+        faults.append(Fault(FILE, "", "数据包中没有此文件", "应写明 title、kind、cutoff"))
+
+    tables = {kind.columns.stem: _read_kind(kind, entries, names, params) for kind in _KINDS}
+    seen = tables["observations"]
+    checks = ObservationChecks(seen.columns, params, meta.primary_series if meta else {})
+    seen.findings += checks.faults()
+    if meta is not None:
+        labels = {indicator.id: indicator.label for indicator in params.catalogue.indicators}
+        faults += series_faults(
+            head, series_of(seen.columns), labels, meta.primary_series, not seen.findings
+        )
+    for kind in _KINDS:
+        found = tables[kind.columns.stem]
+        faults += _in_reading_order(found.findings, kind.columns.names, found.files)
+    if not seen.files and not refused:
+        faults.append(
+            Fault("observations*.csv", "", "数据包中没有观测数据", "至少应有一个 observations*.csv")
+        )
+    elif not seen.columns["row"] and not seen.findings:
+        faults += [Fault(file, "", "只有表头，没有数据行", "请填入数据") for file in seen.files]
+    if faults or meta is None:
+        raise InputError(faults)
+
+    notices = _unread(entries)
+    soft = [*checks.notices(), *checks.after(meta.cutoff)]
+    notices += _in_reading_order(soft, schema.OBSERVATIONS.names, seen.files)
+    allocated = tables["allocations"]
+    notices += _in_reading_order(
+        _allocation_notices(allocated.columns, params), schema.ALLOCATIONS.names, allocated.files
+    )
+    order = {
+        "region": names.regions,
+        "task": names.tasks,
+        "target": names.targets,
+        "department": params.plan.departments,
+    }
+    framed = {
+        kind.columns.stem: frame(tables[kind.columns.stem].columns, kind.frame, order, kind.by)
+        for kind in _KINDS
+    }
+    return Pack(folder=folder, meta=meta, notices=tuple(notices), **framed)
+
+
+__all__ = ["Break", "Pack", "PackMeta", "load_pack"]

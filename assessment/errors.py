@@ -1,0 +1,67 @@
+"""What is wrong with an input, where it stands, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault of an input file.
+
+    Attributes
+    ----------
+    file : str
+        File name as the user knows it (relative to the folder that was given).
+    place : str
+        Where in the file: a line, a row and column, or a key path.
+    problem : str
+        What is there, in Chinese.
+    remedy : str
+        What is expected or what to do, in Chinese.
+    """
+
+    file: str
+    place: str
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file} {self.place}".strip()
+        tail = f"。{self.remedy}" if self.remedy else ""
+        return f"{where}:{self.problem}{tail}"
+
+
+class InputError(Exception):
+    """The input cannot be used; every fault found is listed, not only the first.
+
+    Parameters
+    ----------
+    faults : iterable of Fault
+        All faults, in reading order.
+    """
+
+    def __init__(self, faults: Iterable[Fault]):
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ContractError(Exception):
+    """A chapter returned less, or something else, than it declares."""
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Say which known name a mistyped one comes closest to, or list some.
+
+    Returns
+    -------
+    str
+        A Chinese hint such as ``是否想写“张店区”?``.
+    """
+    close = get_close_matches(name, known, n=1, cutoff=0.5)
+    if close:
+        return f"是否想写“{close[0]}”?"
+    shown = "、".join(known[:12])
+    return f"可用的有:{shown}" + ("……" if len(known) > 12 else "")

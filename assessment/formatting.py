@@ -1,0 +1,51 @@
+"""Numbers as they are read, formatted in one place so that they are the same everywhere."""
+
+from __future__ import annotations
+
+MINUS = "\N{MINUS SIGN}"
+MISSING = "—"
+
+
+def number(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+    """Format a number with fixed decimals; None is a dash; zero bears no sign.
+
+    Examples
+    --------
+    >>> number(-3.14159)
+    '−3.14'
+    >>> number(2, 1, signed=True)
+    '+2.0'
+    """
+    if value is None:
+        return MISSING
+    text = f"{abs(value):.{decimals}f}"
+    if float(text) == 0:
+        return text
+    if value < 0:
+        return MINUS + text
+    return "+" + text if signed else text
+
+
+def percent(share: float | None, decimals: int = 1, *, signed: bool = False) -> str:
+    """Format a share (0.1) as per cent (10.0%); None is a dash."""
+    if share is None:
+        return MISSING
+    return number(share * 100, decimals, signed=signed) + "%"
+
+
+def probability(p: float | None) -> str:
+    """Format a p value with three decimals, never as zero."""
+    if p is None:
+        return MISSING
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
+
+
+def years(first: int, last: int) -> str:
+    """Format a span of years."""
+    return f"{first} 年" if first == last else f"{first}–{last} 年"
+
+
+def listed(names: list[str] | tuple[str, ...], limit: int = 99) -> str:
+    """Join names the Chinese way; beyond ``limit`` the rest are counted."""
+    shown = "、".join(names[:limit])
+    return shown if len(names) <= limit else f"{shown}另 {len(names) - limit} 项"

@@ -1,0 +1,167 @@
+"""Blocks as HTML: for Jupyter's display and, through the same templates, for the report."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from assessment.blocks import Block, Blocks, Cell, Row, Sentence, Table, Trace
+from assessment.csv_twin import table_csv
+from assessment.inline_svg import inline_svg
+from assessment.typography import full_width
+from assessment.verdicts import look
+
+TEMPLATES = Path(__file__).with_name("report") / "templates"
+
+_CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
+_NOT_IN_ID = re.compile(r"[^\w.-]+")
+
+
+def element_id(name: str, prefix: str = "") -> str:
+    """Return an id that is safe in HTML, in CSS and in a link; a prefix keeps chapters apart."""
+    clean = _NOT_IN_ID.sub("-", name)
+    return clean if not prefix or clean.startswith(f"{prefix}-") else f"{prefix}-{clean}"
+
+
+def sentence_html(sentence: Sentence) -> Markup:
+    """Return a sentence with each fact marked by its place in results.json."""
+    facts = (
+        Markup('<b class="fact" data-pointer="{}">{}</b>').format(
+            fact.pointer, full_width(fact.text)
+        )
+        for fact in sentence.facts
+    )
+    return Markup(escape(full_width(sentence.template))).format(*facts)
+
+
+def verdict_html(verdict: str, text: str = "") -> Markup:
+    """Return a verdict as shape, word and colour; the shape is silent for a screen reader.
+
+    Parameters
+    ----------
+    verdict : str
+        Its name in :data:`assessment.verdicts.LOOKS`.
+    text : str, optional
+        Shown instead of the word where it begins with it (“进展偏慢—符合预期”).
+
+    Raises
+    ------
+    KeyError
+        No such verdict.
+    """
+    word, shape, tone = look(verdict)
+    label = text if text.startswith(word) else word
+    return Markup('<span class="v v-{}"><span aria-hidden="true">{}</span> {}</span>').format(
+        tone, shape, full_width(label)
+    )
+
+
+def trace_line(trace: Trace) -> str:
+    """Return where a figure comes from, as one line."""
+    parts = (
+        f"{trace.file} 第 {trace.row} 行",
+        trace.source,
+        trace.grade and f"等级 {trace.grade}",
+        trace.given and f"原报 {trace.given}",
+        trace.note,
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def csv_link(table: Table) -> str:
+    """Return a table as a ``data:`` address of a CSV file that spreadsheets open rightly."""
+    data = base64.b64encode(table_csv(table).encode("utf-8-sig")).decode("ascii")
+    return f"data:text/csv;charset=utf-8;base64,{data}"
+
+
+def grouped(rows: tuple[Row, ...]) -> list[tuple[str, list[Row]]]:
+    """Split rows into runs of one group, in order."""
+    groups: list[tuple[str, list[Row]]] = []
+    for row in rows:
+        if not groups or groups[-1][0] != row.group:
+            groups.append((row.group, []))
+        groups[-1][1].append(row)
+    return groups
+
+
+def is_matrix(table: Table) -> bool:
+    """Tell whether verdicts fill a table, as in a scorecard, rather than stand in one column."""
+    columns = {i for row in table.rows for i, cell in enumerate(row.cells) if cell.verdict}
+    return len(columns - {0}) >= 2
+
+
+def beside_verdict(cell: Cell) -> str:
+    """Return what a verdict's cell says that the verdict itself does not."""
+    return "" if cell.verdict and cell.text.startswith(look(cell.verdict).word) else cell.text
+
+
+def _finalize(value: object) -> object:
+    """Set Chinese marks in plain text; markup, which has been through here, stays."""
+    return full_width(value) if type(value) is str else value
+
+
+@cache
+def environment() -> Environment:
+    """Return the Jinja environment of every page; it escapes all text by default."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_finalize,
+    )
+    env.filters |= {
+        "sentence": sentence_html,
+        "verdict": verdict_html,
+        "look": look,
+        "trace_line": trace_line,
+        "csv_link": csv_link,
+        "grouped": grouped,
+        "element_id": element_id,
+        "beside_verdict": beside_verdict,
+        "svg": inline_svg,
+    }
+    env.tests |= {"matrix": is_matrix, "chinese_number": _CHINESE_NUMBER.fullmatch}
+    return env
+
+
+@cache
+def stylesheet(*names: str) -> Markup:
+    """Return style sheets of the templates folder, joined, for a ``<style>`` element."""
+    sheets = (TEMPLATES.joinpath(name).read_text(encoding="utf-8") for name in names)
+    return Markup("".join(sheets))
+
+
+def block_html(block: Block, *, prefix: str = "", sources: bool = False) -> Markup:
+    """Return one block as HTML.
+
+    Parameters
+    ----------
+    block : Block
+        Heading, prose, table or figure.
+    prefix : str, optional
+        Put before every id.
+    sources : bool, optional
+        Print each cell's source under it, as in an annex; otherwise it is a small reference.
+    """
+    macro = getattr(environment().get_template("blocks/blocks.html.j2").module, block.kind)
+    return Markup(macro(block, prefix, sources))
+
+
+def blocks_markup(blocks: Blocks, *, prefix: str = "", sources: bool = False) -> Markup:
+    """Return blocks as HTML for a page that brings its own style; see :func:`block_html`."""
+    return Markup("\n").join(
+        block_html(block, prefix=prefix, sources=sources) for block in blocks.blocks
+    )
+
+
+def blocks_html(blocks: Blocks) -> str:
+    """Return blocks as HTML for Jupyter, with a style that reaches nothing else."""
+    style = stylesheet("blocks/blocks.css", "blocks/jupyter.css")
+    return f'<div class="blocks in-jupyter">\n<style>{style}</style>\n{blocks_markup(blocks)}\n</div>'

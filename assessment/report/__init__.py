@@ -1,0 +1,1 @@
+"""From results and executed chapters to pages: the report, the portal, the print editions."""

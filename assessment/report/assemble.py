@@ -1,0 +1,216 @@
+"""Put one unit's executed chapters together: results.json, report.html, run.json."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from assessment.blocks import Prose, show
+from assessment.facts import plain, say
+from assessment.inputs import PlanInfo, SubmissionRow
+from assessment.params import Params
+from assessment.report import parts, recommendations
+from assessment.report.exporter import render_report
+from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
+from assessment.report.parts import ContextRow, Provenance
+from assessment.results import ChapterRecord, Comparison, PackInfo, ReportResults
+from assessment.run.execute import read_notebook, record_of
+from assessment.run.store import write_atomic
+from assessment.summary import summarise
+
+_HIDDEN = {"guide", "parameters", "injected-parameters"}
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """Everything that one report is assembled from.
+
+    ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason.
+    """
+
+    params: Params
+    plan: PlanInfo
+    pack: PackInfo
+    region: str
+    year: int
+    folder: Path
+    notebooks: Mapping[str, Path]
+    failed: Mapping[str, str]
+    comparison: Path
+    submissions: Sequence[SubmissionRow]
+    context: Sequence[ContextRow]
+    files: Mapping[str, str]
+    packages: Mapping[str, str]
+    seconds: Mapping[str, float]
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What came of it; ``cells`` is one line of the portal's matrix."""
+
+    region: str
+    year: int
+    seconds: float
+    verdict: str
+    cells: Mapping[str, tuple[str, str]]
+    failed: Sequence[str]
+    late: Sequence[str]
+
+
+def assemble(job: Assembly) -> Assembled:
+    """Assemble one unit's report; every file appears whole or not at all."""
+    started = time.perf_counter()
+    records: dict[str, ChapterRecord] = {}
+    notebooks: dict[str, nbformat.NotebookNode] = {}
+    for chapter, path in job.notebooks.items():
+        notebook = read_notebook(path)
+        records[chapter] = record_of(notebook)
+        notebooks[chapter] = _visible(notebook)
+    comparison = Comparison.model_validate_json(job.comparison.read_bytes())
+    region = next(r for r in job.params.regions.regions if r.id == job.region)
+    edits = recommendations.read(job.folder)
+    results = summarise(
+        job.params,
+        job.plan,
+        region,
+        job.year,
+        job.pack,
+        records,
+        job.failed,
+        comparison,
+        job.submissions,
+        edits,
+    )
+    fingerprints = {key: record.fingerprint[:16] for key, record in records.items()}
+    page = _page(job, results, notebooks, fingerprints)
+    text = json.dumps(
+        results.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True
+    )
+    write_atomic(job.folder / "results.json", text + "\n")
+    write_atomic(job.folder / "report.html", page)
+    recommendations.write_draft(job.folder, results)
+    run = {
+        "parameters": dict(job.parameters),
+        "inputs": dict(job.files),
+        "fingerprints": {key: record.fingerprint for key, record in records.items()},
+        "packages": dict(job.packages),
+        "failed": dict(job.failed),
+        "seconds": {key: round(value, 3) for key, value in job.seconds.items()},
+        "results_sha256": hashlib.sha256((text + "\n").encode()).hexdigest(),
+        "report_sha256": hashlib.sha256(page.encode()).hexdigest(),
+    }
+    write_atomic(
+        job.folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True)
+    )
+    return Assembled(
+        region=job.region,
+        year=job.year,
+        seconds=time.perf_counter() - started,
+        verdict=results.verdict.text,
+        cells={key: _cell(results, key) for key in results.chapter_titles},
+        failed=tuple(results.chapter_titles[key] for key in job.failed),
+        late=tuple(
+            f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention
+        ),
+    )
+
+
+def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    kept = [
+        cell for cell in notebook.cells if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
+    ]
+    return nbformat.from_dict({**notebook, "cells": kept})
+
+
+def _cell(results: ReportResults, chapter: str) -> tuple[str, str]:
+    """Verdict id and words of a chapter in the portal's matrix."""
+    score = results.scores.chapters.get(chapter)
+    if score is None:
+        return "insufficient_data", "未生成"
+    if score.targets_behind:
+        return "far_behind", f"{score.targets_behind} 项落后"
+    if score.targets_slow:
+        return "slow", f"{score.targets_slow} 项偏慢"
+    if score.targets_judged:
+        return "on_track", f"{score.targets_good} 项达标"
+    if score.targets_insufficient:
+        return "insufficient_data", "数据不足"
+    return "not_applicable", "不判定"
+
+
+def _page(
+    job: Assembly,
+    results: ReportResults,
+    notebooks: Mapping[str, nbformat.NotebookNode],
+    fingerprints: Mapping[str, str],
+) -> str:
+    params = job.params
+    provenance = Provenance(
+        parameters=dict(job.parameters),
+        files={name: digest[:16] for name, digest in job.files.items()},
+        packages=dict(job.packages),
+        fingerprints={
+            results.chapter_titles[key]: value for key, value in fingerprints.items()
+        },
+    )
+    fingerprint = hashlib.sha256("".join(fingerprints.values()).encode()).hexdigest()[:12]
+    cover = Cover(
+        title=f"{job.plan.short_title}年度评估报告",
+        unit=results.region.name,
+        year=results.year,
+        status=results.status,
+        pack_title=results.pack.title,
+        pack_kind=results.pack.kind,
+        cutoff=results.pack.cutoff,
+        fingerprint=fingerprint,
+        disclaimer=results.disclaimer,
+    )
+    front = [
+        ReportPart("scorecard-part", "二", "总体记分卡", parts.scorecard(results)),
+        ReportPart("targets-part", "三", "目标指标完成情况", parts.targets_part(results)),
+    ]
+    chapters = [
+        ChapterPages(
+            anchor=f"chapter-{chapter.id}",
+            number=chapter.number,
+            title=chapter.title,
+            notebook=notebooks.get(chapter.id),
+            blocks=_failure(job.failed.get(chapter.id)),
+        )
+        for chapter in params.plan.chapters
+    ]
+    back = [
+        ReportPart("synergy-part", "五", "协同度评估", parts.synergy_part(results)),
+        ReportPart("units-part", "六", "区县比较", parts.units_part(results, params)),
+        ReportPart("departments-part", "七", "责任部门进展", parts.departments_part(results)),
+        ReportPart("problems-part", "八", "主要问题", parts.problems_part(results)),
+        ReportPart("outlook-part", "九", "趋势研判与对策建议", parts.outlook_part(results)),
+        ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
+        ReportPart("annex-b", "附件 B", "其他公开数据", parts.annex_context(job.context)),
+        ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(params)),
+        ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
+        ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),
+        ReportPart("annex-f", "附件 F", "假定与注意事项", parts.annex_assumptions(results, params)),
+    ]
+    return render_report(
+        front,
+        chapters,
+        [part for part in back if part.blocks.blocks],
+        cover,
+        conclusions=Conclusions.of(results),
+        demo=results.pack.kind == "demo",
+    )
+
+
+def _failure(reason: str | None) -> parts.Blocks:
+    if reason is None:
+        return show()
+    text = say(plain(f"本章没有生成:{reason}。其余各章不受影响;修正后重新运行,只补做这一章。"))
+    return show(Prose(sentences=(text,), tone="caution"))

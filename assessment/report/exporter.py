@@ -1,0 +1,211 @@
+"""Assemble the executed chapters and the report's other parts into one self-contained page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import unescape
+from typing import Any
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter, TemplateExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from traitlets import default
+
+from assessment.blocks import BLOCKS_MIME, Blocks, Heading
+from assessment.fonts import SCREEN_FAMILIES, subset_css
+from assessment.html import TEMPLATES, blocks_markup, element_id, environment, stylesheet
+from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
+from assessment.typography import full_width
+
+__all__ = ["AnnualReportExporter", "ChapterPages", "Conclusions", "Cover", "ReportPart",
+           "render_report"]  # fmt: skip
+
+_TAG = re.compile(r"<[^>]+>")
+_SECTION = re.compile(r'<h3 id="([^"]+)">(.*?)</h3>', re.DOTALL)
+
+
+class _ChapterMarkdown(IPythonRenderer):  # type: ignore[misc]
+    """Prose cells: HTML in them is shown as text, nothing is loaded, heads fit into the report."""
+
+    def __init__(self, anchor: str, attachments: dict[str, dict[str, str]]):
+        super().__init__(escape=True, allow_harmful_protocols=False, attachments=attachments)
+        self.anchor = anchor
+
+    def text(self, text: str) -> str:
+        return str(super().text(full_width(text)))
+
+    def heading(self, text: str, level: int, **_: Any) -> str:
+        if level == 1:  # the chapter's title stands above it already
+            return ""
+        name = element_id(unescape(_TAG.sub("", text)), self.anchor)
+        level = min(level + 1, 6)
+        return f'<h{level} id="{Markup.escape(name)}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return str(super().link(text, url, title)) if url.startswith("#") else text
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        if url.startswith(("attachment:", "data:image/")):
+            return str(super().image(text, url, title))
+        return str(Markup.escape(text))
+
+
+class AnnualReportExporter(HTMLExporter):  # type: ignore[misc]
+    """Exports an executed chapter as a part of the annual report.
+
+    Prose cells and the blocks among the outputs are shown, nothing else: no code, no streams, no
+    errors, no records and no HTML that a cell may have written.
+    """
+
+    export_from_notebook = None  # a part of a page is not offered as a format of its own
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "annual"
+
+    @default("extra_template_basedirs")
+    def _default_extra_template_basedirs(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    @default("default_preprocessors")
+    def _no_preprocessors(self) -> list[str]:
+        return []
+
+    def default_filters(self) -> Iterable[tuple[str, Any]]:
+        """Add the filter that renders blocks to the usual ones."""
+        yield from super().default_filters()
+        yield "blocks", _blocks_filter
+
+    @pass_context
+    def markdown2html(self, context: Context, source: str) -> str:
+        """Render a prose cell; see :class:`_ChapterMarkdown`."""
+        cell = context.get("cell", {})
+        anchor = context["resources"].get("anchor", "")
+        renderer = _ChapterMarkdown(anchor, cell.get("attachments", {}))
+        return str(MarkdownWithMath(renderer=renderer).render(source))
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Convert a notebook; ``resources["anchor"]`` is put before every id.
+
+        Notes
+        -----
+        HTMLExporter would parse the whole page again to find images without alternative text.
+        The figures have theirs, and the parser would put SVG's names in lower case.
+        """
+        resources = {"anchor": "", **(resources or {}), "blocks_mime": BLOCKS_MIME}
+        html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return html, resources
+
+
+def _blocks_filter(data: dict[str, Any], anchor: str) -> Markup:
+    return blocks_markup(_within(Blocks.model_validate(data)), prefix=anchor)
+
+
+def _within(blocks: Blocks) -> Blocks:
+    """Leave out headings of a chapter or above: the report sets them itself."""
+    kept = (b for b in blocks.blocks if not (isinstance(b, Heading) and b.level <= 2))
+    return Blocks(blocks=tuple(kept))
+
+
+@cache
+def _exporter() -> AnnualReportExporter:
+    return AnnualReportExporter()
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A part as the page template takes it."""
+
+    anchor: str
+    number: str
+    title: str
+    html: Markup
+    sections: tuple[tuple[str, str], ...] = ()
+
+
+def _part(part: ReportPart) -> _Section:
+    html = blocks_markup(_within(part.blocks), prefix=part.anchor, sources=part.sources)
+    return _Section(part.anchor, part.number, part.title, html)
+
+
+def _chapter(chapter: ChapterPages) -> _Section:
+    html = blocks_markup(_within(chapter.blocks), prefix=chapter.anchor)
+    if chapter.notebook is not None:
+        body, _ = _exporter().from_notebook_node(chapter.notebook, {"anchor": chapter.anchor})
+        html = Markup(body) + html
+    sections = tuple(
+        (unescape(anchor), unescape(_TAG.sub("", title)))
+        for anchor, title in _SECTION.findall(html)
+    )
+    return _Section(chapter.anchor, chapter.number, chapter.title, html, sections)
+
+
+def css_string(text: str) -> Markup:
+    """Return a text as a CSS string in which nothing can end the string or the style element."""
+    safe = (c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
+    return Markup('"' + "".join(safe) + '"')
+
+
+def render_report(
+    front: Sequence[ReportPart],
+    chapters: Sequence[ChapterPages],
+    back: Sequence[ReportPart],
+    cover: Cover,
+    *,
+    conclusions: Conclusions | None = None,
+    demo: bool,
+    fonts_text: str | None = None,
+) -> str:
+    """Assemble a report as one HTML file that needs nothing else.
+
+    Parameters
+    ----------
+    front, back : sequence of ReportPart
+        Parts before and behind the chapters.
+    chapters : sequence of ChapterPages
+        Chapters in the plan's order.
+    cover : Cover
+        What the cover says.
+    conclusions : Conclusions, optional
+        The first screen; without it the report begins with its title (one chapter's preview).
+    demo : bool
+        Mark every page 演示数据.
+    fonts_text : str, optional
+        Text whose characters are embedded, where several reports share one subset of the fonts;
+        the report's own text by default.
+
+    Returns
+    -------
+    str
+        The page. It runs no script, asks for nothing over the network and holds no clock: the
+        same input gives the same bytes.
+    """
+    page = environment().get_template("page/report.html.j2")
+    context: dict[str, Any] = {
+        "cover": cover,
+        "conclusions": conclusions,
+        "front": [_part(part) for part in front],
+        "chapters": [_chapter(chapter) for chapter in chapters],
+        "back": [_part(part) for part in back],
+        "demo": demo,
+        "style": stylesheet("blocks/blocks.css", "page/page.css", "page/report.css"),
+        "print_style": stylesheet("page/print.css"),
+        "running_head": css_string(f"{cover.unit} {cover.year} {cover.title}"),
+        "families": font_families(),
+    }
+    body = page.render(context, fonts=Markup())
+    fonts = subset_css(body if fonts_text is None else fonts_text)
+    return body.replace("/*fonts*/", fonts, 1)
+
+
+def font_families() -> Markup:
+    """Return the value of ``font-family`` for a page."""
+    return Markup(", ".join(f'"{family}"' for family in SCREEN_FAMILIES) + ", sans-serif")

@@ -1,0 +1,71 @@
+"""Write the portal over every report that lies in an output folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from assessment.inputs import Sources
+from assessment.report.assemble import Assembled
+from assessment.report.portal import PortalCell, PortalEntry, render_portal
+from assessment.run.store import Store, write_atomic
+from assessment.verdicts import look
+
+
+def write_portal(sources: Sources, out: Path, assembled: Sequence[Assembled]) -> Path:
+    """Renew the portal; reports of earlier builds in the folder stay listed.
+
+    Returns
+    -------
+    Path
+        The portal's first page.
+    """
+    store = Store(out)
+    cards = store.work / "portal"
+    for done in assembled:
+        card = cards / str(done.year) / f"{done.region}.json"
+        write_atomic(card, json.dumps(asdict(done), ensure_ascii=False))
+    plan = sources.params.plan
+    names = {region.id: region.name for region in sources.params.regions.regions}
+    entries = []
+    for year_folder in sorted(cards.iterdir(), reverse=True) if cards.is_dir() else []:
+        for region, name in names.items():
+            card = year_folder / f"{region}.json"
+            if card.is_file():
+                entries.append(_entry(card, name, [chapter.id for chapter in plan.chapters]))
+    order = list(names)
+    entries.sort(key=lambda entry: (order.index(entry.region_id), -entry.year))
+    pages = render_portal(
+        entries,
+        title=f"{plan.short_title}年度评估报告",
+        chapters=[f"{chapter.number} {chapter.title}" for chapter in plan.chapters],
+        demo=sources.pack.meta.kind == "demo",
+        note=f"{sources.params.synergy.disclaimer}。数据包:{sources.pack.meta.title}。",
+    )
+    for name, page in pages.items():
+        write_atomic(out / name, page)
+    for stale in out.glob("index-*.html"):
+        if stale.name not in pages:
+            stale.unlink()
+    return out / "index.html"
+
+
+def _entry(card: Path, name: str, chapters: Sequence[str]) -> PortalEntry:
+    data = json.loads(card.read_text(encoding="utf-8"))
+    cells = []
+    for chapter in chapters:
+        verdict, words = data["cells"].get(chapter, ("insufficient_data", "未生成"))
+        seen = look(verdict)
+        cells.append(PortalCell(label=words, tone=seen.tone, shape=seen.shape))
+    return PortalEntry(
+        region_id=data["region"],
+        name=name,
+        year=data["year"],
+        href=f"{data['year']}/{data['region']}/report.html",
+        verdict=data["verdict"],
+        cells=tuple(cells),
+        failed=tuple(data["failed"]),
+        late=tuple(data["late"]),
+    )

@@ -1,0 +1,708 @@
+"""The report's own parts as blocks, laid out from results; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assessment import charts
+from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
+from assessment.facts import plain, say
+from assessment.formatting import number, percent
+from assessment.params import Params
+from assessment.results import (
+    Comparison,
+    IndexResult,
+    Point,
+    ReportResults,
+    SynergyResult,
+    TargetResult,
+)
+from assessment.tables import cocontrol_table, coupling_table, gaps_table, targets_table
+from assessment.verdicts import look
+
+SUBMISSIONS = {
+    "on_time": "按时",
+    "late": "迟报",
+    "not_received": "未报",
+    "not_recorded": "无记录",
+}
+
+
+@dataclass(frozen=True)
+class ContextRow:
+    """A published figure that is no indicator of the catalogue."""
+
+    period: str
+    item: str
+    value: str
+    unit: str
+    source: str
+    note: str
+    file: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What the report was made from."""
+
+    parameters: dict[str, str]
+    files: dict[str, str]
+    packages: dict[str, str]
+    fingerprints: dict[str, str]
+
+
+def _share(value: float | None) -> Cell:
+    return Cell(text=percent(value, 0), value=value)
+
+
+def _number(value: float | None, decimals: int) -> Cell:
+    return Cell(text=number(value, decimals), value=value)
+
+
+def scorecard(results: ReportResults) -> Blocks:
+    """Chapters against targets, tasks, synergy and completeness of data."""
+    rows = []
+    for chapter, title in results.chapter_titles.items():
+        score = results.scores.chapters.get(chapter)
+        if score is None:
+            reason = results.failed_chapters.get(chapter, "没有结果")
+            rows.append(Row(cells=(Cell(text=title), *([Cell(text="—", note=reason)] * 5))))
+            continue
+        judged = score.targets_judged
+        verdict = (
+            "insufficient_data" if not judged and score.targets_insufficient
+            else "not_applicable" if not judged
+            else "far_behind" if score.targets_behind
+            else "slow" if score.targets_slow
+            else "on_track"
+        )  # fmt: skip
+        words = {
+            "far_behind": f"{score.targets_behind} 项落后",
+            "slow": f"{score.targets_slow} 项偏慢",
+            "on_track": f"{score.targets_good} 项达标",
+            "insufficient_data": "数据不足",
+            "not_applicable": "不判定",
+        }
+        rows.append(
+            Row(
+                cells=(
+                    Cell(text=title),
+                    Cell(text=words[verdict], value=verdict, verdict=verdict),
+                    Cell(text=f"{score.targets_good} / {judged}", value=score.targets_good),
+                    _share(score.tasks_points),
+                    Cell(
+                        text=look(score.synergy_reading).word,
+                        value=score.synergy_reading,
+                        verdict=score.synergy_reading,
+                    ),
+                    _number(score.synergy, 2),
+                    _share(score.completeness),
+                )
+            )
+        )
+    grade = results.scores.grade
+    grade_text = (
+        f"工具建议等级:{grade.word}({grade.preset_title},得分 {number(grade.score, 1)})。{grade.label}。"
+        if grade.score is not None
+        else f"资料覆盖率 {percent(grade.coverage, 0)},不足以评级({grade.preset_title})。{grade.label}。"
+    )
+    return show(
+        Table(
+            id="scorecard",
+            title="各章记分卡",
+            columns=(
+                Column(key="chapter", label="章"),
+                Column(key="targets", label="目标"),
+                Column(key="good", label="达到要求 / 可判断", align="right"),
+                Column(key="tasks", label="任务得分", align="right"),
+                Column(key="reading", label="减污与降碳(较上年)"),
+                Column(key="d", label="耦合协调度", align="right"),
+                Column(key="complete", label="数据完整度", align="right"),
+            ),
+            rows=tuple(rows),
+            note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。",
+        ),
+        Prose(sentences=(say(plain(grade_text)),), tone="note"),
+    )
+
+
+def targets_part(results: ReportResults) -> Blocks:
+    """Every target with its class, and how each class was reached."""
+    titles: dict[str, str] = {}
+    for target in results.targets.values():
+        titles[target.section] = results.chapter_titles[target.chapter]
+    return show(
+        targets_table("all-targets", "目标指标完成情况", results.targets.values(), titles),
+        _steps_table(list(results.targets.values())),
+    )
+
+
+def _steps_table(targets: Sequence[TargetResult]) -> Table:
+    rows = []
+    for target in targets:
+        for step in target.steps:
+            rows.append(
+                Row(
+                    group=f"{target.no} {target.name}",
+                    cells=(
+                        Cell(text=step.rule),
+                        _number(step.threshold, 2),
+                        Cell(text=step.source or "—"),
+                    ),
+                )
+            )
+    return Table(
+        id="steps",
+        title="每项判断的依据",
+        columns=(
+            Column(key="rule", label="规则"),
+            Column(key="threshold", label="数值", align="right"),
+            Column(key="source", label="来源"),
+        ),
+        rows=tuple(rows),
+        folded=True,
+        summary="每项判断用了哪条规则、阈值从哪里来",
+    )
+
+
+def synergy_part(results: ReportResults) -> Blocks:
+    """The readings of synergy for the whole unit, side by side."""
+    found = [(key, s) for key, s in results.synergy.items() if s.scope == "unit"]
+    if not found:
+        return show(Prose(sentences=(say("本次没有可用的全域协同读数。"),)))
+    _, synergy = found[0]
+    return show(
+        Prose(sentences=(say(plain(f"框架:{synergy.framework_title}。{synergy.agreement}")),)),
+        Prose(sentences=(say(plain(f"{results.disclaimer}。")),), tone="caution"),
+        _readings_table(results, synergy),
+        _renamed(cocontrol_table("unit-cocontrol", synergy.cocontrol)),
+        _renamed(coupling_table("unit-coupling", synergy.coupling)),
+    )
+
+
+def _renamed(table: Table) -> Table:
+    return table.model_copy(update={"folded": True, "summary": f"{table.title}(全域)"})
+
+
+def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:
+    now = synergy.coupling[-1] if synergy.coupling else None
+    before = synergy.coupling[-2] if len(synergy.coupling) > 1 else None
+    rows = []
+    for read in synergy.cocontrol:
+        if read.to_year == results.year and read.from_year == results.year - 1:
+            rows.append(
+                Row(
+                    cells=(
+                        Cell(text=f"同步变化:{read.pollutant_name}"),
+                        Cell(text=look(read.reading).word, verdict=read.reading, note=read.reason),
+                        Cell(
+                            text=f"污染物减 {percent(read.pollutant_reduction, signed=True)},"
+                            f"碳减 {percent(read.carbon_reduction, signed=True)}"
+                        ),
+                        Cell(text="只看两年的排放变化,最接近物理事实"),
+                    )
+                )
+            )
+    if now is not None:
+        change = (
+            f"上年 {number(before.d, 3)}"
+            if before is not None and before.d is not None
+            else "上年缺数据"
+        )
+        for label, value, caution in (
+            ("耦合协调度 D", now.d, "看水平是否相称,不说明因果;受标尺影响"),
+            ("修正的耦合协调度(2021)", now.d_modified, "拉开各子系统的差距,数值一般更低"),
+            ("有序度协同(较上年)", now.order_synergy, "各子系统都进步才为正"),
+        ):
+            rows.append(
+                Row(
+                    cells=(
+                        Cell(text=label),
+                        Cell(text=now.grade_name or "数据不足", note=now.reason)
+                        if label.startswith("耦合")
+                        else Cell(text="—"),
+                        Cell(text=f"{number(value, 3)}({change})" if label.endswith("D") else
+                             number(value, 3), value=value),
+                        Cell(text=caution),
+                    )
+                )
+            )  # fmt: skip
+    return Table(
+        id="readings",
+        title="几种读法并列",
+        columns=(
+            Column(key="reading", label="读法"),
+            Column(key="result", label="结论"),
+            Column(key="figures", label="数值"),
+            Column(key="caution", label="怎样看"),
+        ),
+        rows=tuple(rows),
+    )
+
+
+def units_part(results: ReportResults, params: Params) -> Blocks:
+    """The units side by side, with caution."""
+    comparison, region = results.comparison, results.region.id
+    scored = [i for i in comparison.index if i.score is not None and i.region != _city(params)]
+    blocks: list[Block | Blocks | None] = [
+        Prose(sentences=(say(plain(comparison.caution)),), tone="note")
+    ]
+    if not scored:
+        text = "各单元的资料都不足八成,不计综合指数,也不排名。"
+        blocks.append(Prose(sentences=(say(text),)))
+    else:
+        if comparison.ranking == "on":
+            blocks.append(charts.rank_intervals(comparison, region))
+        blocks.append(_index_table(comparison, region))
+    pollutants = {r.pollutant for reads in comparison.cocontrol.values() for r in reads if r.quadrant}
+    for pollutant in sorted(pollutants)[:1]:
+        blocks.append(charts.cocontrol_units(comparison, region, pollutant))
+    for name in ("co2_intensity", "pm25"):
+        if any(s.indicator == name and _drawable(s.points.values()) for s in comparison.series):
+            blocks.append(charts.unit_multiples(comparison, region, name))
+    blocks.append(_sums_table(comparison))
+    return show(*blocks)
+
+
+def _city(params: Params) -> str:
+    return params.regions.city.id
+
+
+def _drawable(series: Sequence[Sequence[Point]] | object) -> bool:
+    return sum(len(points) > 0 for points in series) > 1  # type: ignore[attr-defined]
+
+
+def _index_table(comparison: Comparison, region: str) -> Table:
+    def cells(i: IndexResult) -> tuple[Cell, ...]:
+        interval = (
+            f"{number(i.score_low, 2)}–{number(i.score_high, 2)}"
+            if i.score_low is not None
+            else "—"
+        )
+        shown = [
+            Cell(text=i.name, value=i.region),
+            Cell(text=number(i.score, 2) if i.score is not None else "数据不足", value=i.score),
+            Cell(text=interval),
+        ]
+        if comparison.ranking == "on":
+            ranks = (
+                f"{number(i.rank_low, 0)}–{number(i.rank_high, 0)}"
+                if i.rank_low is not None
+                else "—"
+            )
+            shown.append(Cell(text=ranks))
+        shown += [_number(level, 2) for level in i.subsystems.values()]
+        shown += [_number(i.d, 2), _share(i.coverage)]
+        return tuple(shown)
+
+    names = list(comparison.index[0].subsystems) if comparison.index else []
+    ordered = sorted(comparison.index, key=lambda i: (i.score is None, -(i.score or 0.0)))
+    rank = (
+        (Column(key="rank", label="位次区间(5%–95%)", align="right"),)
+        if comparison.ranking == "on"
+        else ()
+    )
+    return Table(
+        id="index",
+        title="综合指数与子系统水平",
+        columns=(
+            Column(key="unit", label="单元"),
+            Column(key="score", label="综合指数", align="right"),
+            Column(key="interval", label="区间(5%–95%)", align="right"),
+            *rank,
+            *(Column(key=f"s{n}", label=name, align="right") for n, name in enumerate(names)),
+            Column(key="d", label="耦合协调度", align="right"),
+            Column(key="coverage", label="资料覆盖", align="right"),
+        ),
+        rows=tuple(Row(cells=cells(i), strong=i.region == region) for i in ordered),
+        note="区间来自对权重、标尺、合成方法和数据误差的模拟;区间重叠的单元不宜分先后。",
+    )
+
+
+def _sums_table(comparison: Comparison) -> Table | None:
+    if not comparison.city_sums:
+        return None
+    return Table(
+        id="sums",
+        title="全市数与各单元合计",
+        columns=(
+            Column(key="indicator", label="指标"),
+            Column(key="city", label="全市", align="right"),
+            Column(key="sum", label="各单元合计", align="right"),
+            Column(key="n", label="有数的单元", align="right"),
+            Column(key="difference", label="合计减全市", align="right"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=f"{s.name}({s.unit})", value=s.indicator),
+                    _number(s.city, s.decimals),
+                    _number(s.units_sum, s.decimals),
+                    Cell(text=str(s.units_counted), value=s.units_counted),
+                    Cell(text=number(s.difference, s.decimals, signed=True), value=s.difference),
+                )
+            )
+            for s in comparison.city_sums
+        ),
+        folded=True,
+        summary="全市数与各单元合计的差额(只列示,不分摊)",
+    )
+
+
+def departments_part(results: ReportResults) -> Blocks:
+    """What each department owns and how it stands."""
+    rows = []
+    for d in results.departments:
+        good = sum(n for v, n in d.verdicts.items() if look(v).tone in ("best", "good"))
+        bad = sum(n for v, n in d.verdicts.items() if look(v).tone in ("fair", "bad"))
+        late = f"(迟 {d.days_late} 天)" if d.submission == "late" else ""
+        rows.append(
+            Row(
+                cells=(
+                    Cell(text=d.name),
+                    Cell(text=str(len(d.targets)), value=len(d.targets)),
+                    Cell(text=str(good), value=good),
+                    Cell(text=str(bad), value=bad),
+                    Cell(text=str(len(d.tasks)), value=len(d.tasks)),
+                    Cell(
+                        text=str(d.task_statuses.get("task_completed", 0)),
+                        value=d.task_statuses.get("task_completed", 0),
+                    ),
+                    _share(d.evidence_share),
+                    Cell(text=SUBMISSIONS[d.submission] + late, value=d.submission),
+                )
+            )
+        )
+    return show(
+        charts.department_bars(results.departments),
+        Table(
+            id="departments",
+            title="责任部门进展",
+            columns=(
+                Column(key="name", label="部门"),
+                Column(key="targets", label="目标", align="right"),
+                Column(key="good", label="达到要求", align="right"),
+                Column(key="bad", label="偏慢或落后", align="right"),
+                Column(key="tasks", label="任务", align="right"),
+                Column(key="done", label="已完成", align="right"),
+                Column(key="evidence", label="有佐证", align="right"),
+                Column(key="submission", label="报送"),
+            ),
+            rows=tuple(rows),
+            note="一项目标或任务由几个部门负责的,各部门都计一次。",
+        ),
+    )
+
+
+def problems_part(results: ReportResults) -> Blocks:
+    """Problems by kind: progress, data, definition."""
+    blocks: list[Block] = []
+    for kind in ("推进", "数据", "口径"):
+        found = [p for p in results.problems if p.kind == kind]
+        if not found:
+            continue
+        blocks.append(Heading(level=3, text=f"{kind}问题", anchor=f"problems-{kind}"))
+        blocks.append(
+            Table(
+                id=f"problems-table-{kind}",
+                title=f"{kind}问题",
+                columns=(
+                    Column(key="subject", label="事项"),
+                    Column(key="sentence", label="情况"),
+                    Column(key="departments", label="责任部门"),
+                ),
+                rows=tuple(
+                    Row(
+                        cells=(
+                            Cell(text=p.subject),
+                            Cell(text=p.sentence.text),
+                            Cell(text="、".join(p.departments) or "—"),
+                        )
+                    )
+                    for p in found
+                ),
+                folded=len(found) > 12,
+                summary=f"{kind}问题 {len(found)} 项",
+            )
+        )
+    if not blocks:
+        blocks.append(Prose(sentences=(say("没有发现推进滞后或佐证缺失的事项。"),)))
+    return show(*blocks)
+
+
+def outlook_part(results: ReportResults) -> Blocks:
+    """What pace the targets still ask for, and what to do."""
+    ahead = [
+        t for t in results.targets.values()
+        if t.required_pace is not None and t.target_year and t.target_year > results.year
+    ]  # fmt: skip
+    blocks: list[Block] = []
+    if ahead:
+        blocks.append(
+            Table(
+                id="outlook",
+                title="到目标年还要多快",
+                columns=(
+                    Column(key="target", label="指标"),
+                    Column(key="verdict", label="判断"),
+                    Column(key="year", label="目标年", align="right"),
+                    Column(key="observed", label="基期以来每年", align="right"),
+                    Column(key="required", label="往后每年需", align="right"),
+                    Column(key="probability", label="按趋势外推达标的概率", align="right"),
+                ),
+                rows=tuple(
+                    Row(
+                        cells=(
+                            Cell(text=f"{t.no} {t.name}({t.unit})", value=t.no),
+                            Cell(text=look(t.verdict).word, verdict=t.verdict),
+                            Cell(text=str(t.target_year), value=t.target_year),
+                            Cell(
+                                text=number(t.observed_pace, 2, signed=True), value=t.observed_pace
+                            ),
+                            Cell(
+                                text=number(t.required_pace, 2, signed=True), value=t.required_pace
+                            ),
+                            Cell(
+                                text=percent(t.probability, 0)
+                                if t.probability is not None
+                                else "点数不足,不算",
+                                value=t.probability,
+                            ),
+                        )
+                    )
+                    for t in ahead
+                ),
+                note="概率假定过去的趋势照旧延续,不含政策的变化。",
+            )
+        )
+    if results.recommendations:
+        blocks.append(
+            Table(
+                id="recommendations",
+                title="对策建议",
+                columns=(
+                    Column(key="text", label="建议"),
+                    Column(key="departments", label="责任部门"),
+                    Column(key="deadline", label="时限"),
+                    Column(key="indicator", label="看哪个指标"),
+                    Column(key="origin", label="来历"),
+                ),
+                rows=tuple(
+                    Row(
+                        cells=(
+                            Cell(text=r.text),
+                            Cell(text="、".join(r.departments) or "—"),
+                            Cell(text=r.deadline),
+                            Cell(text=f"{r.target} {results.targets[r.target].name}"),
+                            Cell(text="评估人员改定" if r.edited else "按差距自动拟稿"),
+                        )
+                    )
+                    for r in results.recommendations
+                ),
+            )
+        )
+    else:
+        blocks.append(Prose(sentences=(say("没有落后的目标,不拟建议。"),)))
+    return show(*blocks)
+
+
+def annex_data(results: ReportResults) -> Blocks:
+    """Every figure that a target or a trend stands on, with its source."""
+    rows = []
+    seen: set[tuple[str, int]] = set()
+    sources = [(t.indicator, "", t) for t in results.targets.values()]
+    held = [(t.indicator, t.series, t) for t in results.trends.values()]
+    for indicator, series, result in (*sources, *held):
+        points = (*getattr(result, "before_break", ()), *result.points)
+        for point in points:
+            if (indicator + series, point.year) in seen:
+                continue
+            seen.add((indicator + series, point.year))
+            name = f"{result.name}({result.unit})" + (f" · {series}" if series else "")
+            rows.append(
+                Row(
+                    group=name,
+                    cells=(
+                        Cell(text=str(point.year), value=point.year),
+                        Cell(
+                            text=number(point.value, result.decimals),
+                            value=point.value,
+                            trace=point.trace,
+                        ),
+                        Cell(text=point.grade or "—"),
+                        Cell(text=_origin(point)),
+                    ),
+                )
+            )
+    rows.sort(key=lambda row: row.group)
+    return show(
+        Table(
+            id="annex-data",
+            title="指标数据与来源",
+            columns=(
+                Column(key="year", label="年份"),
+                Column(key="value", label="数值", align="right"),
+                Column(key="grade", label="等级"),
+                Column(key="source", label="来源"),
+            ),
+            rows=tuple(rows),
+            folded=True,
+            summary=f"指标数据与来源:{len(rows)} 个年度值,逐个注明文件和行号",
+            note="等级:A 官方统计或通报,B 部门报表有佐证,C 测算,D 无佐证。",
+        )
+    )
+
+
+def _origin(point: Point) -> str:
+    if not point.trace:
+        return "本工具测算"
+    first = point.trace[0]
+    more = f" 等 {len(point.trace)} 处" if len(point.trace) > 1 else ""
+    how = "由分项或月值推算;" if point.derived else ""
+    note = f";{first.note}" if first.note else ""
+    return f"{how}{first.source}({first.file} 第 {first.row} 行{more}){note}"
+
+
+def annex_context(rows: Sequence[ContextRow]) -> Blocks:
+    """Published figures that are no indicator of the catalogue."""
+    if not rows:
+        return Blocks()
+    return show(
+        Table(
+            id="annex-context",
+            title="其他公开数据",
+            columns=(
+                Column(key="item", label="事项"),
+                Column(key="period", label="时期"),
+                Column(key="value", label="数值", align="right"),
+                Column(key="unit", label="单位"),
+                Column(key="source", label="来源"),
+            ),
+            rows=tuple(
+                Row(
+                    cells=(
+                        Cell(text=r.item),
+                        Cell(text=r.period),
+                        Cell(text=r.value),
+                        Cell(text=r.unit or "—"),
+                        Cell(
+                            text=f"{r.source}({r.file} 第 {r.row} 行)"
+                            + (f";{r.note}" if r.note else "")
+                        ),
+                    )
+                )
+                for r in rows
+            ),
+            folded=True,
+            summary=f"其他公开数据 {len(rows)} 条:不是本方案的指标,只作背景",
+        )
+    )
+
+
+def annex_methods(params: Params) -> Blocks:
+    """Methods with their thresholds and sources."""
+    rules = params.rules
+    lines = [
+        ("序时进度", "R = [(本年−基期) ÷ (目标−基期)] ÷ [(本年−基期年) ÷ (目标年−基期年)]", ""),
+        ("快于预期", f"R ≥ {rules.faster.value}", rules.faster.source),
+        ("符合预期", f"R ≥ {rules.on_track.value}", rules.on_track.source),
+        ("进展偏慢", f"R ≥ {rules.slow.value};低于此为明显滞后,小于 0 为倒退", rules.slow.source),
+        ("基本完成", f"完成率 ≥ {rules.nearly_met.value:.0%}", rules.nearly_met.source),
+        ("接近自然上限", f"相差 {rules.near_limit.value} 个百分点以内", rules.near_limit.source),
+        ("“左右”的容差", f"{rules.approximate_tolerance.value} 个百分点",
+         rules.approximate_tolerance.source),
+        ("趋势检验", "Mann–Kendall 精确检验,斜率用 Theil–Sen,另列 Newey–West 最小二乘",
+         "四个点及以下不作显著性判断"),
+        ("同步变化", "减幅 = (前年值−后年值) ÷ 前年值;交叉弹性先看两者符号",
+         "两者同降才谈弹性"),
+        ("耦合协调度", "C = n·(Πu)^(1/n) ÷ Σu,T = Σα·u,D = √(C·T)", "标尺固定,不随样本变"),
+        ("修正耦合度", "王淑佳等(2021)", "doi:10.31497/zrzyxb.20210319"),
+        ("综合指数", "各指标按固定标尺化为 0–1,子系统等权;区间来自模拟", "缺项超过两成不计"),
+    ]  # fmt: skip
+    goalposts = [
+        Row(
+            cells=(
+                Cell(text=params.catalogue.by_id[g.indicator].name),
+                _number(g.low, 2),
+                _number(g.high, 2),
+                Cell(text=g.source),
+            )
+        )
+        for g in params.synergy.goalposts
+    ]
+    return show(
+        Table(
+            id="annex-methods",
+            title="方法与阈值",
+            columns=(
+                Column(key="name", label="方法"),
+                Column(key="formula", label="公式或阈值"),
+                Column(key="source", label="来源或说明"),
+            ),
+            rows=tuple(Row(cells=tuple(Cell(text=text or "—") for text in line)) for line in lines),
+        ),
+        Table(
+            id="goalposts",
+            title="标尺两端",
+            columns=(
+                Column(key="indicator", label="指标"),
+                Column(key="low", label="低端(差)", align="right"),
+                Column(key="high", label="高端(好)", align="right"),
+                Column(key="source", label="来源"),
+            ),
+            rows=tuple(goalposts),
+            folded=True,
+            summary=f"{len(goalposts)} 个指标的固定标尺",
+        ),
+    )
+
+
+def annex_gaps(results: ReportResults) -> Blocks:
+    """Everything that is not known."""
+    if not results.gaps:
+        return show(Prose(sentences=(say("没有缺项。"),)))
+    unique = tuple(dict.fromkeys(results.gaps))
+    return show(gaps_table("annex-gaps", unique))
+
+
+def annex_assumptions(results: ReportResults, params: Params) -> Blocks:
+    """Assumptions and caveats in force."""
+    lines = [
+        results.pack.note,
+        f"基期:{params.plan.baseline_year} 年;方案起始年:{params.plan.start_year} 年。",
+        f"{results.disclaimer}。{params.rules.label}。",
+        params.regions.caution,
+        *(f"方案用语待确认:{text}" for text in params.plan.ambiguities),
+    ]
+    return show(
+        *(Prose(sentences=(say(plain(line)),)) for line in lines if line),
+    )
+
+
+def annex_provenance(provenance: Provenance) -> Blocks:
+    """What the report was made from."""
+    groups = {
+        "参数": provenance.parameters,
+        "输入文件(SHA-256 前 16 位)": provenance.files,
+        "各章指纹(前 16 位)": provenance.fingerprints,
+        "软件版本": provenance.packages,
+    }
+    rows = [
+        Row(group=group, cells=(Cell(text=key), Cell(text=value)))
+        for group, items in groups.items()
+        for key, value in items.items()
+    ]
+    return show(
+        Table(
+            id="annex-provenance",
+            title="运行记录",
+            columns=(Column(key="item", label="项目"), Column(key="value", label="值")),
+            rows=tuple(rows),
+            folded=True,
+            summary="参数、输入文件、指纹与软件版本",
+        )
+    )
+
+

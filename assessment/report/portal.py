@@ -1,0 +1,182 @@
+"""The portal: every unit and year on one page that opens from a folder, with links to the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from assessment.fonts import subset_css
+from assessment.html import element_id, environment, stylesheet
+from assessment.report.exporter import css_string, font_families
+from assessment.verdicts import Tone
+
+UNITS_ON_A_PAGE = 50
+
+SHAPES: dict[Tone, str] = {
+    "best": "●", "good": "■", "fair": "◆", "bad": "▼", "unknown": "○", "none": "–",
+}  # fmt: skip
+"""Shape of a tone where a cell sums up several verdicts and has no shape of its own."""
+
+
+@dataclass(frozen=True)
+class PortalCell:
+    """How a chapter of a unit stands: a word, a colour, and the shape before the word."""
+
+    label: str
+    tone: Tone
+    shape: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Its own shape, or the tone's."""
+        return self.shape or SHAPES[self.tone]
+
+
+@dataclass(frozen=True)
+class PortalEntry:
+    """A report of one unit and year.
+
+    Attributes
+    ----------
+    region_id, name : str
+        The unit.
+    year : int
+        Year assessed.
+    href : str
+        Address of the report, relative to the portal; empty where there is none.
+    verdict : str
+        The verdict in one sentence.
+    cells : sequence of PortalCell
+        One for each chapter, in the order of the chapters.
+    failed : sequence of str
+        Chapters that failed, by title.
+    late : sequence of str
+        What is late, worst first.
+    """
+
+    region_id: str
+    name: str
+    year: int
+    href: str
+    verdict: str
+    cells: Sequence[PortalCell] = ()
+    failed: Sequence[str] = ()
+    late: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _Unit:
+    id: str
+    name: str
+    entries: tuple[PortalEntry, ...]
+
+
+def page_name(number: int) -> str:
+    """Return the file name of a page of the portal, counted from 1."""
+    return "index.html" if number == 1 else f"index-{number}.html"
+
+
+def render_portal(
+    entries: Sequence[PortalEntry],
+    *,
+    title: str,
+    chapters: Sequence[str],
+    demo: bool,
+    note: str = "",
+    units_on_a_page: int = UNITS_ON_A_PAGE,
+    fonts_text: str | None = None,
+) -> dict[str, str]:
+    """Render the portal.
+
+    Parameters
+    ----------
+    entries : sequence of PortalEntry
+        Reports; units stand in the order in which they first come.
+    title : str
+        Title of the pages.
+    chapters : sequence of str
+        Short titles of the chapters, heads of the matrix.
+    demo : bool
+        Mark every page 演示数据.
+    note : str, optional
+        A line at the foot, such as the disclaimer.
+    units_on_a_page : int, optional
+        Units beyond this number go to further pages.
+    fonts_text : str, optional
+        Text whose characters are embedded; that of all pages by default.
+
+    Returns
+    -------
+    dict of str to str
+        File name to page; ``index.html`` is the first. They switch year and unit without script.
+
+    Raises
+    ------
+    ValueError
+        An entry has another number of cells than there are chapters, or an address that leaves
+        the folder.
+    """
+    for entry in entries:
+        if entry.cells and len(entry.cells) != len(chapters):
+            raise ValueError(
+                f"{entry.name} {entry.year}: {len(entry.cells)} cells for {len(chapters)} chapters"
+            )
+        if ":" in entry.href or entry.href.startswith(("/", "\\")):
+            raise ValueError(f"the address of a report must be relative: {entry.href!r}")
+    units = _units(entries)
+    pages = [units[i : i + units_on_a_page] for i in range(0, len(units), units_on_a_page)] or [[]]
+    rendered = {
+        page_name(number): _page(environment(), pages, number, title, chapters, demo, note)
+        for number in range(1, len(pages) + 1)
+    }
+    fonts = subset_css("".join(rendered.values()) if fonts_text is None else fonts_text)
+    return {name: html.replace("/*fonts*/", fonts, 1) for name, html in rendered.items()}
+
+
+def _units(entries: Sequence[PortalEntry]) -> list[_Unit]:
+    by_unit: dict[str, list[PortalEntry]] = {}
+    for entry in entries:
+        by_unit.setdefault(entry.region_id, []).append(entry)
+    return [
+        _Unit(id, own[0].name, tuple(sorted(own, key=lambda entry: -entry.year)))
+        for id, own in by_unit.items()
+    ]
+
+
+def _page(
+    env: Environment,
+    pages: Sequence[Sequence[_Unit]],
+    number: int,
+    title: str,
+    chapters: Sequence[str],
+    demo: bool,
+    note: str,
+) -> str:
+    units = pages[number - 1]
+    shown = [entry for unit in units for entry in unit.entries]
+    years = sorted({entry.year for entry in shown}, reverse=True)
+    return env.get_template("portal/portal.html.j2").render(
+        title=title,
+        chapters=chapters,
+        demo=demo,
+        note=note,
+        units=[(element_id(unit.id, "unit"), unit) for unit in units],
+        years=[(year, [entry for entry in shown if entry.year == year]) for year in years],
+        pages=[
+            (page_name(n), own[0].name if own else "", own[-1].name if own else "", n == number)
+            for n, own in enumerate(pages, 1)
+        ],
+        style=stylesheet("blocks/blocks.css", "page/page.css", "portal/portal.css"),
+        print_style=stylesheet("page/print.css") + _running_head(title, demo),
+        families=font_families(),
+    )
+
+
+def _running_head(title: str, demo: bool) -> Markup:
+    mark = css_string("演示数据 不是真实统计") if demo else Markup("none")
+    return Markup("@page {{ size: A4 landscape; @top-left {{ content: {}; }} @top-right {{ content: {}; }} }}").format(
+        css_string(title), mark
+    )  # fmt: skip

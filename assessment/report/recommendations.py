@@ -1,0 +1,52 @@
+"""The evaluator's own wording of recommendations, kept in a text file beside the report.
+
+The file is drafted once; a line that the evaluator writes survives every later build.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assessment.results import ReportResults
+from assessment.run.store import write_atomic
+
+FILE = "recommendations.txt"
+
+_HEAD = """\
+# 对策建议。每行一条:目标编号,竖线,文字。
+# 以 # 开头的是按差距自动拟的稿,每次生成都会更新;去掉 # 并改写,就以你写的为准,不会再被改动。
+"""
+
+
+def read(folder: Path) -> dict[str, str]:
+    """Read the lines that the evaluator has taken over, by target number."""
+    path = folder / FILE
+    if not path.is_file():
+        return {}
+    lines = {}
+    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
+        number, bar, text = line.partition("|")
+        if bar and not line.lstrip().startswith("#") and text.strip():
+            lines[number.strip()] = text.strip()
+    return lines
+
+
+def write_draft(folder: Path, results: ReportResults) -> None:
+    """Renew the drafted lines; what the evaluator wrote stays word for word."""
+    path = folder / FILE
+    kept: list[str] = []
+    if path.is_file():
+        kept = [
+            line
+            for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+            if line.strip() and not line.lstrip().startswith("#")
+        ]
+    taken = {line.partition("|")[0].strip() for line in kept}
+    drafts = [
+        f"# {item.target} | {item.text}"
+        for item in results.recommendations
+        if item.target not in taken
+    ]
+    text = _HEAD + "\n".join([*kept, *drafts]) + "\n"
+    if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != text:
+        write_atomic(path, text)

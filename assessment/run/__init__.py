@@ -1,0 +1,1 @@
+"""Which jobs there are, executing them, and gathering what they return."""

@@ -1,0 +1,140 @@
+"""Run one notebook with papermill and hold it to its contract."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from pydantic import ValidationError
+
+from assessment.results import RECORD_MIME, ChapterRecord
+from assessment.run.jobs import JobKey
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a cell and a notebook may take, in seconds."""
+
+    cell: int
+    notebook: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job with where its inputs lie and its notebook goes."""
+
+    key: JobKey
+    notebook: Path
+    inputs: Path
+    output: Path
+    parameters: dict[str, str | int]
+    kernel: str
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended; ``reason`` is a readable sentence, ``details`` the traceback."""
+
+    key: JobKey
+    ok: bool
+    seconds: float
+    reason: str = ""
+    details: str = ""
+
+
+def record_of(notebook: nbformat.NotebookNode) -> ChapterRecord:
+    """Read the record that a chapter returned.
+
+    Raises
+    ------
+    LookupError
+        No record, or more than one.
+    pydantic.ValidationError
+        The record is not valid.
+    """
+    found = [
+        output["data"][RECORD_MIME]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if RECORD_MIME in output.get("data", {})
+    ]
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} records")
+    return ChapterRecord.model_validate(found[0])
+
+
+def _readable(error: Exception) -> str:
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, PapermillExecutionError):
+        value = _ANSI.sub("", str(error.evalue)).strip().splitlines()
+        where = f"第 {error.cell_index} 格" if error.cell_index is not None else ""
+        return f"笔记本{where}出错:{error.ename}:{value[0] if value else ''}"
+    if isinstance(error, CellTimeoutError):
+        return "有一格超过时限,已停止"
+    if isinstance(error, DeadKernelError):
+        return "内核中途退出(可能是内存不足或被终止)"
+    if isinstance(error, LookupError):
+        return "笔记本运行完了,但没有返回本章结果(最后应有 chapter.record())"
+    if isinstance(error, ValidationError):
+        return f"本章结果不合格式({error.error_count()} 处)"
+    return f"{type(error).__name__}:{str(error)[:200]}"
+
+
+def run_task(task: Task) -> Outcome:
+    """Execute a job's notebook; the output appears whole or not at all."""
+    import papermill
+
+    started = time.perf_counter()
+    part = task.output.with_name(f".{task.output.stem}.{os.getpid()}.part.ipynb")
+    task.output.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        papermill.execute_notebook(
+            str(task.notebook),
+            str(part),
+            parameters={**task.parameters, "inputs": str(task.inputs)},
+            kernel_name=task.kernel,
+            kernel_manager_class="warmkernel.manager.WarmKernelManager",
+            progress_bar=False,
+            log_output=False,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            execution_timeout=task.limits.cell,
+            start_timeout=60,
+            cwd=str(task.notebook.parent),
+        )
+        notebook = nbformat.read(part, as_version=4)
+        record = record_of(notebook)
+        if (record.chapter, record.region, record.year) != (
+            task.key.chapter,
+            task.key.region,
+            task.key.year,
+        ):
+            raise LookupError("record of another job")
+        part.replace(task.output)
+        return Outcome(task.key, True, time.perf_counter() - started)
+    except Exception as error:
+        return Outcome(
+            task.key,
+            False,
+            time.perf_counter() - started,
+            _readable(error),
+            _ANSI.sub("", "".join(traceback.format_exception(error))),
+        )
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read an executed notebook without validating it again."""
+    return nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))

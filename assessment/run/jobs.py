@@ -1,0 +1,125 @@
+"""Which jobs a build has: one for each chapter of each unit and year."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from assessment.plan import PlanChapter
+
+GENERIC = "_chapter.ipynb"
+"""Notebook of a chapter that has none of its own."""
+
+PACKAGES = (
+    "ipykernel", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pydantic",
+    "scipy", "seaborn", "statsmodels",
+)  # fmt: skip
+"""Packages whose version may change a result or its look."""
+
+_NOT_IN_NOTEBOOKS = ("run", "report", "cli.py", "__main__.py")
+
+
+@dataclass(frozen=True, order=True)
+class JobKey:
+    """Year, unit and chapter of a job."""
+
+    year: int
+    region: str
+    chapter: str
+
+    def __str__(self) -> str:
+        return f"{self.year}/{self.region}/{self.chapter}"
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What a job depends on, part by part, so that a change can be named."""
+
+    inputs: str
+    notebook: str
+    library: str
+    packages: str
+
+    @property
+    def whole(self) -> str:
+        """One digest of all parts."""
+        text = "|".join((self.inputs, self.notebook, self.library, self.packages))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One chapter of one unit and year, ready to run."""
+
+    key: JobKey
+    notebook: Path
+    inputs_json: Path
+    fingerprint: Fingerprint
+
+
+def notebook_name(chapter: PlanChapter) -> str:
+    """File name of a chapter's own notebook: two digits and the slug."""
+    number = f"{int(chapter.id):02d}" if chapter.id.isdigit() else chapter.id
+    return f"{number}_{chapter.slug}.ipynb"
+
+
+def notebook_of(folder: Path, chapter: PlanChapter) -> Path:
+    """The chapter's own notebook, or the generic one."""
+    own = folder / notebook_name(chapter)
+    return own if own.is_file() else folder / GENERIC
+
+
+@lru_cache(maxsize=64)
+def notebook_digest(path: Path) -> str:
+    """Digest of a notebook's cells: code, text and tags, not outputs or execution counts."""
+    cells = nbformat.read(path, as_version=4).cells
+    parts = [
+        f"{cell.cell_type}\x1f{','.join(cell.metadata.get('tags', []))}\x1f{cell.source}"
+        for cell in cells
+    ]
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+
+
+def digest_files(root: Path, files: Iterable[Path]) -> str:
+    """Digest of files by their names below ``root`` and their bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def library_digest() -> str:
+    """Digest of the part of this package that notebooks stand on."""
+    root = Path(__file__).resolve().parents[1]
+    files = [
+        path
+        for path in root.rglob("*")
+        if path.suffix in (".py", ".j2", ".css")
+        and path.relative_to(root).parts[0] not in _NOT_IN_NOTEBOOKS
+    ]
+    return digest_files(root, files)
+
+
+@lru_cache(maxsize=1)
+def package_versions() -> dict[str, str]:
+    """Versions of the packages that matter."""
+    return {name: version(name) for name in PACKAGES}
+
+
+def packages_digest() -> str:
+    """Digest of the versions."""
+    text = ";".join(f"{name}={number}" for name, number in package_versions().items())
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keys(years: Sequence[int], regions: Sequence[str], chapters: Sequence[str]) -> list[JobKey]:
+    """Every job of a build, unit by unit, so that reports are finished early."""
+    return [JobKey(y, r, c) for y in years for r in regions for c in chapters]

@@ -1,0 +1,361 @@
+"""From the chapters' records to what the report states: results.json."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from assessment.assess.departments import department_results
+from assessment.blocks import Sentence
+from assessment.facts import fact, plain, say
+from assessment.formatting import listed, number
+from assessment.inputs import PlanInfo, SubmissionRow
+from assessment.methods.grades import (
+    Grade,
+    GradePreset,
+    combined_coverage,
+    grade,
+    score_targets,
+    score_tasks,
+)
+from assessment.narrative import (
+    co_change_sentence,
+    coupling_sentence,
+    most_urgent,
+    target_sentence,
+)
+from assessment.params import GradePresetParams, Params, Region
+from assessment.results import (
+    Attention,
+    ChapterRecord,
+    Comparison,
+    GradeResult,
+    PackInfo,
+    Recommendation,
+    ReportResults,
+    Scores,
+    TargetResult,
+    TaskResult,
+    UnitInfo,
+    VerdictChange,
+)
+from assessment.verdicts import BEHIND, GOOD, NOT_JUDGED, SLOW, look
+
+_RANKS = {
+    **dict.fromkeys(GOOD, 3),
+    **dict.fromkeys(SLOW, 2),
+    **dict.fromkeys(BEHIND, 1),
+}
+
+
+def summarise(
+    params: Params,
+    plan: PlanInfo,
+    region: Region,
+    year: int,
+    pack: PackInfo,
+    records: Mapping[str, ChapterRecord],
+    failed: Mapping[str, str],
+    comparison: Comparison,
+    submissions: Sequence[SubmissionRow],
+    edited: Mapping[str, str] | None = None,
+) -> ReportResults:
+    """Merge the records of a unit's chapters into the results of its report.
+
+    Parameters
+    ----------
+    records : mapping
+        Record by chapter id, for the chapters that ran.
+    failed : mapping
+        Chapter id to a readable reason, for those that did not.
+    edited : mapping, optional
+        Recommendations as the evaluator wrote them, by target number.
+    """
+    targets: dict[str, TargetResult] = {}
+    tasks: dict[str, TaskResult] = {}
+    for record in records.values():
+        targets |= record.targets
+        tasks |= record.tasks
+    order = [target.no for target in params.plan.targets]
+    targets = {no: targets[no] for no in order if no in targets}
+    counts = Counter(target.verdict for target in targets.values())
+    tally = _tally(counts, comparison)
+    urgent = most_urgent(list(targets.values()))
+    changes = _changes(targets)
+    index = next((i for i in comparison.index if i.region == region.id), None)
+    graded = _grade(params, targets, tasks)
+    scores = Scores(
+        chapters={key: record.score for key, record in records.items()}, index=index, grade=graded
+    )
+    return ReportResults(
+        plan=plan.id,
+        plan_title=plan.title,
+        region=UnitInfo(id=region.id, name=region.name, kind=region.kind),
+        year=year,
+        status=params.run.status,
+        pack=pack,
+        tally=tally,
+        verdict=_verdict(region, year, tally),
+        messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
+        counts=dict(counts),
+        task_counts=_statuses(tasks),
+        attention=tuple(_attention(target) for target in urgent[:3]),
+        changes=tuple(changes),
+        unknown=_unknown(tally, records),
+        targets=targets,
+        tasks=tasks,
+        trends={k: v for record in records.values() for k, v in record.trends.items()},
+        synergy={key: record.synergy for key, record in records.items()},
+        analysis={key: record.analysis for key, record in records.items()},
+        scores=scores,
+        departments=department_results(
+            plan.departments, targets.values(), tasks.values(), submissions
+        ),
+        problems=tuple(p for record in records.values() for p in record.problems),
+        recommendations=tuple(_recommendations(urgent, year, edited or {})),
+        gaps=tuple(g for record in records.values() for g in record.gaps),
+        comparison=comparison,
+        failed_chapters=dict(failed),
+        chapter_titles={c.id: f"{c.number}、{c.title}" for c in params.plan.chapters},
+        chapter_messages={key: record.messages for key, record in records.items()},
+        disclaimer=params.synergy.disclaimer,
+    )
+
+
+def _statuses(tasks: Mapping[str, TaskResult]) -> dict[str, int]:
+    found = Counter(task.status for task in tasks.values())
+    return {status: found[status] for status in ("task_completed", "task_on_schedule", *found)}
+
+
+def _tally(counts: Mapping[str, int], comparison: Comparison) -> dict[str, int]:
+    return {
+        "total": sum(counts.values()),
+        "judged": sum(n for verdict, n in counts.items() if verdict not in NOT_JUDGED),
+        "good": sum(counts.get(verdict, 0) for verdict in GOOD),
+        "slow": sum(counts.get(verdict, 0) for verdict in SLOW),
+        "behind": sum(counts.get(verdict, 0) for verdict in BEHIND),
+        "insufficient": counts.get("insufficient_data", 0),
+        "units_ranked": sum(i.rank is not None for i in comparison.index),
+    }
+
+
+def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
+    facts = {name: fact(value, "tally", name) for name, value in tally.items()}
+    if not tally["judged"]:
+        return say(
+            f"{plain(region.name)} {year} 年资料不足,{{total}} 项目标都不能判断,本报告不下总评。",
+            **facts,
+        )
+    share = tally["good"] / tally["judged"]
+    word = (
+        "总体达到要求" if share >= 0.8 and not tally["behind"]
+        else "多数达到要求,有落后项" if share >= 0.6
+        else "达到要求与落后的各占一部分" if share >= 0.4
+        else "多数没有达到要求"
+    )  # fmt: skip
+    text = (
+        f"{plain(region.name)} {year} 年{word}:"
+        "能判断的 {judged} 项目标中,{good} 项达到要求或符合进度"
+    )
+    if tally["slow"]:
+        text += ",{slow} 项偏慢"
+    if tally["behind"]:
+        text += ",{behind} 项落后"
+    return say(text + "。", **facts)
+
+
+def _messages(
+    region: Region,
+    year: int,
+    records: Mapping[str, ChapterRecord],
+    targets: Mapping[str, TargetResult],
+    tasks: Mapping[str, TaskResult],
+    comparison: Comparison,
+    tally: Mapping[str, int],
+) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    whole = next((r for r in records.values() if r.synergy.scope == "unit"), None)
+    if whole is not None:
+        sentences.append(co_change_sentence(whole.chapter, whole.synergy.cocontrol, year))
+        sentences.append(coupling_sentence(whole.chapter, whole.synergy.coupling, year))
+    urgent = most_urgent(list(targets.values()))
+    if urgent:
+        sentences.append(target_sentence(urgent[0]))
+    counts = Counter(task.status for task in tasks.values())
+    if counts["task_completed"] or counts["task_on_schedule"]:
+        text = "任务方面,{done} 项已完成,{on} 项按序推进"
+        if counts["task_no_evidence"]:
+            text += ",{bare} 项没有佐证、不予认定"
+        sentences.append(
+            say(
+                text + "。",
+                **{
+                    key: fact(counts[status], "task_counts", status)
+                    for key, status in (
+                        ("done", "task_completed"),
+                        ("on", "task_on_schedule"),
+                        ("bare", "task_no_evidence"),
+                    )
+                },
+            )
+        )
+    place = {i.region: n for n, i in enumerate(comparison.index)}.get(region.id)
+    own = comparison.index[place] if place is not None else None
+    if own is not None and own.score is not None and own.rank_low is not None:
+        base = ("comparison", "index", place)
+        sentences.append(
+            say(
+                "综合指数 {score}(90% 区间 {low}–{high}),在 {n} 个单元中居第 {r0}–{r1} 位之间。",
+                score=fact(own.score, *base, "score", text=number(own.score, 2)),  # type: ignore[arg-type]
+                low=fact(own.score_low, *base, "score_low", text=number(own.score_low, 2)),  # type: ignore[arg-type]
+                high=fact(own.score_high, *base, "score_high", text=number(own.score_high, 2)),  # type: ignore[arg-type]
+                r0=fact(own.rank_low, *base, "rank_low", decimals=0),  # type: ignore[arg-type]
+                r1=fact(own.rank_high, *base, "rank_high", decimals=0),  # type: ignore[arg-type]
+                n=fact(tally["units_ranked"], "tally", "units_ranked"),
+            )
+        )
+    return sentences[:5]
+
+
+def _unknown(tally: Mapping[str, int], records: Mapping[str, ChapterRecord]) -> Sentence:
+    if not tally["insufficient"]:
+        return say("能判断的目标都有数据;其余缺项见附件。")
+    owners = Counter(
+        gap.department
+        for record in records.values()
+        for gap in record.gaps
+        if gap.kind == "data" and gap.department
+    )
+    most = [plain(name) for name, _ in owners.most_common(2)]
+    text = "{missing} 项目标缺数据,不能判断"
+    if most:
+        text += f",主要须向{listed(most)}补要"
+    return say(text + "。", missing=fact(tally["insufficient"], "tally", "insufficient"))
+
+
+def _attention(target: TargetResult) -> Attention:
+    return Attention(
+        target=target.no,
+        name=target.name,
+        verdict=target.verdict,
+        departments=target.departments,
+        sentence=target_sentence(target, named=False),
+    )
+
+
+def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:
+    """Classes that differ from the year before, both judged on today's data."""
+    changes = []
+    for target in targets.values():
+        before, after = target.previous_verdict, target.verdict
+        if before == after or before in NOT_JUDGED or after in NOT_JUDGED:
+            continue
+        if _RANKS[before] == _RANKS[after]:
+            continue
+        changes.append(
+            VerdictChange(
+                target=target.no,
+                name=target.name,
+                before=before,
+                after=after,
+                better=_RANKS[after] > _RANKS[before],
+            )
+        )
+    return changes
+
+
+def _recommendations(
+    urgent: Sequence[TargetResult], year: int, edited: Mapping[str, str]
+) -> list[Recommendation]:
+    lines = []
+    for target in urgent:
+        owner = target.departments[0] if target.departments else "责任部门"
+        due = target.target_year if target.target_year and target.target_year > year else year + 1
+        text = (
+            f"由{owner}牵头,查清“{target.name}”{look(target.verdict).word}的原因,"
+            f"{due} 年底前拿出补差措施"
+        )
+        if target.gap is not None and target.gap > 0:
+            text += f",补上 {number(target.gap, target.decimals)} {target.unit}的差距"
+        lines.append(
+            Recommendation(
+                target=target.no,
+                text=edited.get(target.no, text + "。"),
+                departments=target.departments,
+                deadline=f"{due} 年底",
+                indicator=target.indicator,
+                edited=target.no in edited,
+            )
+        )
+    return lines
+
+
+def _preset(params: GradePresetParams) -> GradePreset:
+    cuts = (*params.cuts, (0.0, params.lowest))
+    return GradePreset(
+        name=params.title,
+        cuts=cuts,
+        target_weight=params.target_weight * 100,
+        task_weight=params.task_weight * 100,
+        veto=params.veto,
+    )
+
+
+def _grade(
+    params: Params, targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
+) -> GradeResult:
+    preset = params.preset
+    rules = params.rules
+    scale = {name: constant.value for name, constant in rules.task_points.items()}
+    completions: list[float | str | None] = []
+    for target in targets.values():
+        if target.verdict in ("not_applicable", "contribution_only", "city_only"):
+            completions.append("not_applicable")
+        elif target.verdict == "insufficient_data":
+            completions.append(None)
+        elif target.verdict in GOOD:
+            completions.append(1.0)
+        elif target.completion is not None:
+            completions.append(max(0.0, min(1.0, target.completion / 100)))
+        else:
+            completions.append(0.5 if target.verdict in SLOW else 0.0)
+    targets_part = score_targets(completions, [1.0] * len(completions))  # type: ignore[arg-type]
+    statuses = [
+        "not_applicable" if t.status in ("city_only", "not_applicable")
+        else None if t.status == "task_not_reported"
+        else t.status.removeprefix("task_")
+        for t in tasks.values()
+    ]  # fmt: skip
+    tasks_part = score_tasks(
+        statuses,  # type: ignore[arg-type]
+        [1.0] * len(statuses),
+        [t.obligation == "encouraged" for t in tasks.values()],
+        scale,
+    )
+    vetoes = [
+        target.no
+        for target in targets.values()
+        if target.kind == "prohibition" and target.verdict == "violated"
+    ]
+    scheme = _preset(preset)
+    coverage = combined_coverage(scheme, targets_part, tasks_part)
+    found: Grade = grade(
+        scheme,
+        targets_part.score,
+        tasks_part.score,
+        vetoes=vetoes,
+        coverage=coverage,
+        coverage_floor=rules.coverage_floor.value,
+    )
+    return GradeResult(
+        preset=preset.id,
+        preset_title=preset.title,
+        score=found.score,
+        targets_score=targets_part.score,
+        tasks_score=tasks_part.score,
+        word=found.word or "不评级",
+        vetoed=found.vetoed,
+        coverage=coverage,
+        reason=str(found.reason) if found.reason else "",
+        label=rules.label,
+    )

@@ -1,0 +1,297 @@
+"""Tables of results as blocks: every cell keeps its value and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assessment.blocks import Cell, Column, Row, Table
+from assessment.formatting import number, percent, probability, years
+from assessment.results import (
+    CoControlResult,
+    CouplingResult,
+    Gap,
+    Point,
+    TargetResult,
+    TaskResult,
+    TrendResult,
+)
+from assessment.verdicts import look
+
+_OBLIGATIONS = {"required": "必须", "encouraged": "鼓励", "prohibition": "禁止"}
+_READINGS = {
+    "falling": "下降(检验支持)",
+    "rising": "上升(检验支持)",
+    "flat": "持平",
+    "unclear": "走向不明确",
+    "insufficient": "数据不足",
+}
+
+
+def verdict_cell(verdict: str, also: str | None = None, note: str = "") -> Cell:
+    """Cell that shows a verdict; a second class where an interval straddles a threshold."""
+    word = look(verdict).word
+    if also is not None:
+        word = f"{word}—{look(also).word}"
+    return Cell(text=word, value=verdict, verdict=verdict, note=note)
+
+
+def point_cell(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:
+    """Cell that shows a value of a year, with its source."""
+    if point is None:
+        return Cell(text="—")
+    text = number(point.value, decimals)
+    if with_year:
+        text += f"({point.year})"
+    return Cell(text=text, value=point.value, trace=point.trace)
+
+
+def _value(value: float | None, decimals: int, *, signed: bool = False) -> Cell:
+    return Cell(text=number(value, decimals, signed=signed), value=value)
+
+
+def _aim_text(result: TargetResult) -> str:
+    if result.target_value is None:
+        return {"directional": result.wording}.get(result.kind, "—")
+    due = f"({result.target_year} 年)" if result.target_year else "(每年)"
+    return f"{number(result.target_value, _trim(result.target_value))}{due}"
+
+
+def _trim(value: float) -> int:
+    return 0 if float(value).is_integer() else 2
+
+
+def targets_table(
+    table_id: str, title: str, results: Iterable[TargetResult], groups: dict[str, str] | None = None
+) -> Table:
+    """Targets with baseline, values, aim, class, gap and owners.
+
+    Parameters
+    ----------
+    groups : dict, optional
+        Heading of the group by section id.
+    """
+    rows = [
+        Row(
+            group=(groups or {}).get(result.section, ""),
+            cells=(
+                Cell(text=f"{result.no} {result.name}({result.unit})", value=result.no),
+                verdict_cell(
+                    result.verdict,
+                    result.verdict_also,
+                    ("(测算)" if result.estimated else "")
+                    + ("(初步)" if result.preliminary else "")
+                    + (result.reason and f"{result.reason}"),
+                ),
+                Cell(text=_aim_text(result), value=result.target_value),
+                point_cell(result.baseline, result.decimals, with_year=True),
+                point_cell(result.previous, result.decimals),
+                point_cell(result.judged or None, result.decimals, with_year=True),
+                _value(result.completion, 0),
+                _value(result.gap, result.decimals),
+                Cell(text="、".join(result.departments) or "—"),
+            ),
+        )
+        for result in results
+    ]
+    return Table(
+        id=table_id,
+        title=title,
+        columns=(
+            Column(key="target", label="指标"),
+            Column(key="verdict", label="判断"),
+            Column(key="aim", label="目标", align="right"),
+            Column(key="baseline", label="基期", align="right"),
+            Column(key="previous", label="上年", align="right"),
+            Column(key="judged", label="判断所依据的值", align="right"),
+            Column(key="completion", label="完成率", unit="%", align="right"),
+            Column(key="gap", label="距目标", align="right"),
+            Column(key="departments", label="责任部门"),
+        ),
+        rows=tuple(rows),
+        note="距目标为正表示还差,为负表示已超过;数值单位同指标。",
+    )
+
+
+def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, folded: bool) -> Table:
+    """Tasks with status, evidence and obligation."""
+    items = list(results)
+    rows = [
+        Row(
+            cells=(
+                Cell(text=f"{task.id} {task.title}", value=task.id),
+                Cell(
+                    text=look(task.status).word,
+                    value=task.status,
+                    verdict=task.status,
+                    trace=task.trace,
+                ),
+                Cell(text=_OBLIGATIONS[task.obligation], value=task.obligation),
+                Cell(text=task.evidence or "—", value=task.evidence or None),
+                Cell(text=task.note or "—", value=task.note or None),
+            )
+        )
+        for task in items
+    ]
+    return Table(
+        id=table_id,
+        title=title,
+        columns=(
+            Column(key="task", label="任务"),
+            Column(key="status", label="状态"),
+            Column(key="obligation", label="性质"),
+            Column(key="evidence", label="佐证"),
+            Column(key="note", label="说明"),
+        ),
+        rows=tuple(rows),
+        folded=folded,
+        summary=f"{title}:共 {len(items)} 项任务",
+    )
+
+
+def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
+    """Trends with both readings and their intervals."""
+    rows = []
+    for r in results:
+        name = f"{r.name}({r.unit})" if r.unit and r.unit != "—" else r.name
+        if r.series:
+            name += f" · {r.series}"
+        interval = (
+            f"{number(r.slope_low, 3)} 至 {number(r.slope_high, 3)}"
+            if r.slope_low is not None and r.slope_high is not None
+            else "—"
+        )
+        p = probability(r.p) if r.p is not None else "点数不足以检验" if r.n else "—"
+        rows.append(
+            Row(
+                cells=(
+                    Cell(text=name, value=r.indicator),
+                    Cell(text=years(r.first_year, r.last_year) if r.n else "—"),
+                    Cell(text=str(r.n), value=r.n),
+                    point_cell(r.points[-1] if r.points else None, r.decimals),
+                    _value(r.change_percent, 1, signed=True),
+                    Cell(text=number(r.slope, 3, signed=True), value=r.slope),
+                    Cell(text=interval),
+                    Cell(text=p, value=r.p),
+                    Cell(text=number(r.ols_slope, 3, signed=True), value=r.ols_slope),
+                    Cell(text=_READINGS[r.reading], value=r.reading, note=r.caution),
+                )
+            )
+        )
+    return Table(
+        id=table_id,
+        title="趋势检验",
+        columns=(
+            Column(key="indicator", label="指标"),
+            Column(key="span", label="年份"),
+            Column(key="n", label="点数", align="right"),
+            Column(key="last", label="最近值", align="right"),
+            Column(key="change", label="期间变化", unit="%", align="right"),
+            Column(key="slope", label="每年变化(Theil–Sen)", align="right"),
+            Column(key="interval", label="95% 区间", align="right"),
+            Column(key="p", label="Mann–Kendall p", align="right"),
+            Column(key="ols", label="每年变化(最小二乘)", align="right"),
+            Column(key="reading", label="读法"),
+        ),
+        rows=tuple(rows),
+        folded=True,
+        summary=f"趋势检验:{len(rows)} 个序列的点数、斜率、区间与检验",
+        note="斜率单位为指标单位/年;最小二乘的区间按 Newey–West 方法计,见附件的方法说明。",
+    )
+
+
+def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
+    """Co-control coordinates: the sign pair first, then the elasticity."""
+    rows = [
+        Row(
+            group=f"{r.pair}({r.from_year}→{r.to_year} 年)",
+            cells=(
+                Cell(text=r.pollutant_name, value=r.pollutant),
+                verdict_cell(r.reading, note=r.reason),
+                Cell(text=percent(r.pollutant_reduction, signed=True), value=r.pollutant_reduction),
+                Cell(text=percent(r.carbon_reduction, signed=True), value=r.carbon_reduction),
+                Cell(text=number(r.elasticity, 2), value=r.elasticity),
+            ),
+        )
+        for r in results
+    ]
+    return Table(
+        id=table_id,
+        title="污染物与二氧化碳的同步变化",
+        columns=(
+            Column(key="pollutant", label="污染物"),
+            Column(key="reading", label="读法"),
+            Column(key="x", label="污染物减幅", align="right"),
+            Column(key="y", label="碳排放减幅", align="right"),
+            Column(key="elasticity", label="交叉弹性", align="right"),
+        ),
+        rows=tuple(rows),
+        note="减幅为正表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快。",
+    )
+
+
+def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
+    """Coupling coordination by year, with the subsystems' levels."""
+    names = [s.name for s in results[-1].subsystems] if results else []
+    rows = [
+        Row(
+            cells=(
+                Cell(text=str(r.year), value=r.year),
+                *(_value(s.level, 3) for s in r.subsystems),
+                _value(r.c, 3),
+                _value(r.t, 3),
+                _value(r.d, 3),
+                _value(r.d_modified, 3),
+                Cell(text=r.grade_name or "数据不足", value=r.grade, note=r.reason),
+                _value(r.order_synergy, 3, signed=True),
+            )
+        )
+        for r in results
+    ]
+    return Table(
+        id=table_id,
+        title="耦合协调度",
+        columns=(
+            Column(key="year", label="年份"),
+            *(Column(key=f"u{i}", label=name, align="right") for i, name in enumerate(names)),
+            Column(key="c", label="耦合度 C", align="right"),
+            Column(key="t", label="综合水平 T", align="right"),
+            Column(key="d", label="协调度 D", align="right"),
+            Column(key="d2", label="修正 D(2021)", align="right"),
+            Column(key="grade", label="等级"),
+            Column(key="order", label="有序度协同(较上年)", align="right"),
+        ),
+        rows=tuple(rows),
+        folded=True,
+        summary=f"耦合协调度:{len(rows)} 年的子系统水平与各种读法",
+        note="各子系统都很低时 C 也会很高,所以 C 不单独下结论;协调不等于因果。",
+    )
+
+
+def gaps_table(table_id: str, gaps: Sequence[Gap]) -> Table:
+    """What is not known, from whom, and what it costs."""
+    kinds = {"data": "数据", "evidence": "佐证", "definition": "口径", "reference": "外部参照"}
+    return Table(
+        id=table_id,
+        title="缺什么",
+        columns=(
+            Column(key="subject", label="事项"),
+            Column(key="kind", label="类别"),
+            Column(key="what", label="缺什么"),
+            Column(key="department", label="向谁要"),
+            Column(key="effect", label="影响"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=gap.subject),
+                    Cell(text=kinds[gap.kind], value=gap.kind),
+                    Cell(text=gap.what),
+                    Cell(text=gap.department or "—"),
+                    Cell(text=gap.effect),
+                )
+            )
+            for gap in gaps
+        ),
+        folded=len(gaps) > 6,
+        summary=f"共缺 {len(gaps)} 项",
+    )

@@ -1,0 +1,47 @@
+"""Punctuation marks as Chinese is set: full-width among Chinese, half-width inside numbers."""
+
+from __future__ import annotations
+
+import re
+
+_CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff"
+_CLOSING = r"\u201d\u2019\u300b\u300d\u3011\uff09"
+_HAS_CHINESE = re.compile(f"[{_CHINESE}]")
+_MARK = re.compile(r"(?<![A-Za-z0-9])([,;:]) ?|([,;:])(?: |(?![A-Za-z0-9/\\]))")
+_QUESTION = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])([?!])")
+_ROUND = re.compile(r"\(([^()]*)\)")
+_FULL = {mark: chr(ord(mark) + 0xFEE0) for mark in ",;:?!()"}
+
+
+def full_width(text: str) -> str:
+    r"""Set the marks of a Chinese text full-width.
+
+    Parameters
+    ----------
+    text : str
+        Plain text, or the template of a sentence; one without Chinese comes back as it is.
+
+    Returns
+    -------
+    str
+        The text with ``, ; : ? !`` full-width unless they stand inside a number, a time, an
+        address or a Latin word, and round brackets full-width where Chinese stands in them or
+        right before them.
+
+    Examples
+    --------
+    >>> full_width("共 1,234 个,同比(2024 年)增") == "共 1,234 个\uff0c同比\uff082024 年\uff09增"
+    True
+    """
+    if not _HAS_CHINESE.search(text):
+        return text
+    text = _MARK.sub(lambda match: _FULL[match[1] or match[2]], text)
+    text = _QUESTION.sub(lambda match: _FULL[match[1]], text)
+    return _ROUND.sub(_brackets, text)
+
+
+def _brackets(match: re.Match[str]) -> str:
+    before = match.string[match.start() - 1 : match.start()]
+    if _HAS_CHINESE.search(match[1]) or _HAS_CHINESE.search(before):
+        return f"{_FULL['(']}{match[1]}{_FULL[')']}"
+    return match[0]

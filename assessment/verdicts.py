@@ -1,0 +1,95 @@
+"""One table of verdicts: the word, shape and tone of each, the same wherever it is shown."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Tone = Literal["best", "good", "fair", "bad", "unknown", "none"]
+
+
+class Look(NamedTuple):
+    """How a verdict is shown.
+
+    Attributes
+    ----------
+    word, shape : str
+        Chinese word and the shape before it.
+    tone : str
+        Which colour it takes; never the only sign.
+    """
+
+    word: str
+    shape: str
+    tone: Tone
+
+
+LOOKS: dict[str, Look] = {
+    # before the target year
+    "achieved_early": Look("提前实现", "●", "best"),
+    "faster": Look("快于预期", "▲", "best"),
+    "on_track": Look("符合预期", "■", "good"),
+    "slow": Look("进展偏慢", "◆", "fair"),
+    "far_behind": Look("明显滞后", "▼", "bad"),
+    "reversed": Look("倒退", "✕", "bad"),
+    # at and after the target year
+    "met": Look("完成", "●", "best"),
+    "nearly_met": Look("基本完成", "■", "good"),
+    "not_met": Look("未完成", "▼", "bad"),
+    "aspiration_not_met": Look("未达力争目标", "◆", "fair"),
+    # standing requirements and prohibitions
+    "standing_met": Look("达标", "●", "best"),
+    "standing_not_met": Look("未达标", "▼", "bad"),
+    "compliant": Look("合规", "●", "best"),
+    "violated": Look("不合格", "✕", "bad"),
+    # direction only
+    "right_direction": Look("方向正确", "▲", "best"),
+    "mean_right": Look("多年向好、最近回头", "◆", "fair"),
+    "last_right": Look("最近好转、多年未改", "◆", "fair"),
+    "wrong_direction": Look("方向相反", "✕", "bad"),
+    # not judged
+    "insufficient_data": Look("数据不足", "○", "unknown"),
+    "not_applicable": Look("不适用", "–", "none"),
+    "contribution_only": Look("只列贡献", "–", "none"),
+    "city_only": Look("只判全市", "–", "none"),
+    # tasks
+    "task_completed": Look("已完成", "●", "best"),
+    "task_on_schedule": Look("按序推进", "■", "good"),
+    "task_slow": Look("进展滞后", "◆", "fair"),
+    "task_not_started": Look("未启动", "▼", "bad"),
+    "task_no_evidence": Look("无佐证", "○", "unknown"),
+    "task_not_reported": Look("未报送", "○", "unknown"),
+    # co-change of pollution and carbon
+    "synergy_pollutant_faster": Look("协同减排(减污更快)", "●", "best"),
+    "synergy_carbon_faster": Look("协同减排(降碳更快)", "●", "best"),
+    "synergy_equal": Look("协同减排(幅度相同)", "●", "best"),
+    "synergy": Look("协同减排", "●", "best"),
+    "mixed": Look("因污染物而异", "◆", "fair"),
+    "only_carbon_falls": Look("只降碳", "◆", "fair"),
+    "only_pollutant_falls": Look("只减污", "◆", "fair"),
+    "both_rise": Look("同增", "✕", "bad"),
+    "undefined": Look("无法判断", "○", "unknown"),
+}
+
+BEHIND = ("reversed", "far_behind", "not_met", "standing_not_met", "violated", "wrong_direction")
+"""Verdicts that call for action first."""
+
+SLOW = ("slow", "aspiration_not_met", "mean_right", "last_right")
+"""Verdicts that call for attention."""
+
+GOOD = (
+    "achieved_early", "faster", "on_track", "met", "nearly_met", "standing_met", "compliant",
+    "right_direction",
+)  # fmt: skip
+
+NOT_JUDGED = ("insufficient_data", "not_applicable", "contribution_only", "city_only")
+
+
+def look(verdict: str) -> Look:
+    """Return how a verdict is shown.
+
+    Raises
+    ------
+    KeyError
+        No such verdict.
+    """
+    return LOOKS[verdict]

@@ -1,0 +1,1 @@
+"""Model of an invented city, from which the demonstration pack is written."""

@@ -1,0 +1,18 @@
+"""Jupyter kernels forked from a process that has already imported the libraries."""
+
+from warmkernel.kernelspec import KERNEL_NAME, ensure_kernelspec
+from warmkernel.session import SOCKET_VARIABLE, Status, Template, unsupported_reason
+from warmkernel.workers import exit_with_parent, ipc_config
+
+kernel_name = KERNEL_NAME
+
+__all__ = [
+    "SOCKET_VARIABLE",
+    "Status",
+    "Template",
+    "ensure_kernelspec",
+    "exit_with_parent",
+    "ipc_config",
+    "kernel_name",
+    "unsupported_reason",
+]
