@@ -57,7 +57,7 @@ from assessment.tables import (
     tasks_table,
     trends_table,
 )
-from assessment.verdicts import BEHIND, GOOD, NOT_JUDGED, SLOW
+from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""
@@ -208,8 +208,12 @@ class Chapter:
     @cached_property
     def trends(self) -> dict[str, TrendResult]:
         """Trends of the chapter's indicators, each series of an indicator apart."""
-        wanted = list(self.inputs.analysis.trends)
-        wanted += [t.indicator for t in self.targets.values() if t.kind == "directional"]
+        wanted = [*self.inputs.analysis.trends, *self.inputs.analysis.context]
+        wanted += [
+            t.indicator
+            for t in self.targets.values()
+            if t.kind == "directional" and t.verdict != "city_only"
+        ]
         found = {}
         for name in dict.fromkeys(wanted):
             if name == SYNERGY_INDICATOR:
@@ -316,7 +320,11 @@ class Chapter:
         heading = Heading(
             level=3, text=f"{number}{section.title}", anchor=self.anchor(f"s{section_id}")
         )
-        sentences = [target_sentence(target) for target in targets]
+        told = [target for target in targets if target.verdict != "city_only"]
+        sentences = [target_sentence(target) for target in told]
+        if len(told) < len(targets):
+            names = [f"“{t.name}”" for t in targets if t.verdict == "city_only"]
+            sentences.append(say(plain(f"{listed(names)}只在全市层面判断。")))
         blocks: list[Any] = [heading]
         if section.departments:
             lead = f"牵头:{section.lead};" if section.lead else ""
@@ -350,13 +358,15 @@ class Chapter:
         if not results:
             return show(heading, Prose(sentences=(say("本章没有要看趋势的指标。"),)))
         known = [(key, r) for key, r in self.trends.items() if r.n >= 2]
-        telling = sorted(known, key=lambda item: (not item[1].significant, item[0]))[:4]
+        named = [(key, r) for key, r in known if r.direction != "context"]
+        telling = sorted(named or known, key=lambda item: not item[1].significant)[:4]
         sentences = [trend_sentence(r, key) for key, r in telling]
         if not known:
             sentences = [say("各指标都不足两个年度值,看不出趋势。")]
         cautions = tuple(dict.fromkeys(r.caution for r in results if r.caution and r.n >= 2))
         notes = [say(plain(c)) for c in cautions if "断点" in c or "气象" in c][:2]
-        drawn = [r for r in results if r.n >= 2]
+        context = set(self.inputs.analysis.context) - set(self.inputs.analysis.trends)
+        drawn = [r for r in results if r.n >= 2 and r.indicator not in context]
         figure = charts.trend_panels(
             drawn, figure_id=self.anchor("trend-panels"), unit_name=self.unit_name
         )
@@ -485,12 +495,12 @@ def _score(chapter: Chapter) -> ChapterScore:
     verdicts = [target.verdict for target in chapter.targets.values()]
     tasks = list(chapter.tasks.values())
     statuses = [task.status for task in tasks]
-    unreported = ("task_not_reported", "city_only", "not_applicable")
+    unreported = ("task_not_reported", *NOT_ASKED)
     degrees = {c.year: c for c in chapter.coupling}
     now = degrees.get(chapter.year)
     recent = [r for r in chapter.synergy.cocontrol if r.from_year == chapter.year - 1]
-    wanted = [v for v in verdicts if v not in ("not_applicable", "contribution_only", "city_only")]
-    due_tasks = [s for s in statuses if s not in ("not_applicable", "city_only")]
+    wanted = [v for v in verdicts if v not in NOT_ASKED]
+    due_tasks = [s for s in statuses if s not in NOT_ASKED]
     known = sum(v != "insufficient_data" for v in wanted) + sum(
         s != "task_not_reported" for s in due_tasks
     )

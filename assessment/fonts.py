@@ -78,7 +78,9 @@ def chinese_font() -> FontFiles:
     )
     for path in (files.sans, files.serif, files.symbols):
         if not path.is_file():
-            raise FileNotFoundError(f"字体文件不存在:{path}。请重新安装 pylopdf-fonts-zh-cn 与 matplotlib")
+            raise FileNotFoundError(
+                f"字体文件不存在:{path}。请重新安装 pylopdf-fonts-zh-cn 与 matplotlib"
+            )
     return files
 
 

@@ -19,6 +19,7 @@ from assessment.verdicts import look
 TEMPLATES = Path(__file__).with_name("report") / "templates"
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
+_YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _NOT_IN_ID = re.compile(r"[^\w.-]+")
 
 
@@ -31,8 +32,8 @@ def element_id(name: str, prefix: str = "") -> str:
 def sentence_html(sentence: Sentence) -> Markup:
     """Return a sentence with each fact marked by its place in results.json."""
     facts = (
-        Markup('<b class="fact" data-pointer="{}">{}</b>').format(
-            fact.pointer, full_width(fact.text)
+        Markup('<b class="fact{}" data-pointer="{}">{}</b>').format(
+            " year" if _YEAR.fullmatch(fact.text) else "", fact.pointer, full_width(fact.text)
         )
         for fact in sentence.facts
     )
@@ -61,15 +62,16 @@ def verdict_html(verdict: str, text: str = "") -> Markup:
     )
 
 
+def reference(trace: Trace) -> str:
+    """Return where a figure comes from: file and row, who gave it, how good it is."""
+    grade = trace.grade and f"等级 {trace.grade}"
+    parts = (f"{trace.file} 第 {trace.row} 行", trace.source, grade)
+    return " · ".join(part for part in parts if part)
+
+
 def trace_line(trace: Trace) -> str:
-    """Return where a figure comes from, as one line."""
-    parts = (
-        f"{trace.file} 第 {trace.row} 行",
-        trace.source,
-        trace.grade and f"等级 {trace.grade}",
-        trace.given and f"原报 {trace.given}",
-        trace.note,
-    )
+    """Return all that is known of where a figure comes from, as one line."""
+    parts = (reference(trace), trace.given and f"原报 {trace.given}", trace.note)
     return " · ".join(part for part in parts if part)
 
 
@@ -120,6 +122,7 @@ def environment() -> Environment:
         "sentence": sentence_html,
         "verdict": verdict_html,
         "look": look,
+        "reference": reference,
         "trace_line": trace_line,
         "csv_link": csv_link,
         "grouped": grouped,
@@ -164,4 +167,6 @@ def blocks_markup(blocks: Blocks, *, prefix: str = "", sources: bool = False) ->
 def blocks_html(blocks: Blocks) -> str:
     """Return blocks as HTML for Jupyter, with a style that reaches nothing else."""
     style = stylesheet("blocks/blocks.css", "blocks/jupyter.css")
-    return f'<div class="blocks in-jupyter">\n<style>{style}</style>\n{blocks_markup(blocks)}\n</div>'
+    return (
+        f'<div class="blocks in-jupyter">\n<style>{style}</style>\n{blocks_markup(blocks)}\n</div>'
+    )

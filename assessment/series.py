@@ -184,7 +184,7 @@ class UnitData:
         for year, reason in zero.items():
             if year not in points:
                 absent.setdefault(year, reason)
-        if entry.aggregation.startswith("mean"):
+        if entry.measure == "annual_mean":
             for year, point in self._means(indicator, series).items():
                 points.setdefault(year, point)
         years = [b.year for b in self.breaks(indicator)]

@@ -23,6 +23,7 @@ from assessment.narrative import (
     coupling_sentence,
     most_urgent,
     target_sentence,
+    value_fact,
 )
 from assessment.params import GradePresetParams, Params, Region
 from assessment.results import (
@@ -39,7 +40,7 @@ from assessment.results import (
     UnitInfo,
     VerdictChange,
 )
-from assessment.verdicts import BEHIND, GOOD, NOT_JUDGED, SLOW, look
+from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW, look
 
 _RANKS = {
     **dict.fromkeys(GOOD, 3),
@@ -76,7 +77,7 @@ def summarise(
     for record in records.values():
         targets |= record.targets
         tasks |= record.tasks
-    order = [target.no for target in params.plan.targets]
+    order = [t.no for chapter in params.plan.chapters for t in params.plan.targets_of(chapter.id)]
     targets = {no: targets[no] for no in order if no in targets}
     counts = Counter(target.verdict for target in targets.values())
     tally = _tally(counts, comparison)
@@ -95,7 +96,7 @@ def summarise(
         status=params.run.status,
         pack=pack,
         tally=tally,
-        verdict=_verdict(region, year, tally),
+        verdict=_verdict(region, year, tally, len(failed)),
         messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
         counts=dict(counts),
         task_counts=_statuses(tasks),
@@ -139,7 +140,11 @@ def _tally(counts: Mapping[str, int], comparison: Comparison) -> dict[str, int]:
     }
 
 
-def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
+def _verdict(region: Region, year: int, tally: Mapping[str, int], absent: int) -> Sentence:
+    if absent:
+        head = f"有 {absent} 章没有生成,以下只就已生成的各章而言。"
+        whole = _verdict(region, year, tally, 0)
+        return whole.model_copy(update={"template": head + whole.template})
     facts = {name: fact(value, "tally", name) for name, value in tally.items()}
     if not tally["judged"]:
         return say(
@@ -214,7 +219,32 @@ def _messages(
                 n=fact(tally["units_ranked"], "tally", "units_ranked"),
             )
         )
+    if len(sentences) < 4:
+        sentences += _known_figures(records, year)
     return sentences[:5]
+
+
+def _known_figures(records: Mapping[str, ChapterRecord], year: int) -> list[Sentence]:
+    """What is known of the year where little can be judged."""
+    found = {
+        key: trend
+        for record in records.values()
+        for key, trend in record.trends.items()
+        if trend.points and trend.points[-1].year == year
+    }
+    known = list(found.items())[:5]
+    if not known:
+        return []
+    facts = {
+        f"v{n}": value_fact(
+            trend, "trends", key, "points", len(trend.points) - 1, "value",
+            value=trend.points[-1].value,
+        )
+        for n, (key, trend) in enumerate(known)
+    }  # fmt: skip
+    names = [t.name + (f"({t.series})" if t.series else "") for _, t in known]
+    named = "、".join(f"{plain(name)} {{v{n}}}" for n, name in enumerate(names))
+    return [say(f"{year} 年已知的有:{named}。", **facts)]
 
 
 def _unknown(tally: Mapping[str, int], records: Mapping[str, ChapterRecord]) -> Sentence:
@@ -309,7 +339,7 @@ def _grade(
     scale = {name: constant.value for name, constant in rules.task_points.items()}
     completions: list[float | str | None] = []
     for target in targets.values():
-        if target.verdict in ("not_applicable", "contribution_only", "city_only"):
+        if target.verdict in NOT_ASKED:
             completions.append("not_applicable")
         elif target.verdict == "insufficient_data":
             completions.append(None)
@@ -321,7 +351,7 @@ def _grade(
             completions.append(0.5 if target.verdict in SLOW else 0.0)
     targets_part = score_targets(completions, [1.0] * len(completions))  # type: ignore[arg-type]
     statuses = [
-        "not_applicable" if t.status in ("city_only", "not_applicable")
+        "not_applicable" if t.status in NOT_ASKED
         else None if t.status == "task_not_reported"
         else t.status.removeprefix("task_")
         for t in tasks.values()

@@ -56,6 +56,13 @@ def _aim_text(result: TargetResult) -> str:
     return f"{number(result.target_value, _trim(result.target_value))}{due}"
 
 
+def _owners(departments: Sequence[str]) -> str:
+    """First-named department, and how many share the target."""
+    if len(departments) < 2:
+        return departments[0] if departments else "—"
+    return f"{departments[0]}(共 {len(departments)} 家)"
+
+
 def _trim(value: float) -> int:
     return 0 if float(value).is_integer() else 2
 
@@ -88,7 +95,7 @@ def targets_table(
                 point_cell(result.judged or None, result.decimals, with_year=True),
                 _value(result.completion, 0),
                 _value(result.gap, result.decimals),
-                Cell(text="、".join(result.departments) or "—"),
+                Cell(text=_owners(result.departments), value="、".join(result.departments) or None),
             ),
         )
         for result in results
@@ -105,7 +112,7 @@ def targets_table(
             Column(key="judged", label="判断所依据的值", align="right"),
             Column(key="completion", label="完成率", unit="%", align="right"),
             Column(key="gap", label="距目标", align="right"),
-            Column(key="departments", label="责任部门"),
+            Column(key="departments", label="牵头部门"),
         ),
         rows=tuple(rows),
         note="距目标为正表示还差,为负表示已超过;数值单位同指标。",
@@ -115,6 +122,7 @@ def targets_table(
 def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, folded: bool) -> Table:
     """Tasks with status, evidence and obligation."""
     items = list(results)
+    noted = any(task.note for task in items)
     rows = [
         Row(
             cells=(
@@ -127,7 +135,7 @@ def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, fol
                 ),
                 Cell(text=_OBLIGATIONS[task.obligation], value=task.obligation),
                 Cell(text=task.evidence or "—", value=task.evidence or None),
-                Cell(text=task.note or "—", value=task.note or None),
+                *((Cell(text=task.note or "—", value=task.note or None),) if noted else ()),
             )
         )
         for task in items
@@ -140,7 +148,7 @@ def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, fol
             Column(key="status", label="状态"),
             Column(key="obligation", label="性质"),
             Column(key="evidence", label="佐证"),
-            Column(key="note", label="说明"),
+            *((Column(key="note", label="说明"),) if noted else ()),
         ),
         rows=tuple(rows),
         folded=folded,

@@ -8,7 +8,7 @@ _CHINESE = r"\u3400-\u4dbf\u4e00-\u9fff"
 _CLOSING = r"\u201d\u2019\u300b\u300d\u3011\uff09"
 _HAS_CHINESE = re.compile(f"[{_CHINESE}]")
 _MARK = re.compile(r"(?<![A-Za-z0-9])([,;:]) ?|([,;:])(?: |(?![A-Za-z0-9/\\]))")
-_QUESTION = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])([?!])")
+_QUESTION = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])[?!]")
 _ROUND = re.compile(r"\(([^()]*)\)")
 _FULL = {mark: chr(ord(mark) + 0xFEE0) for mark in ",;:?!()"}
 
@@ -36,8 +36,9 @@ def full_width(text: str) -> str:
     if not _HAS_CHINESE.search(text):
         return text
     text = _MARK.sub(lambda match: _FULL[match[1] or match[2]], text)
-    text = _QUESTION.sub(lambda match: _FULL[match[1]], text)
-    return _ROUND.sub(_brackets, text)
+    while (outer := _ROUND.sub(_brackets, text)) != text:  # from the inner pair outwards
+        text = outer
+    return _QUESTION.sub(lambda match: _FULL[match[0]], text)
 
 
 def _brackets(match: re.Match[str]) -> str:

@@ -51,6 +51,7 @@ LOOKS: dict[str, Look] = {
     "not_applicable": Look("不适用", "–", "none"),
     "contribution_only": Look("只列贡献", "–", "none"),
     "city_only": Look("只判全市", "–", "none"),
+    "units_only": Look("由各单元分别判断", "–", "none"),
     # tasks
     "task_completed": Look("已完成", "●", "best"),
     "task_on_schedule": Look("按序推进", "■", "good"),
@@ -81,7 +82,12 @@ GOOD = (
     "right_direction",
 )  # fmt: skip
 
-NOT_JUDGED = ("insufficient_data", "not_applicable", "contribution_only", "city_only")
+NOT_JUDGED = (
+    "insufficient_data", "not_applicable", "contribution_only", "city_only", "units_only",
+)  # fmt: skip
+
+NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
+"""Verdicts of what the plan does not ask of this unit."""
 
 
 def look(verdict: str) -> Look:

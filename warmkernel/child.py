@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
+
 from warmkernel.wire import encode
 
 LAUNCHER = "ipykernel_launcher"
@@ -69,7 +71,7 @@ class Launch:
 
         from ipykernel.kernelapp import IPKernelApp
 
-        app = IPKernelApp.instance(parent_handle=self.parent)
+        app: Any = IPKernelApp.instance(parent_handle=self.parent)
         app.initialize(list(self.arguments))
         # Bound now: whoever connects earlier has to wait for ZeroMQ's next attempt, 0.1 s later.
         with contextlib.suppress(OSError), socket.socket(fileno=self.report) as report:
@@ -116,6 +118,9 @@ def _take_environment(environment: Mapping[str, str], parent: int) -> None:
     os.environ.update(environment)
     os.environ["JPY_PARENT_PID"] = str(parent)
     time.tzset()
+    # The inline backend hooks itself into IPython when it is imported: not before there is one.
+    for name in [name for name in sys.modules if name.split(".")[0] == "matplotlib_inline"]:
+        del sys.modules[name]
     # Matplotlib read the variable when the template imported it.
     backend = environment.get("MPLBACKEND", _INLINE_BACKEND)
     if "matplotlib" in sys.modules and backend != inherited_backend:

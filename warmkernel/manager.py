@@ -15,13 +15,15 @@ _RESEND_SECONDS = 1.0
 _SUBSCRIBE_SECONDS = 0.2
 
 
-class WarmShellChannel(AsyncZMQSocketChannel):  # type: ignore[misc]
+class WarmShellChannel(AsyncZMQSocketChannel):
     """A shell channel that stops waiting for a reply as soon as the kernel has ended."""
 
     #: The kernel's manager; None where the client was made without one.
     manager: Any = None
 
-    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:
+    async def get_msg(  # type: ignore[override]
+        self, timeout: float | None = None
+    ) -> dict[str, Any]:
         """
         Next message.
 
@@ -51,7 +53,7 @@ class WarmShellChannel(AsyncZMQSocketChannel):  # type: ignore[misc]
         return last
 
 
-class WarmKernelClient(AsyncKernelClient):  # type: ignore[misc]
+class WarmKernelClient(AsyncKernelClient):
     """A client that is ready when the kernel says so, 0.2 s before the ordinary one."""
 
     shell_channel_class = Type(WarmShellChannel)
@@ -95,7 +97,7 @@ class WarmKernelClient(AsyncKernelClient):  # type: ignore[misc]
             return False
 
 
-class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]
+class WarmKernelManager(AsyncKernelManager):
     """
     A manager whose waits end with what they wait for.
 
@@ -108,5 +110,5 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]
     client_factory = Type(WarmKernelClient, klass=AsyncKernelClient, config=True)
 
     async def _async_wait(self, pollinterval: float = 0.1) -> None:
-        if self.has_kernel:
+        if self.has_kernel and self.provisioner is not None:
             await self.provisioner.wait()

@@ -30,7 +30,7 @@ _PATIENCE_SECONDS = 0.5
 _PORTS = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
 
 
-class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
+class WarmProvisioner(LocalProvisioner):
     """
     Forks each kernel from a template process that has imported the libraries.
 
@@ -88,7 +88,7 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         """Send a signal to the kernel's process group."""
         if self._kernel is None:
             await super().send_signal(signum)
-        elif signum == signal.SIGINT and False:
+        elif signum == signal.SIGINT and getattr(self.parent, "shutting_down", False):
             # Managers interrupt before they ask for the shutdown. An interrupt that comes
             # between the last reply and the moment when ipykernel ignores it again ends the
             # kernel's loop beside the request, and both wait for each other.
@@ -125,9 +125,8 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         if self._kernel is not None:
             self._kernel.close()
             self._kernel = None
-        if self._files is not None and not restart:
-            for path in self._files.glob(self._stem + "*"):
-                path.unlink(missing_ok=True)
+        if not restart:
+            self._remove_files()
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Choose the template, and ipc, before the connection file is written."""
@@ -148,18 +147,26 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
             If the working directory does not exist.
         """
         try:
-            self._kernel = await self._fork(cmd, kwargs)
+            try:
+                self._kernel = await self._fork(cmd, kwargs)
+            except TemplateGoneError as error:
+                self.log.warning("warmkernel: %s; another one is tried", error)
+                self._socket = find_template(self._python(), self.preload, self.log)
+                self._kernel = await self._fork(cmd, kwargs)
         except (RefusedError, TemplateGoneError, TimeoutError) as error:
             self.log.warning("warmkernel: starting an ordinary kernel, because %s", error)
             info: KernelConnectionInfo = await super().launch_kernel(cmd, **kwargs)
             return info
+        except BaseException:
+            self._remove_files()  # managers clean up only after kernels that were launched
+            raise
         self.pid = self.pgid = self._kernel.pid
         self.cwd = kwargs.get("cwd", Path.cwd())
         return self.connection_info
 
     async def _fork(self, cmd: list[str], kwargs: Mapping[str, Any]) -> WarmKernel:
         if self._socket is None:
-            raise RefusedError(unsupported_reason())
+            raise RefusedError(unsupported_reason() or "the templates of this process keep dying")
         special = set(kwargs) - {"cwd", "env", "stdin", "stdout", "stderr", "kernel_id"}
         if any(kwargs[name] for name in special):
             raise RefusedError(f"a forked kernel cannot have {', '.join(sorted(special))}")
@@ -206,6 +213,11 @@ class WarmProvisioner(LocalProvisioner):  # type: ignore[misc]
         except ValueError:
             raise ValueError(f"{MEMORY_VARIABLE} is not a number of MiB: {text!r}") from None
         return limit * 2**20 or None
+
+    def _remove_files(self) -> None:
+        if self._files is not None:
+            for path in self._files.glob(self._stem + "*"):
+                path.unlink(missing_ok=True)
 
     async def _await_end(self, seconds: float = _END_SECONDS) -> None:
         if self._kernel is not None:

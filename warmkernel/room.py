@@ -93,7 +93,9 @@ def sweep(parent: Path, grace: float = _GRACE_SECONDS) -> list[Path]:
     for folder in parent.glob(PREFIX + "*"):
         try:
             status = folder.lstat()
-            ours = status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) == 0o700
+            # jupyter_client adds the sticky bit to the folder of a connection file.
+            private = stat.S_IMODE(status.st_mode) & ~stat.S_ISVTX == 0o700
+            ours = private and status.st_uid == os.getuid()
             if not ours or time.time() - status.st_mtime < grace:
                 continue
             if not (folder / SOCKET_NAME).is_socket():  # somebody's folder of a like name

@@ -31,8 +31,8 @@ def os_threads() -> tuple[str, ...]:
 
 def same_python(one: str, other: str) -> bool:
     """Whether two paths name one interpreter of one environment (``python``, ``python3``)."""
-    same_folder = os.path.dirname(one) == os.path.dirname(other)
-    return same_folder and os.path.realpath(one) == os.path.realpath(other)
+    first, second = Path(one), Path(other)
+    return first.parent == second.parent and first.resolve() == second.resolve()
 
 
 @dataclass
@@ -57,6 +57,8 @@ class Server:
         Process id of the parent; the template ends with it.
     folder : Path
         The private folder.
+    defaults : Mapping
+        Variables which the imported libraries have set, as they would in a kernel.
     status : Mapping
         What a client that asks for the status is told beside the current state.
     """
@@ -64,6 +66,7 @@ class Server:
     listener: socket.socket
     owner: int
     folder: Path
+    defaults: Mapping[str, str]
     status: Mapping[str, Any]
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     kernels: dict[int, Kernel] = field(default_factory=dict)
@@ -176,7 +179,7 @@ class Server:
             return Launch(
                 arguments=tuple(request["arguments"]),
                 folder=request["folder"],
-                environment=request["environment"],
+                environment={**self.defaults, **request["environment"]},
                 memory=request["memory"],
                 descriptors=descriptors,
                 parent=template,

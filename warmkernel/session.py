@@ -18,9 +18,8 @@ from warmkernel.wire import Channel
 SOCKET_VARIABLE = "WARMKERNEL_SOCKET"
 
 # More than one thread at the moment of a fork can leave a lock held for ever in the child.
-_ONE_THREAD = {
-    name: "1"
-    for name in (
+_ONE_THREAD = dict.fromkeys(
+    (
         "OPENBLAS_NUM_THREADS",
         "OMP_NUM_THREADS",
         "MKL_NUM_THREADS",
@@ -28,8 +27,9 @@ _ONE_THREAD = {
         "NUMEXPR_MAX_THREADS",
         "VECLIB_MAXIMUM_THREADS",
         "BLIS_NUM_THREADS",
-    )
-}
+    ),
+    "1",
+)
 # Matplotlib reads it on import; ipykernel sets the same value in every kernel.
 _BACKEND = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
 # The debugger is imported with the kernel, and would warn once that it is.

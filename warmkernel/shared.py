@@ -13,6 +13,7 @@ from warmkernel.session import SOCKET_VARIABLE, Template, unsupported_reason
 _own: dict[tuple[str, tuple[str, ...]], Template] = {}
 _dead: list[Template] = []
 _lock = threading.Lock()
+_MOST_DEAD = 5
 
 
 def find_template(python: str, preload: Sequence[str], log: logging.Logger) -> Path | None:
@@ -32,7 +33,7 @@ def find_template(python: str, preload: Sequence[str], log: logging.Logger) -> P
     Returns
     -------
     Path or None
-        None where kernels cannot be forked.
+        None where kernels cannot be forked, or where several templates have died.
     """
     if unsupported_reason():
         return None
@@ -47,6 +48,8 @@ def find_template(python: str, preload: Sequence[str], log: logging.Logger) -> P
         if template is None or template.socket is None or not listens(template.socket):
             if template is not None:
                 _dead.append(template)  # its folder may still hold a connection file in use
+            if sum((dead.python, dead.preload) == key for dead in _dead) >= _MOST_DEAD:
+                return None
             template = _own[key] = Template(preload, python=python)
             template.start()
         return template.socket

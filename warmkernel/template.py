@@ -32,7 +32,6 @@ KERNEL_MODULES = (
     "IPython.core.debugger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "matplotlib_inline",
     "psutil",
     "sqlite3",
     "tornado.platform.asyncio",
@@ -68,6 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         del sys.path[0]
     started = time.monotonic()
     skipped = dict(entry.split("=", 1) for entry in options.skip)
+    environment = dict(os.environ)
     loaded = _preload((*KERNEL_MODULES, *options.modules), skipped)
     for descriptor in (options.listen, options.lock):
         os.set_inheritable(descriptor, False)
@@ -75,6 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         listener=socket.socket(fileno=options.listen),
         owner=options.owner,
         folder=options.folder,
+        defaults={name: os.environ[name] for name in os.environ if name not in environment},
         status={
             "loaded": [name for name in loaded if name in options.modules],
             "skipped": skipped,
@@ -123,8 +124,8 @@ class QuickEnd:
     def _leave(self) -> None:
         if os.getpid() == self._template:
             return
-        for stream in (sys.__stdout__, sys.__stderr__):
-            with contextlib.suppress(OSError, ValueError, AttributeError):
+        for stream in filter(None, (sys.__stdout__, sys.__stderr__)):
+            with contextlib.suppress(OSError, ValueError):
                 stream.flush()
         os._exit(self._code)
 

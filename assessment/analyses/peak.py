@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from assessment.methods.trends import mann_kendall, theil_sen
@@ -72,7 +73,9 @@ class PeakReading:
     at_start: bool
 
 
-def read_peak(years: Sequence[int], values: Sequence[float], errors: Sequence[float]) -> PeakReading:
+def read_peak(
+    years: Sequence[int], values: Sequence[float], errors: Sequence[float]
+) -> PeakReading:
     """Read whether a series on one level has passed its highest value for good.
 
     Parameters
@@ -101,7 +104,7 @@ def read_peak(years: Sequence[int], values: Sequence[float], errors: Sequence[fl
     """
     if not years or len(years) != len(values) or len(years) != len(errors):
         raise ValueError("years, values and errors must be of one length, at least 1")
-    if any(b <= a for a, b in zip(years, years[1:], strict=False)):
+    if any(b <= a for a, b in pairwise(years)):
         raise ValueError("years must be increasing")
     if not all(math.isfinite(v) and v > 0 for v in values):
         raise ValueError("values must be positive and finite")
@@ -137,9 +140,7 @@ def read_peak(years: Sequence[int], values: Sequence[float], errors: Sequence[fl
         years_since=since,
         years_after=len(after),
         below=sum(clear[i] for i in after),
-        candidates=tuple(
-            year for i, year in enumerate(years) if i == top or not clear[i]
-        ),
+        candidates=tuple(year for i, year in enumerate(years) if i == top or not clear[i]),
         fall=(highest - values[-1]) / highest,
         margin=margins[-1] / highest,
         slope=slope,

@@ -10,7 +10,7 @@ import numpy as np
 from assessment.blocks import Fact, Value
 from assessment.chapter import Chapter
 from assessment.facts import fact
-from assessment.formatting import number, percent
+from assessment.formatting import listed, number, percent
 from assessment.results import Gap
 from assessment.series import Annual
 
@@ -69,32 +69,46 @@ def not_comparable(series: Iterable[Annual], first: int, last: int) -> str:
     A year without a value, and a known break of level between the years, both forbid it.
     """
     seen = list(series)
-    missing = [
-        f"{one.indicator.label}({one.not_applicable.get(year) or f'缺 {year} 年'})"
-        for one in seen
-        for year in (first, last)
-        if one.value(year) is None
-    ]
-    if missing:
-        return "、".join(dict.fromkeys(missing))
+    missing: dict[tuple[int, ...], list[str]] = {}
+    reasons = []
+    for one in seen:
+        absent = tuple(year for year in (first, last) if one.value(year) is None)
+        said = [one.not_applicable[year] for year in absent if year in one.not_applicable]
+        if said:
+            reasons.append(f"{one.indicator.label}不适用({said[0]})")
+        elif absent:
+            missing.setdefault(absent, []).append(one.indicator.label)
+    for years, names in missing.items():
+        reasons.append(f"缺 {'、'.join(map(str, years))} 年的{listed(names, 4)}")
+    if reasons:
+        return ",".join(dict.fromkeys(reasons))
     broken = [one.indicator.label for one in seen if not one.same_level(first, last)]
-    return f"{'、'.join(broken)}在其间有口径断点" if broken else ""
+    return f"{listed(broken, 4)}在其间有口径断点" if broken else ""
 
 
 def note_lacking(
     chapter: Chapter, subject: str, series: Sequence[Annual], years: Sequence[int], effect: str
 ) -> None:
-    """Put into the chapter's gaps what an analysis lacked, a line a department."""
-    wanted: dict[str, dict[str, list[int]]] = {}
-    for one in series:
-        absent = [year for year in years if one.value(year) is None]
+    """Put into the chapter's gaps what an analysis lacked, a line a department.
+
+    What the pack declares not applicable is not lacking.
+    """
+    wanted: dict[str, dict[tuple[int, ...], list[str]]] = {}
+    for one in dict.fromkeys(one.indicator.id for one in series):
+        annual = next(each for each in series if each.indicator.id == one)
+        absent = tuple(
+            year
+            for year in sorted(set(years))
+            if annual.value(year) is None and year not in annual.not_applicable
+        )
         if absent:
-            owner = one.indicator.department or one.indicator.source
-            wanted.setdefault(owner, {})[one.indicator.label] = absent
+            entry = annual.indicator
+            items = wanted.setdefault(entry.department or entry.source, {})
+            items.setdefault(absent, []).append(entry.label)
     for owner, items in wanted.items():
         what = ";".join(
-            f"{label}缺 {'、'.join(map(str, sorted(set(absent))))} 年"
-            for label, absent in items.items()
+            f"缺 {'、'.join(map(str, absent))} 年的{'、'.join(names)}"
+            for absent, names in items.items()
         )
         chapter.lacking(
             Gap(kind="data", subject=subject, department=owner, what=what, effect=effect)

@@ -166,8 +166,11 @@ def _sums(
         entry = inputs.catalogue.by_id[name]
         if entry.aggregation != "sum":
             continue
-        whole = data[city.id].annual(name).value(inputs.year)
-        parts = [data[unit.id].annual(name).value(inputs.year) for unit in units]
+        own = data[city.id].annual(name)
+        whole = own.value(inputs.year)
+        # Figures of another maker do not add up to this one's.
+        series = [data[unit.id].annual(name) for unit in units]
+        parts = [s.value(inputs.year) for s in series if s.series == own.series]
         known = [part for part in parts if part is not None]
         total = sum(known) if known else None
         complete = len(known) == len(units)

@@ -27,10 +27,9 @@ def co_control(
     results = []
     for pair in pairs:
         carbon = data.annual(pair.carbon)
-        for pollutant_id in pair.pollutants:
-            pollutant = data.annual(pollutant_id)
-            for span in dict.fromkeys(spans):
-                results.append(_coordinates(pair, pollutant, carbon, *span))
+        for span in dict.fromkeys(spans):
+            for pollutant in pair.pollutants:
+                results.append(_coordinates(pair, data.annual(pollutant), carbon, *span))
     return tuple(results)
 
 
@@ -51,15 +50,10 @@ def _coordinates(
         carbon_to=carbon.value(end),
         reading="undefined",
     )
-    lacking = [
-        f"{series.indicator.label}({series.not_applicable.get(year) or f'缺 {year} 年'})"
-        for series in (pollutant, carbon)
-        for year in (start, end)
-        if series.value(year) is None
-    ]
+    lacking = [text for series in (pollutant, carbon) if (text := _lacking(series, start, end))]
     broken = [s.indicator.label for s in (pollutant, carbon) if not s.same_level(start, end)]
     if lacking:
-        return result.model_copy(update={"reason": "、".join(dict.fromkeys(lacking))})
+        return result.model_copy(update={"reason": ",".join(lacking)})
     if broken:
         return result.model_copy(update={"reason": f"{'、'.join(broken)}在其间有口径断点"})
     p0, p1 = result.pollutant_from, result.pollutant_to
@@ -77,6 +71,16 @@ def _coordinates(
             "reason": reason,
         }
     )
+
+
+def _lacking(series: Annual, start: int, end: int) -> str:
+    absent = [year for year in (start, end) if series.value(year) is None]
+    if not absent:
+        return ""
+    reasons = {series.not_applicable[year] for year in absent if year in series.not_applicable}
+    if reasons:
+        return f"{series.indicator.label}不适用({'、'.join(sorted(reasons))})"
+    return f"缺 {'、'.join(map(str, absent))} 年的{series.indicator.label}"
 
 
 def subsystem_levels(
@@ -175,7 +179,7 @@ def agreement(
     rising = (
         None
         if not (now and before and now.d is not None and before.d is not None)
-        else now.d > before.d
+        else round(now.d, 3) > round(before.d, 3)
     )
     if not read and rising is None:
         return "资料不足,各种读法都得不出结论。"

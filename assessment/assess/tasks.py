@@ -9,12 +9,14 @@ from assessment.inputs import JobInputs, TaskRow
 from assessment.methods.grades import task_points
 from assessment.plan import PlanChapter, Task
 from assessment.results import TaskResult
+from assessment.verdicts import NOT_ASKED
 
 
 def assess_tasks(inputs: JobInputs, chapter: PlanChapter) -> dict[str, TaskResult]:
     """Judge every task of a chapter for the unit and year.
 
-    A task that the plan judges only for the whole city is ``city_only`` in a unit. One in order
+    A task that the plan judges only for the whole city is ``city_only`` in a unit, one that it
+    judges unit by unit is ``units_only`` for the city. One in order
     without any evidence is ``task_no_evidence`` and earns nothing. A task that nobody reported
     on is ``task_not_reported`` and leaves the weight in.
 
@@ -52,7 +54,7 @@ def assess_tasks(inputs: JobInputs, chapter: PlanChapter) -> dict[str, TaskResul
 
 def _status(task: Task, row: TaskRow | None, level: str) -> str:
     if level not in task.judge_at:
-        return "city_only"
+        return "units_only" if level == "city" else "city_only"
     if row is None:
         return "task_not_reported"
     if row.status == "not_applicable":
@@ -63,7 +65,7 @@ def _status(task: Task, row: TaskRow | None, level: str) -> str:
 
 
 def _points(inputs: JobInputs, task: Task, status: str) -> float | None:
-    if status in ("not_applicable", "city_only", "task_not_reported"):
+    if status in NOT_ASKED or status == "task_not_reported":
         return None
     scale = {name: c.value for name, c in inputs.standards.rules.task_points.items()}
     return task_points(
@@ -93,9 +95,7 @@ def task_share(tasks: Sequence[TaskResult]) -> float | None:
 
 def evidence_share(tasks: Sequence[TaskResult]) -> float | None:
     """Share of reported tasks that have any evidence."""
-    reported = [
-        t for t in tasks if t.status not in ("city_only", "not_applicable", "task_not_reported")
-    ]
+    reported = [t for t in tasks if t.status not in (*NOT_ASKED, "task_not_reported")]
     if not reported:
         return None
     return sum(bool(t.evidence.strip()) for t in reported) / len(reported)

@@ -54,9 +54,11 @@ def cocontrol(
         None where no pair has both reductions.
     """
     several = len({result.carbon_name for result in results}) > 1
+    names = [result.pollutant_name for result in results]
+    both = len(set(names)) < len(names)
     marks = [
         _Mark(
-            f"{result.pollutant_name}/{result.carbon_name}" if several else result.pollutant_name,
+            f"{result.pollutant_name}/{result.carbon_name}" if both else result.pollutant_name,
             result.pollutant_reduction,
             result.carbon_reduction,
             True,

@@ -299,7 +299,9 @@ def even_years(first: int, last: int, room: float) -> list[int]:
     span = last - first
     if span <= 0:
         return [last]
-    step = next((s for s in (1, 2, 3, 5, 10, 20, 50) if room * s / span >= 32), 100)
+    least = next((step for step in range(1, span) if room * step / span >= 32), span)
+    # A step that divides the span writes the first year too.
+    step = next((step for step in range(least, 2 * least) if span % step == 0), least)
     years = list(range(last, first - 1, -step))[::-1]
     if room * (years[0] - first) / span >= 30:
         years.insert(0, first)

@@ -57,11 +57,13 @@ def amount_scale(values: Iterable[float], bins: int = 4) -> Scale:
     if not found:
         raise ValueError("an axis needs a value")
     low, high = min(found), max(found)
+    if max(-low, high) < 1e-4:  # nothing but zeros, or what no reader could tell from zero
+        low, high = min(low, 0.0), 1.0
     if low > 0 and high - low >= 0.2 * high:
         low = 0.0
     elif high < 0 and high - low >= 0.2 * -low:
         high = 0.0
-    least = 0.1 * (max(abs(low), abs(high)) or 1.0)
+    least = 0.1 * max(-low, high)
     if high - low < least:  # an axis that is too fine makes much of nothing
         middle = (low + high) / 2
         low, high = middle - least / 2, middle + least / 2
@@ -69,7 +71,14 @@ def amount_scale(values: Iterable[float], bins: int = 4) -> Scale:
     low = low if low == 0 else low - room
     high = high if high == 0 else high + room
     ticks = MaxNLocator(nbins=bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return Scale(float(ticks[0]), float(ticks[-1]), tuple(float(tick) for tick in ticks))
+    kept = [float(tick) for tick in ticks]
+    reach = 0.4 * (kept[1] - kept[0])
+    # An end that reaches little beyond a tick needs no further tick, and no empty strip for it.
+    if len(kept) > 2 and high - kept[-2] < reach:
+        kept.pop()
+    if len(kept) > 2 and kept[1] - low < reach:
+        kept.pop(0)
+    return Scale(min(low, kept[0]), max(high, kept[-1]), tuple(kept))
 
 
 def runs(points: Sequence[Point], breaks: Collection[int] = ()) -> list[list[Point]]:

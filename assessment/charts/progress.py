@@ -45,7 +45,8 @@ def target_progress(
     ----------
     results : sequence of TargetResult
         Before its target year a target shows its progress over the schedule, from then on its
-        completion rate; one without either stands last, grey.
+        completion rate; one whose data do not suffice stands last, grey. Those that no schedule
+        measures (standing, directional, not judged) are counted under the title.
     unit_name : str
         Name of the assessed unit.
     year : int
@@ -56,11 +57,14 @@ def target_progress(
     Returns
     -------
     Figure or None
-        None where there is no target.
+        None where no target has a share.
     """
-    if not results:
+    standings = [_standing(result, year) for result in results]
+    rows = [item for item in standings if item.share is not None or _unknown(item.result)]
+    if all(item.share is None for item in rows):
         return None
-    rows = sorted((_standing(result, year) for result in results), key=_by_share)
+    rows.sort(key=_by_share)
+    others = [look(item.result.verdict).word for item in standings if item not in rows]
     known = [item.share for item in rows if item.share is not None]
     low = max(min([0.0, *known]), -50.0)
     high = min(max([120.0, *known]), 200.0) + 6.0
@@ -83,17 +87,22 @@ def target_progress(
     behind = sum(item.share is not None and item.share < 95 for item in rows)
     unknown = len(rows) - len(known)
     finding = title or (
-        f"{unit_name} {year} 年 {len(rows)} 项指标中,{len(known) - behind} 项达到应有进度的 95%,"
-        f"{behind} 项不到" + (f",{unknown} 项无进度" if unknown else "")
+        f"{unit_name} {year} 年有进度可比的 {len(known)} 项指标中,"
+        f"{len(known) - behind} 项达到应有进度的 95%,{behind} 项不到"
+        + (f";另有 {unknown} 项数据不足" if unknown else "")
     )
     listed = "、".join(
         f"{item.result.name} {number(item.share, 0)}%" for item in rows if item.share is not None
     )
     alt = f"点线图:{finding}。" + (f"由高到低:{listed}。" if listed else "")
+    counts = "、".join(f"{others.count(word)} 项{word}" for word in dict.fromkeys(others))
     below = subtitle(
-        "未到目标年的为进度占应有进度的比例,到目标年的为完成率;灰色为不判或数据不足",
-        "单位:%", f"{year} 年", source=source,
-    )  # fmt: skip
+        "未到目标年的为进度占应有进度的比例,到目标年的为完成率;灰色为数据不足",
+        f"不按进度判断、未画:{counts}" if others else "",
+        "单位:%",
+        f"{year} 年",
+        source=source,
+    )
     columns = (
         heading("name", "指标"),
         column("share", "进度或完成率", "%"),
@@ -121,6 +130,10 @@ def _standing(result: TargetResult, year: int) -> _Standing:
     if result.ratio is not None:
         return _Standing(result, result.ratio * 100, "应有进度")
     return _Standing(result, None, "")
+
+
+def _unknown(result: TargetResult) -> bool:
+    return look(result.verdict).tone == "unknown"
 
 
 def _by_share(item: _Standing) -> tuple[bool, float]:

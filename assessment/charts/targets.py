@@ -201,7 +201,9 @@ def _end_labels(
         canvas.text(min(at, area.right - width / 2), y, value, value_size, theme.ACCENT, "center")
     else:
         words.append((panel.py(last.value), value, theme.ACCENT, value_size))
-    x = area.right if due is None or len(words) > 1 else panel.px(due) + 8
+    x = area.right if due is None else panel.px(due) + 8
+    if len(words) > 1:
+        x = max(x, area.right)
     places = spread([y for y, *_ in words], 13, area.bottom + 4, area.top + 4)
     for (_, text, color, size), y in zip(words, places, strict=True):
         canvas.text(x + 5, y, text, size, color)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor, log10
 from statistics import median
 
 from assessment.blocks import Figure
@@ -209,9 +210,16 @@ def _band(panel: Panel, result: TrendResult, low: float, high: float, start: int
 def _note(result: TrendResult) -> str:
     if result.slope is None:
         return f"{result.unit},{_READINGS[result.reading]}"
-    pace = number(result.slope, result.decimals + 1, signed=True)
+    pace = _pace(result, result.slope)
     test = "未检验" if result.p is None else f"p {_equals(result.p)}"
     return f"{result.unit},每年 {pace},{test}"
+
+
+def _pace(result: TrendResult, slope: float) -> str:
+    """Write a slope, and the ends of its interval, with the slope's three leading figures."""
+    size = abs(result.slope or slope)
+    decimals = 2 - floor(log10(size)) if size else result.decimals
+    return number(slope, min(max(decimals, 0), result.decimals + 1), signed=True)
 
 
 def _equals(p: float) -> str:
@@ -242,10 +250,10 @@ def _reading(result: TrendResult) -> str:
     value = measure(points[-1].value, result.decimals, result.unit)
     said = f"{result.name} {points[-1].year} 年为 {value},{_READINGS[result.reading]}"
     if result.slope is not None:
-        said += f",每年 {number(result.slope, result.decimals + 1, signed=True)}"
+        said += f",每年 {_pace(result, result.slope)}"
         if result.slope_low is not None and result.slope_high is not None:
-            low = number(result.slope_low, result.decimals + 1)
-            said += f"({low} 至 {number(result.slope_high, result.decimals + 1)})"
+            low, high = _pace(result, result.slope_low), _pace(result, result.slope_high)
+            said += f"({low} 至 {high})"
     if result.p is not None:
         said += f",p {_equals(result.p)}"
     missing = gaps(points)

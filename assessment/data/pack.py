@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from assessment.data import csv_source, frames, schema
+from assessment.data import csv_source, frames, revisions, schema
 from assessment.data.checks import ObservationChecks, duplicates, series_of
 from assessment.data.csv_source import Finding
 from assessment.data.frames import Columns, Vocabulary, frame, vocabulary
@@ -46,6 +46,15 @@ class Pack:
         department, year, due, received (ISO text; empty = not received), note, file, row.
     context : DataFrame
         region, period, item, value (text as given), unit, source, address, note, file, row.
+    revisions : DataFrame
+        Revised figures, already put in the place of the old ones in ``observations``: region,
+        year, month, indicator, series, value, state, grade, source, note, given, given_unit, old
+        (text), who, when (ISO date), why, workbook, file, row.
+    task_revisions : DataFrame
+        region, year, task, status, evidence, note, old, who, when, why, workbook, file, row.
+    remarks : DataFrame
+        What departments and units want said: region (id or empty), department (or empty), year,
+        kind, subject, text, who, when, file, row.
     notices : tuple of Fault
         What is odd but does not stop the pack.
     """
@@ -57,6 +66,9 @@ class Pack:
     allocations: pd.DataFrame
     submissions: pd.DataFrame
     context: pd.DataFrame
+    revisions: pd.DataFrame
+    task_revisions: pd.DataFrame
+    remarks: pd.DataFrame
     notices: tuple[Fault, ...]
 
 
@@ -93,40 +105,70 @@ _KINDS = (
         schema.CONTEXT, frames.context, frames.CONTEXT_COLUMNS, {},
         ("region", "item", "period", "value", "unit", "source", "address", "note", "file", "row"),
     ),
+    _Kind(
+        schema.REVISIONS, revisions.revisions, revisions.REVISION_COLUMNS, {},
+        ("region", "indicator", "year", "month", "series", "when", "file", "row"),
+    ),
+    _Kind(
+        schema.TASK_REVISIONS, revisions.task_revisions, revisions.TASK_REVISION_COLUMNS, {},
+        ("region", "task", "year", "when", "file", "row"),
+    ),
+    _Kind(
+        schema.REMARKS, revisions.remarks, revisions.REMARK_COLUMNS, {},
+        ("year", "region", "department", "kind", "file", "row"),
+    ),
 )  # fmt: skip
+
+
+INTAKE = "intake"
+"""Folder of a pack with what filled forms brought in, one folder a batch."""
 
 
 def _label(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode()
 
 
-def _entries(folder: Path) -> tuple[list[Path], list[Fault]]:
-    """List a folder's entries by name; those that are links out of it are refused."""
+def _listed(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir(), key=lambda path: path.name)
+
+
+def _entries(folder: Path, staged: Path | None = None) -> tuple[dict[Path, str], list[Fault]]:
+    """List a folder's entries with their names in the pack; links out of it are refused.
+
+    The files of a batch that forms brought in (``intake/0001``) follow those of the folder itself;
+    ``staged`` is a batch that is about to be added.
+    """
     try:
         if not folder.is_dir():
             raise NotADirectoryError
         root = folder.resolve(strict=True)
-        found = sorted(folder.iterdir(), key=lambda path: path.name)
+        found = {path: _label(path) for path in _listed(folder)}
+        room = folder / INTAKE
+        batches = [p for p in _listed(room) if not p.name.startswith(".")] if room.is_dir() else []
+        for batch in (*batches, *((staged,) if staged else ())):
+            if batch.is_dir():
+                name = f"{INTAKE}/{_label(batch).lstrip('.')}"
+                found |= {path: f"{name}/{_label(path)}" for path in _listed(batch)}
     except (NotADirectoryError, FileNotFoundError):
         fault = Fault("--data", str(folder), "数据目录不存在", "请检查路径")
         raise InputError([fault]) from None
     except (OSError, RuntimeError, ValueError):
         fault = Fault("--data", str(folder), "数据目录无法读取", "请检查权限")
         raise InputError([fault]) from None
-    kept, faults = [], []
-    for path in found:
-        if path.is_symlink():
+    kept, faults = {}, []
+    for path, label in found.items():
+        if path.is_symlink() or path.parent.is_symlink() or path.parent.parent.is_symlink():
             try:
                 inside = path.resolve(strict=True).is_relative_to(root)
             except (OSError, RuntimeError):
-                faults.append(Fault(_label(path), "", "是失效的符号链接", "请放入文件本身"))
+                faults.append(Fault(label, "", "是失效的符号链接", "请放入文件本身"))
                 continue
             if not inside:
                 faults.append(
-                    Fault(_label(path), "", "是指向数据包之外的符号链接", "请把文件本身放进数据包")
+                    Fault(label, "", "是指向数据包之外的符号链接", "请把文件本身放进数据包")
                 )
                 continue
-        kept.append(path)
+        kept[path] = label
     return kept, faults
 
 
@@ -134,12 +176,12 @@ def _matches(path: Path, kind: _Kind) -> bool:
     return fnmatchcase(path.name.lower(), f"{kind.columns.stem}*.csv")
 
 
-def _unread(entries: Iterable[Path]) -> list[Fault]:
+def _unread(entries: dict[Path, str]) -> list[Fault]:
     """Tell of tables in the folder that are not read, lest data be missing in silence."""
     expected = "、".join(f"{kind.columns.stem}*.csv" for kind in _KINDS)
     return [
-        Fault(_label(path), "", "未被读取", f"数据包只读 {FILE} 与 {expected}")
-        for path in entries
+        Fault(label, "", "未被读取", f"数据包只读 {FILE} 与 {expected}")
+        for path, label in entries.items()
         if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".tsv"}
         and not path.name.startswith(("~$", "."))
         and not any(_matches(path, kind) for kind in _KINDS)
@@ -163,21 +205,23 @@ class _Tables:
     readable: bool
 
 
-def _read_kind(kind: _Kind, entries: list[Path], names: Vocabulary, params: Params) -> _Tables:
+def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params: Params) -> _Tables:
     parts: list[Columns] = []
     findings: list[Finding] = []
     files: list[str] = []
     readable = True
-    for path in entries:
+    for path, label in entries.items():
         if not _matches(path, kind):
             continue
-        table = csv_source.read_table(path, kind.columns, _label(path))
+        table = csv_source.read_table(path, kind.columns, label)
         sheet = schema.Sheet(table)
         parts.append(kind.read(sheet, names, params))
         findings += sheet.findings
         files.append(table.file)
         readable &= table.readable
     columns = _merged(parts, kind)
+    if kind.columns is schema.SUBMISSIONS:
+        columns = revisions.settled(columns)
     if kind.key:
         findings += duplicates(columns, kind.key)
     return _Tables(columns, findings, files, readable)
@@ -187,7 +231,7 @@ def _in_reading_order(
     findings: Iterable[Finding], columns: tuple[str, ...], files: list[str]
 ) -> list[Fault]:
     places = {name: i for i, name in enumerate(columns)}
-    file_order = {name: i for i, name in enumerate(files)}
+    file_order = {name: i for i, name in enumerate(dict.fromkeys(files))}
     ordered = sorted(
         findings, key=lambda f: (file_order[f.file], f.row, places.get(f.column, -1), f.problem)
     )
@@ -206,7 +250,17 @@ def _allocation_notices(columns: Columns, params: Params) -> list[Finding]:
     ]
 
 
-def load_pack(folder: Path, params: Params) -> Pack:
+def _revise(tables: dict[str, _Tables]) -> None:
+    """Let revisions take the place of what they revise."""
+    for kind, later in (("observations", "revisions"), ("tasks", "task_revisions")):
+        key = list(next(k for k in _KINDS if k.columns.stem == kind).key)
+        found = revisions.apply(tables[kind].columns, tables[later].columns, key)
+        tables[later].findings += found
+
+
+def load_pack(
+    folder: Path, params: Params, *, staged: Path | None = None, allow_empty: bool = False
+) -> Pack:
     """Load and check a data pack.
 
     Parameters
@@ -216,6 +270,10 @@ def load_pack(folder: Path, params: Params) -> Pack:
         ``allocations*.csv``, ``submissions*.csv`` and ``context*.csv``.
     params : Params
         Plan, catalogue and regions that the pack is about.
+    staged : Path, optional
+        Folder of a batch that is read as if it stood in the pack already.
+    allow_empty : bool
+        Take a pack that has no observations yet.
 
     Returns
     -------
@@ -228,7 +286,7 @@ def load_pack(folder: Path, params: Params) -> Pack:
         Every fault of every file, in reading order.
     """
     folder = Path(folder)
-    entries, faults = _entries(folder)
+    entries, faults = _entries(folder, staged)
     refused = bool(faults)
     names = vocabulary(params)
     head = folder / FILE
@@ -242,6 +300,7 @@ def load_pack(folder: Path, params: Params) -> Pack:
         faults.append(Fault(FILE, "", "数据包中没有此文件", "应写明 title、kind、cutoff"))
 
     tables = {kind.columns.stem: _read_kind(kind, entries, names, params) for kind in _KINDS}
+    _revise(tables)
     seen = tables["observations"]
     checks = ObservationChecks(seen.columns, params, meta.primary_series if meta else {})
     seen.findings += checks.faults()
@@ -252,8 +311,12 @@ def load_pack(folder: Path, params: Params) -> Pack:
         )
     for kind in _KINDS:
         found = tables[kind.columns.stem]
-        faults += _in_reading_order(found.findings, kind.columns.names, found.files)
-    if not seen.files and not refused:
+        # A revised row stands in the file of its revision.
+        later = [name for table in tables.values() for name in table.files]
+        faults += _in_reading_order(found.findings, kind.columns.names, [*found.files, *later])
+    if allow_empty:
+        pass
+    elif not seen.files and not refused:
         faults.append(
             Fault("observations*.csv", "", "数据包中没有观测数据", "至少应有一个 observations*.csv")
         )
@@ -264,7 +327,8 @@ def load_pack(folder: Path, params: Params) -> Pack:
 
     notices = _unread(entries)
     soft = [*checks.notices(), *checks.after(meta.cutoff)]
-    notices += _in_reading_order(soft, schema.OBSERVATIONS.names, seen.files)
+    files = [*seen.files, *tables["revisions"].files]
+    notices += _in_reading_order(soft, schema.OBSERVATIONS.names, files)
     allocated = tables["allocations"]
     notices += _in_reading_order(
         _allocation_notices(allocated.columns, params), schema.ALLOCATIONS.names, allocated.files

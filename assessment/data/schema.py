@@ -21,9 +21,9 @@ from assessment.params import Catalogue
 OBSERVATIONS = Columns(
     "observations",
     ("region", "year", "month", "indicator", "value", "unit", "grade", "source", "note"),
-    ("series", "address"),
+    ("series", "address", "evidence", "origin"),
 )
-TASKS = Columns("tasks", ("region", "year", "task", "status", "evidence", "note"))
+TASKS = Columns("tasks", ("region", "year", "task", "status", "evidence", "note"), ("origin",))
 ALLOCATIONS = Columns(
     "allocations", ("region", "target", "year", "value", "unit", "source", "note")
 )
@@ -31,7 +31,24 @@ SUBMISSIONS = Columns("submissions", ("department", "year", "due", "received", "
 CONTEXT = Columns(
     "context", ("region", "period", "item", "value", "unit", "source", "address", "note")
 )
-KINDS = (OBSERVATIONS, TASKS, ALLOCATIONS, SUBMISSIONS, CONTEXT)
+REVISIONS = Columns(
+    "revisions",
+    ("region", "year", "month", "indicator", "series", "old", "value", "unit", "grade", "source",
+     "note", "who", "when", "why", "workbook"),
+    ("address", "evidence", "origin"),
+)  # fmt: skip
+TASK_REVISIONS = Columns(
+    "task_revisions",
+    ("region", "year", "task", "old", "status", "evidence", "note", "who", "when", "why",
+     "workbook"),
+    ("origin",),
+)  # fmt: skip
+REMARKS = Columns(
+    "remarks", ("region", "department", "year", "kind", "subject", "text", "who", "when")
+)
+KINDS = (
+    OBSERVATIONS, TASKS, ALLOCATIONS, SUBMISSIONS, CONTEXT, REVISIONS, TASK_REVISIONS, REMARKS,
+)  # fmt: skip
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 NOT_APPLICABLE = "不适用"

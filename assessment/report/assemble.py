@@ -17,7 +17,7 @@ from assessment.inputs import PlanInfo, SubmissionRow
 from assessment.params import Params
 from assessment.report import parts, recommendations
 from assessment.report.exporter import render_report
-from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
+from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.parts import ContextRow, Provenance
 from assessment.results import ChapterRecord, Comparison, PackInfo, ReportResults
 from assessment.run.execute import read_notebook, record_of
@@ -89,10 +89,16 @@ def assemble(job: Assembly) -> Assembled:
         edits,
     )
     fingerprints = {key: record.fingerprint[:16] for key, record in records.items()}
-    page = _page(job, results, notebooks, fingerprints)
-    text = json.dumps(
-        results.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True
+    document = _document(job, results, notebooks, fingerprints)
+    page = render_report(
+        document.front,
+        document.chapters,
+        document.back,
+        document.cover,
+        conclusions=document.conclusions,
+        demo=document.demo,
     )
+    text = json.dumps(results.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True)
     write_atomic(job.folder / "results.json", text + "\n")
     write_atomic(job.folder / "report.html", page)
     recommendations.write_draft(job.folder, results)
@@ -116,15 +122,15 @@ def assemble(job: Assembly) -> Assembled:
         verdict=results.verdict.text,
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
-        late=tuple(
-            f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention
-        ),
+        late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
     )
 
 
 def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     kept = [
-        cell for cell in notebook.cells if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
+        cell
+        for cell in notebook.cells
+        if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
     ]
     return nbformat.from_dict({**notebook, "cells": kept})
 
@@ -145,20 +151,18 @@ def _cell(results: ReportResults, chapter: str) -> tuple[str, str]:
     return "not_applicable", "不判定"
 
 
-def _page(
+def _document(
     job: Assembly,
     results: ReportResults,
     notebooks: Mapping[str, nbformat.NotebookNode],
     fingerprints: Mapping[str, str],
-) -> str:
+) -> Document:
     params = job.params
     provenance = Provenance(
         parameters=dict(job.parameters),
         files={name: digest[:16] for name, digest in job.files.items()},
         packages=dict(job.packages),
-        fingerprints={
-            results.chapter_titles[key]: value for key, value in fingerprints.items()
-        },
+        fingerprints={results.chapter_titles[key]: value for key, value in fingerprints.items()},
     )
     fingerprint = hashlib.sha256("".join(fingerprints.values()).encode()).hexdigest()[:12]
     cover = Cover(
@@ -175,11 +179,12 @@ def _page(
     front = [
         ReportPart("scorecard-part", "二", "总体记分卡", parts.scorecard(results)),
         ReportPart("targets-part", "三", "目标指标完成情况", parts.targets_part(results)),
+        ReportPart("chapters-part", "四", "分章评估", parts.chapters_part(results)),
     ]
     chapters = [
         ChapterPages(
             anchor=f"chapter-{chapter.id}",
-            number=chapter.number,
+            number=f"第{chapter.number}章",
             title=chapter.title,
             notebook=notebooks.get(chapter.id),
             blocks=_failure(job.failed.get(chapter.id)),
@@ -199,12 +204,12 @@ def _page(
         ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),
         ReportPart("annex-f", "附件 F", "假定与注意事项", parts.annex_assumptions(results, params)),
     ]
-    return render_report(
-        front,
-        chapters,
-        [part for part in back if part.blocks.blocks],
-        cover,
+    return Document(
+        cover=cover,
         conclusions=Conclusions.of(results),
+        front=tuple(front),
+        chapters=tuple(chapters),
+        back=tuple(part for part in back if part.blocks.blocks),
         demo=results.pack.kind == "demo",
     )
 

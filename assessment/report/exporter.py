@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]+>")
 _SECTION = re.compile(r'<h3 id="([^"]+)">(.*?)</h3>', re.DOTALL)
 
 
-class _ChapterMarkdown(IPythonRenderer):  # type: ignore[misc]
+class _ChapterMarkdown(IPythonRenderer):
     """Prose cells: HTML in them is shown as text, nothing is loaded, heads fit into the report."""
 
     def __init__(self, anchor: str, attachments: dict[str, dict[str, str]]):
@@ -56,14 +56,12 @@ class _ChapterMarkdown(IPythonRenderer):  # type: ignore[misc]
         return str(Markup.escape(text))
 
 
-class AnnualReportExporter(HTMLExporter):  # type: ignore[misc]
+class AnnualReportExporter(HTMLExporter):
     """Exports an executed chapter as a part of the annual report.
 
     Prose cells and the blocks among the outputs are shown, nothing else: no code, no streams, no
     errors, no records and no HTML that a cell may have written.
     """
-
-    export_from_notebook = None  # a part of a page is not offered as a format of its own
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -79,7 +77,7 @@ class AnnualReportExporter(HTMLExporter):  # type: ignore[misc]
 
     def default_filters(self) -> Iterable[tuple[str, Any]]:
         """Add the filter that renders blocks to the usual ones."""
-        yield from super().default_filters()
+        yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "blocks", _blocks_filter
 
     @pass_context
@@ -90,7 +88,7 @@ class AnnualReportExporter(HTMLExporter):  # type: ignore[misc]
         renderer = _ChapterMarkdown(anchor, cell.get("attachments", {}))
         return str(MarkdownWithMath(renderer=renderer).render(source))
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Convert a notebook; ``resources["anchor"]`` is put before every id.
@@ -117,7 +115,7 @@ def _within(blocks: Blocks) -> Blocks:
 
 @cache
 def _exporter() -> AnnualReportExporter:
-    return AnnualReportExporter()
+    return AnnualReportExporter()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from assessment.blocks import Blocks, Sentence
+from assessment.blocks import BLOCKS_MIME, Blocks, Sentence, show
 from assessment.results import Attention, ReportResults, VerdictChange
-from assessment.verdicts import LOOKS
+from assessment.verdicts import LOOKS, Tone, look
 
 SHOWN_ATTENTION = 3
 """Rows under 最需要关注 on the first screen."""
+
+SHOWN_CLASSES = 5
+"""Classes in a strip of counts; where there are more, those of one colour go together."""
+
+TONE_SHAPES: dict[Tone, str] = {
+    "best": "●", "good": "■", "fair": "◆", "bad": "▼", "unknown": "○", "none": "–",
+}  # fmt: skip
+"""Shape of a tone where several verdicts are taken together."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,26 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class StripItem:
+    """Some classes of one tone, counted together under one word."""
+
+    word: str
+    shape: str
+    tone: Tone
+    count: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Counts by class; ``detail`` names the classes where items take several together."""
+
+    title: str
+    total: int
+    items: tuple[StripItem, ...]
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Conclusions:
     """The page that is read first, and often alone.
 
@@ -113,6 +141,12 @@ class Conclusions:
         )
 
     @property
+    def strips(self) -> tuple[Strip, ...]:
+        """Counts as strips of at most :data:`SHOWN_CLASSES` items, targets before tasks."""
+        both = (("指标", self.counts, _TARGET_TONES), ("任务", self.task_counts, _TASK_TONES))
+        return tuple(_strip(title, counts, words) for title, counts, words in both if counts)
+
+    @property
     def better(self) -> tuple[VerdictChange, ...]:
         """Changes for the better."""
         return tuple(change for change in self.changes if change.better)
@@ -123,7 +157,67 @@ class Conclusions:
         return tuple(change for change in self.changes if not change.better)
 
 
-_TONES = ("best", "good", "fair", "bad", "unknown", "none")
+@dataclass(frozen=True)
+class Document:
+    """A report before it is typeset: every edition is made from this.
+
+    Attributes
+    ----------
+    cover : Cover
+        What the cover says.
+    conclusions : Conclusions
+        The page that is read first.
+    front, chapters, back : tuple
+        Parts before the chapters, the chapters, parts behind them.
+    demo : bool
+        Whether every page is marked 演示数据.
+    """
+
+    cover: Cover
+    conclusions: Conclusions
+    front: tuple[ReportPart, ...]
+    chapters: tuple[ChapterPages, ...]
+    back: tuple[ReportPart, ...]
+    demo: bool
+
+
+def blocks_of(chapter: ChapterPages) -> Blocks:
+    """All blocks of a chapter in order: those its notebook returned, then its own."""
+    found: list[Blocks] = []
+    if chapter.notebook is not None:
+        for cell in chapter.notebook.cells:
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                if BLOCKS_MIME in data:
+                    found.append(Blocks.model_validate(data[BLOCKS_MIME]))
+    return show(*found, chapter.blocks)
+
+
+_TONES: tuple[Tone, ...] = ("best", "good", "fair", "bad", "unknown", "none")
+_TARGET_TONES = ("达到要求", "符合进度", "偏慢", "落后", "数据不足", "不判定")
+_TASK_TONES = ("已完成", "按序推进", "滞后", "未启动", "无佐证或未报", "不判定")
+
+
+def _strip(title: str, counts: Mapping[str, int], words: Sequence[str]) -> Strip:
+    total = sum(counts.values())
+    if len(counts) <= SHOWN_CLASSES:
+        items = tuple(StripItem(*look(verdict), count) for verdict, count in counts.items())
+        return Strip(title, total, items)
+    items = tuple(
+        _together([verdict for verdict in counts if look(verdict).tone == tone], word, tone, counts)
+        for tone, word in zip(_TONES, words, strict=True)
+    )
+    detail = "、".join(f"{look(verdict).word} {count}" for verdict, count in counts.items())
+    return Strip(title, total, tuple(item for item in items if item.count), detail)
+
+
+def _together(
+    verdicts: Sequence[str], word: str, tone: Tone, counts: Mapping[str, int]
+) -> StripItem:
+    """Count classes together; a class that is alone keeps its own word and shape."""
+    if len(verdicts) == 1:
+        return StripItem(*look(verdicts[0]), counts[verdicts[0]])
+    return StripItem(word, TONE_SHAPES[tone], tone, sum(counts[verdict] for verdict in verdicts))
 
 
 def in_order(counts: Mapping[str, int]) -> dict[str, int]:

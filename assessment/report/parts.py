@@ -167,6 +167,15 @@ def _steps_table(targets: Sequence[TargetResult]) -> Table:
     )
 
 
+def chapters_part(results: ReportResults) -> Blocks:
+    """What the chapters below hold, and which of them are missing."""
+    text = "以下按方案的章次逐章评估:先说结论,再列目标、任务、趋势、协同度、问题和缺项。"
+    missing = [results.chapter_titles[key] for key in results.failed_chapters]
+    if missing:
+        text += f"没有生成的有:{'、'.join(missing)}。"
+    return show(Prose(sentences=(say(plain(text)),)))
+
+
 def synergy_part(results: ReportResults) -> Blocks:
     """The readings of synergy for the whole unit, side by side."""
     found = [(key, s) for key, s in results.synergy.items() if s.scope == "unit"]
@@ -256,7 +265,9 @@ def units_part(results: ReportResults, params: Params) -> Blocks:
         if comparison.ranking == "on":
             blocks.append(charts.rank_intervals(comparison, region))
         blocks.append(_index_table(comparison, region))
-    pollutants = {r.pollutant for reads in comparison.cocontrol.values() for r in reads if r.quadrant}
+    pollutants = {
+        r.pollutant for reads in comparison.cocontrol.values() for r in reads if r.quadrant
+    }
     for pollutant in sorted(pollutants)[:1]:
         blocks.append(charts.cocontrol_units(comparison, region, pollutant))
     for name in ("co2_intensity", "pm25"):
@@ -704,5 +715,3 @@ def annex_provenance(provenance: Provenance) -> Blocks:
             summary="参数、输入文件、指纹与软件版本",
         )
     )
-
-

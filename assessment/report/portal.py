@@ -1,4 +1,4 @@
-"""The portal: every unit and year on one page that opens from a folder, with links to the reports."""
+"""The portal: every unit and year on one page that opens from a folder."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from markupsafe import Markup
 from assessment.fonts import subset_css
 from assessment.html import element_id, environment, stylesheet
 from assessment.report.exporter import css_string, font_families
+from assessment.report.page import TONE_SHAPES
 from assessment.verdicts import Tone
 
 UNITS_ON_A_PAGE = 50
-
-SHAPES: dict[Tone, str] = {
-    "best": "●", "good": "■", "fair": "◆", "bad": "▼", "unknown": "○", "none": "–",
-}  # fmt: skip
-"""Shape of a tone where a cell sums up several verdicts and has no shape of its own."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ class PortalCell:
     @property
     def mark(self) -> str:
         """Its own shape, or the tone's."""
-        return self.shape or SHAPES[self.tone]
+        return self.shape or TONE_SHAPES[self.tone]
 
 
 @dataclass(frozen=True)
@@ -141,8 +137,8 @@ def _units(entries: Sequence[PortalEntry]) -> list[_Unit]:
     for entry in entries:
         by_unit.setdefault(entry.region_id, []).append(entry)
     return [
-        _Unit(id, own[0].name, tuple(sorted(own, key=lambda entry: -entry.year)))
-        for id, own in by_unit.items()
+        _Unit(region_id, own[0].name, tuple(sorted(own, key=lambda entry: -entry.year)))
+        for region_id, own in by_unit.items()
     ]
 
 
@@ -176,7 +172,9 @@ def _page(
 
 
 def _running_head(title: str, demo: bool) -> Markup:
-    mark = css_string("演示数据 不是真实统计") if demo else Markup("none")
-    return Markup("@page {{ size: A4 landscape; @top-left {{ content: {}; }} @top-right {{ content: {}; }} }}").format(
-        css_string(title), mark
-    )  # fmt: skip
+    boxes = Markup("@top-left {{ content: {}; }}").format(css_string(title))
+    if demo:
+        boxes += Markup(" @top-right {{ content: {}; }}").format(
+            css_string("演示数据 不是真实统计")
+        )
+    return Markup("@page {{ size: A4 landscape; {} }}").format(boxes)

@@ -26,8 +26,8 @@ class Words(NamedTuple):
 def _advances() -> list[tuple[dict[int, str], dict[str, tuple[int, int]], int]]:
     found = []
     for path in (chinese_font().sans, chinese_font().symbols):
-        font = TTFont(path, lazy=True)
-        found.append((font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm))
+        with TTFont(path) as font:
+            found.append((font.getBestCmap(), font["hmtx"].metrics, font["head"].unitsPerEm))
     return found
 
 

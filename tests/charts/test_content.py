@@ -110,8 +110,7 @@ def test_panels_name_what_they_leave_out() -> None:
 def test_progress_is_ordered_and_unknown_comes_last() -> None:
     figure = charts.target_progress(MANY_TARGETS, **WHO, year=2024)
     shares = column(figure, "share")
-    assert shares[:4] == [260.0, 100.0, 72.0, -80.0]
-    assert shares[4:] == [None, None, None]
+    assert shares == [260.0, 100.0, 72.0, -80.0, None]
     assert column(figure, "basis")[1] == "完成率"
     verdicts = [row.cells[3].verdict for row in figure.table.rows] if figure else []
     assert verdicts[:2] == ["faster", "met"]
@@ -119,6 +118,9 @@ def test_progress_is_ordered_and_unknown_comes_last() -> None:
     assert {"260% 快于预期", "−80% 倒退", "»", "«"} <= set(texts(figure))
     assert figure is not None
     assert "2 项不到" in figure.title
+    assert "1 项数据不足" in figure.title
+    assert "1 项达标" in figure.subtitle  # measured by no schedule: counted, not drawn
+    assert "每年都应达到" not in texts(figure)
 
 
 def test_trend_line_and_interval() -> None:

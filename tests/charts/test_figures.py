@@ -36,7 +36,7 @@ MANY_TARGETS = [
 
 MANY_TRENDS = [
     samples.trend(),
-    samples.trend((1.2, 3.0, 4.1, 7.0, 8.8), start=2020, name="单位地区生产总值二氧化碳排放量降低率",
+    samples.trend((1.2, 3.0, 4.1, 7.0, 8.8), start=2020, name="单位地区生产总值二氧化碳排放降低率",
                   unit="%", slope=1.9, low=1.1, high=2.8, p=0.03, reading="rising"),
     samples.trend((1210, 1225, 1190, 1240, 1180), start=2020, before=(1500, 1490, 1480),
                   name="煤炭消费量", unit="万吨", decimals=0, slope=-5, low=-30, high=15, p=0.48,
@@ -199,6 +199,7 @@ def test_nothing_to_draw_is_none() -> None:
     assert charts.target_path(samples.target(), **WHO, year=2014) is None
     assert charts.target_panels([samples.target(())], **WHO, year=2024) is None
     assert charts.target_progress([], **WHO, year=2024) is None
+    assert charts.target_progress(MANY_TARGETS[5:], **WHO, year=2024) is None
     assert charts.trend_panels([samples.trend(())], **WHO) is None
     assert charts.trend_panels([samples.trend()], **WHO, year=2014) is None
     assert charts.cocontrol([samples.co(None, 0.1)], **WHO) is None

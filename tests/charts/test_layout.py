@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.charts.labels import Box, fit, place, spread, text_width, thin, wrap
+from assessment.charts.labels import Box, even_years, fit, place, spread, text_width, thin, wrap
 from assessment.charts.panel import amount_scale, runs
 from assessment.charts.theme import TONES
 from assessment.charts.words import full_width
@@ -31,7 +33,7 @@ def test_spread_keeps_distance_order_and_bounds(wanted: list[float]) -> None:
     placed = spread(wanted, 11, 0, 100)
     order = sorted(range(len(wanted)), key=lambda i: wanted[i])
     ordered = [placed[i] for i in order]
-    assert all(b - a >= 11 - 1e-6 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(b - a >= 11 - 1e-6 for a, b in pairwise(ordered))
     assert ordered[0] >= -1e-6
     assert ordered[-1] <= 100 + 1e-6
 
@@ -76,10 +78,19 @@ def test_thin_keeps_what_matters_first() -> None:
     assert thin([0, 50], [8, 8], []) == [0, 1]
 
 
+def test_years_on_an_axis_end_with_the_last_and_begin_with_the_first_where_they_can() -> None:
+    assert even_years(2015, 2024, 130) == [2015, 2018, 2021, 2024]
+    assert even_years(2015, 2025, 110) == [2015, 2020, 2025]
+    assert even_years(2015, 2025, 400) == list(range(2015, 2026))
+    assert even_years(2024, 2024, 100) == [2024]
+
+
 def test_scale_starts_at_zero_for_amounts_only_where_it_can_be_read() -> None:
     assert amount_scale([40, 58]).low == 0
     assert not amount_scale([98.5, 99.3]).zero
     assert amount_scale([-5, 8]).zero
+    assert amount_scale([0.0, 0.0]).labels()[0] == "0.0"
+    assert amount_scale([50.0, 100.0], 3).ticks == (0, 50, 100)
     flat = amount_scale([3.0, 3.0])
     assert flat.high - flat.low >= 0.3  # a tenth of the value: nothing is made of nothing
     with pytest.raises(ValueError, match="value"):

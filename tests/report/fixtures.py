@@ -29,7 +29,8 @@ from assessment.results import RECORD_MIME, Attention, ReportResults, VerdictCha
 from assessment.verdicts import look
 
 TITLES = (
-    ("一", "总体要求"), ("二", "努力构建减污降碳协同防控新格局"), ("三", "突出重点领域减污降碳协同增效"),
+    ("一", "总体要求"), ("二", "努力构建减污降碳协同防控新格局"),
+    ("三", "突出重点领域减污降碳协同增效"),
     ("四", "协同推进环境治理路径"), ("五", "开展减污降碳协同创新试点"), ("六", "强化支撑保障"),
     ("七", "加强组织实施"),
 )  # fmt: skip
@@ -42,13 +43,16 @@ SVG = """<?xml version="1.0" encoding="utf-8"?>
 <title>fig</title>
 <defs><clipPath id="area"><path d="M40 10H600V270H40z"/></clipPath>
 <style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style></defs>
-<g fill="none" stroke="#d5dbe1"><path d="M40 70H600M40 170H600"/><path d="M40 270H600" stroke="#1f2933"/></g>
+<g fill="none" stroke="#d5dbe1"><path d="M40 70H600M40 170H600"/>
+<path d="M40 270H600" stroke="#1f2933"/></g>
 <g clip-path="url(#area)" fill="none">
 <path d="M40 40.1234567 L600 230" stroke="#52606d" stroke-dasharray="4 4"/>
-<path id="line" d="M40 40L133 62L227 90L320 88L413 121L507 138L600 150" stroke="#0b5c66" stroke-width="2.5"/>
+<path id="line" d="M40 40L133 62L227 90L320 88L413 121L507 138L600 150"
+ stroke="#0b5c66" stroke-width="2.5"/>
 <path d="M585 230H615" stroke="#1f2933" stroke-width="4"/></g>
 <g font-size="13" fill="#1f2933"><text x="608" y="154" fill="#0b5c66">实际 41.2</text>
-<text x="608" y="246">目标 37</text><text x="30" y="288">2019</text><text x="584" y="288">2025</text>
+<text x="608" y="246">目标 37</text><text x="30" y="288">2019</text>
+<text x="584" y="288">2025</text>
 <text x="0" y="75" fill="#52606d">50</text><text x="0" y="175" fill="#52606d">40</text>
 <text x="45" y="28" fill="#52606d">μg/m³</text></g>
 <g fill="none"><use xlink:href="#line" stroke-opacity="0"/></g>
@@ -104,12 +108,14 @@ _TARGETS = (
 )  # fmt: skip
 
 
-def targets_table(id: str = "targets", title: str = "指标完成情况", folded: bool = False) -> Table:
+def targets_table(
+    name: str = "targets", title: str = "指标完成情况", folded: bool = False
+) -> Table:
     rows = tuple(
         Row(
             group=group,
             cells=(
-                verdict(name),
+                verdict(course),
                 Cell(text=label),
                 *(
                     value(n, float(n), row) if n != "—" else Cell(text=n)
@@ -118,10 +124,10 @@ def targets_table(id: str = "targets", title: str = "指标完成情况", folded
                 Cell(text=who),
             ),
         )
-        for group, name, label, *numbers, who in _TARGETS
+        for group, course, label, *numbers, who in _TARGETS
     )
     return Table(
-        id=id, title=title, columns=COLUMNS, rows=rows, folded=folded,
+        id=name, title=title, columns=COLUMNS, rows=rows, folded=folded,
         summary="八项指标的基期、上年、本年、目标与差距",
         note="差距以计划的单位计,正数为尚差;“—”为无数据。",
     )  # fmt: skip
@@ -150,27 +156,27 @@ def scorecard() -> Table:
     )  # fmt: skip
 
 
-def twin(id: str) -> Table:
+def twin(name: str) -> Table:
     numbers = ((2019, 54.0), (2020, 52.0), (2021, 48.5), (2022, 48.7), (2023, 44.6), (2024, 42.9))
     rows = tuple(
         Row(cells=(Cell(text=str(year), value=year), value(f"{number:.1f}", number, year - 2000)))
         for year, number in numbers
     )
     return Table(
-        id=id, title="PM₂.₅ 年均浓度",
+        id=name, title="PM₂.₅ 年均浓度",
         columns=(Column(key="year", label="年份"),
                  Column(key="value", label="浓度", unit="μg/m³", align="right")),
         rows=rows,
     )  # fmt: skip
 
 
-def figure(id: str) -> Figure:
+def figure(name: str) -> Figure:
     return Figure(
-        id=id,
+        id=name,
         title="PM₂.₅ 五年降了五分之一,仍比 2025 年目标高 4.2 μg/m³",
         subtitle="年均浓度,μg/m³,2019—2025 年;虚线为序时进度,短横为目标。来源:市生态环境局",
         alt="折线图:PM₂.₅ 年均浓度由 2019 年的 54 降到 2025 年的 41.2,高于目标 37。",
-        svg=SVG, table=twin(f"{id}-table"),
+        svg=SVG, table=twin(f"{name}-table"),
     )  # fmt: skip
 
 
@@ -204,7 +210,9 @@ def notebook(number: str, title: str, figures: int = 2, tables: int = 2) -> Note
             markdown("## 任务清单"),
             *(cell(show(targets_table(f"tasks-{n}", "任务进展", n > 0))) for n in range(tables)),
             markdown("## 协同分析"),
-            cell(show(Heading(level=4, text="末端治理不算协同", anchor="end-of-pipe"), lead), record),
+            cell(
+                show(Heading(level=4, text="末端治理不算协同", anchor="end-of-pipe"), lead), record
+            ),
         ]
     )
 
@@ -216,8 +224,10 @@ def results() -> ReportResults:
         ("N12", "充电桩", "on_track", "not_met", False),
     )
     return ReportResults.model_construct(
-        verdict=say("污染和碳排放同降,但 {0} 项目标中有 {1} 项未完成,差距集中在光伏、充电桩和 PM₂.₅。",
-                    "21", "4"),
+        verdict=say(
+            "污染和碳排放同降,但 {0} 项目标中有 {1} 项未完成,差距集中在光伏、充电桩和 PM₂.₅。",
+            "21", "4",
+        ),
         messages=(
             say("PM₂.₅ 年均 {0} μg/m³,同比(2024 年)降 {1},距 2025 年目标还差 {2}。", "41.2", "4.0%",
                 "4.2"),
@@ -236,11 +246,13 @@ def results() -> ReportResults:
                                    "13.6", "7.2")),
             Attention(target="N12", name="充电桩", verdict="not_met",
                       departments=("区住房城乡建设局", "区发展改革局"),
-                      sentence=say("差 {0} 个;须年增 {1} 个,近年为 {2} 个。", "1 190", "1 190", "410")),
+                      sentence=say("差 {0} 个;须年增 {1} 个,近年为 {2} 个。", "1 190", "1 190",
+                                   "410")),
             Attention(target="N02", name="PM₂.₅ 年均浓度", verdict="not_met",
                       departments=("市生态环境局张店分局",),
                       sentence=say("高 {0} μg/m³;须年降 {1},近年为 {2}。", "4.2", "4.2", "2.2")),
-            Attention(target="N05", name="地表水优良比例", verdict="slow", departments=("区水利局",),
+            Attention(target="N05", name="地表水优良比例", verdict="slow",
+                      departments=("区水利局",),
                       sentence=say("差 {0} 个百分点。", "1.7")),
         ),
         changes=tuple(
@@ -280,7 +292,9 @@ def front() -> Sequence[ReportPart]:
 def back() -> Sequence[ReportPart]:
     return (
         ReportPart("problems", "", "主要问题", show(para("光伏并网排队是主因。"))),
-        ReportPart("annex", "附件 A", "数据", show(targets_table(title="指标数据与来源")), sources=True),
+        ReportPart(
+            "annex", "附件 A", "数据", show(targets_table(title="指标数据与来源")), sources=True
+        ),
     )
 
 
@@ -304,16 +318,16 @@ def portal_entries(years: Sequence[int] = (2024, 2025)) -> list[PortalEntry]:
     )  # fmt: skip
     entries = []
     for year in years:
-        for n, (id, name) in enumerate(UNITS):
-            missing = year == 2025 and id == "jingkai"
+        for n, (region, name) in enumerate(UNITS):
+            missing = year == 2025 and region == "jingkai"
             entries.append(PortalEntry(
-                region_id=id, name=name, year=year,
-                href="" if missing else f"{year}/{id}/report.html",
+                region_id=region, name=name, year=year,
+                href="" if missing else f"{year}/{region}/report.html",
                 verdict="没有报告:数据没有报齐。" if missing else
                 f"污染和碳排放同降,但 21 项目标中有 {n % 5 + 1} 项未完成。",
                 cells=() if missing else tuple(steps[(n * 3 + k * (year - 2020)) % 5]
                                                for k in range(7)),
-                failed=("六、强化支撑保障",) if id == "boshan" and year == 2025 else (),
+                failed=("六、强化支撑保障",) if region == "boshan" and year == 2025 else (),
                 late=("光伏装机容量", "充电桩")[: n % 3],
             ))  # fmt: skip
     return entries

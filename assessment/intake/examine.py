@@ -1,0 +1,269 @@
+"""Forms against the pack's rules, each other and the past: what stops them, what asks for a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from assessment.data import frames
+from assessment.data.checks import ObservationChecks, duplicates
+from assessment.data.csv_source import Finding
+from assessment.data.frames import Columns, Vocabulary
+from assessment.data.pack import Pack
+from assessment.data.schema import STATUSES, Problem, Sheet
+from assessment.errors import Fault
+from assessment.intake.filled import Filled
+from assessment.intake.reconcile import Difference, differences
+from assessment.intake.trend import trend_findings
+from assessment.params import Params
+
+_OBSERVED = (*frames.OBSERVATION_COLUMNS, "sound")
+_TASKED = (*frames.TASK_COLUMNS, "sound")
+_WORDS = {identifier: word for word, identifier in STATUSES.items()}
+_LEAST_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value or status that the pack already has, and what a form makes of it.
+
+    Attributes
+    ----------
+    kind : str
+        ``observations`` or ``tasks``.
+    at : int
+        Position of the form's row in the examined columns.
+    old : str
+        What stands in the pack, as written.
+    """
+
+    kind: str
+    at: int
+    old: str
+
+
+@dataclass
+class Examined:
+    """Forms after all four layers.
+
+    Attributes
+    ----------
+    forms : list of Filled
+        The forms, with all faults and notices found.
+    observations, tasks : dict of str to list
+        Their rows, in the shape of `frames.observations` and `frames.tasks`.
+    added, changed : list
+        Positions of rows that the pack does not have yet; rows that differ from the pack's.
+    differences : tuple of Difference
+        City figures against sums.
+    """
+
+    forms: list[Filled]
+    observations: Columns
+    tasks: Columns
+    added: dict[str, list[int]] = field(default_factory=lambda: {"observations": [], "tasks": []})
+    changed: list[Change] = field(default_factory=list)
+    differences: tuple[Difference, ...] = ()
+    pack_faults: list[Fault] = field(default_factory=list)
+
+
+def columns_of(frame: pd.DataFrame, names: Sequence[str]) -> Columns:
+    """Return a pack's frame as columns; every row of a pack that loaded is sound."""
+    columns: Columns = {name: frame[name].tolist() for name in names if name != "sound"}
+    columns["sound"] = [True] * len(frame)
+    return columns
+
+
+def _joined(parts: Iterable[Columns], names: Sequence[str]) -> Columns:
+    parts = list(parts)
+    return {name: [cell for part in parts for cell in part[name]] for name in names}
+
+
+def _read(
+    form: Filled, kind: str, names: Vocabulary, params: Params, series: dict[str, str]
+) -> Columns:
+    """Read a form's tables by the pack's rules: the first two layers."""
+    parts = []
+    rule: Any = frames.observations if kind == "observations" else frames.tasks
+    for table in getattr(form, kind):
+        if kind == "observations":
+            table.columns["series"] = [series.get(code, "") for code in table.columns["indicator"]]
+        sheet = Sheet(table)
+        parts.append(rule(sheet, names, params))
+        form.faults += map(form.fault, sheet.findings)
+    return _joined(parts, _OBSERVED if kind == "observations" else _TASKED)
+
+
+def primary_series(pack: Pack | None) -> dict[str, str]:
+    """Return the series that a form's figure belongs to: the one that counts in the pack."""
+    if pack is None:
+        return {}
+    data = pack.observations
+    found = data.groupby("indicator")["series"].first().to_dict()
+    return {**{str(k): str(v) for k, v in found.items()}, **pack.meta.primary_series}
+
+
+class _Sorter:
+    """Puts findings to the form whose row they are about."""
+
+    def __init__(self, forms: Sequence[Filled]):
+        self.owners = {label: form for form in forms for label in form.places}
+
+    def stop(self, finding: Finding) -> bool:
+        form = self.owners.get(finding.file)
+        if form is None:
+            return False
+        form.faults.append(form.fault(finding))
+        return True
+
+    def ask(self, finding: Finding) -> None:
+        form = self.owners.get(finding.file)
+        if form is not None:
+            form.notices.append(form.fault(finding))
+
+
+def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: int) -> Examined:
+    """Check forms in four layers; all that is found goes to the forms.
+
+    Parameters
+    ----------
+    forms : sequence of Filled
+        Forms as read.
+    pack : Pack, optional
+        What is known already; None for an empty pack.
+    params : Params
+        Plan, catalogue and regions.
+    year : int
+        The year of the forms.
+    """
+    names = frames.vocabulary(params)
+    series = primary_series(pack)
+    own = _joined((_read(f, "observations", names, params, series) for f in forms), _OBSERVED)
+    tasks = _joined((_read(f, "tasks", names, params, {}) for f in forms), _TASKED)
+    old = columns_of(pack.observations, _OBSERVED) if pack else {name: [] for name in _OBSERVED}
+    found = Examined(list(forms), own, tasks)
+    sorter = _Sorter(forms)
+    for finding in (
+        *duplicates(own, {"region": "", "year": 0, "month": -1, "indicator": "", "series": None}),
+        *duplicates(tasks, {"region": "", "year": 0, "task": ""}),
+    ):
+        sorter.stop(finding)
+    fresh = range(len(own["row"]))
+    # The forms' rows come first: where the pack has the same key, the form's counts.
+    both = _joined((own, old), _OBSERVED)
+    _logic(found, both, pack, params, sorter)
+    breaks = pack.meta.breaks if pack else ()
+    for finding, stops in trend_findings(both, fresh, breaks, params):
+        if stops:
+            sorter.stop(finding)
+        else:
+            sorter.ask(finding)
+    found.differences = differences(both, params, year)
+    _ask_for_sums(found, both, params, sorter, year)
+    _compare(found, pack, sorter)
+    for form in forms:
+        form.faults[:] = _unique(form.faults)
+        form.notices[:] = _unique(form.notices)
+    return found
+
+
+def _unique(faults: list[Fault]) -> list[Fault]:
+    return list(dict.fromkeys(faults))
+
+
+def _logic(
+    found: Examined, both: Columns, pack: Pack | None, params: Params, sorter: _Sorter
+) -> None:
+    """Compare rows with each other: the third layer."""
+    primary = pack.meta.primary_series if pack else {}
+    checks = ObservationChecks(both, params, primary)
+    notes = {
+        (file, row): note
+        for file, row, note in zip(both["file"], both["row"], both["note"], strict=True)
+    }
+    for finding in checks.faults():
+        if not sorter.stop(finding):
+            found.pack_faults.append(finding.fault())
+    for finding in checks.notices():
+        if not notes.get((finding.file, finding.row)):
+            sorter.ask(finding)
+
+
+def _ask_for_sums(
+    found: Examined, both: Columns, params: Params, sorter: _Sorter, year: int
+) -> None:
+    """Ask for a note where the city's figure cannot be the units' sum, overlap or not."""
+    city = params.regions.city.id
+    at = {
+        both["indicator"][i]: i
+        for i in range(len(found.observations["row"]))
+        if both["region"][i] == city and both["month"][i] == 0 and both["year"][i] == year
+    }
+    units = {indicator.id: indicator for indicator in params.catalogue.indicators}
+    for difference in found.differences:
+        i = at.get(difference.indicator)
+        far = abs(difference.gap) > _LEAST_SHARE * max(abs(difference.most), abs(difference.city))
+        if i is None or both["note"][i] or difference.verdict != "below" or not far:
+            continue
+        unit = units[difference.indicator].unit
+        problem = (
+            f"全市 {difference.city:.10g} {unit}，而各单元之和为 {difference.most:.10g}，"
+            f"不计功能区为 {difference.least:.10g}"
+        )
+        remedy = "差额不能由功能区重复统计解释，请核对或在“说明”写明原因"
+        sorter.ask(Finding(both["file"][i], both["row"][i], "value", problem, remedy))
+
+
+def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
+    """Tell new rows from known ones and from revisions; a revision needs its reason."""
+    own, tasks = found.observations, found.tasks
+    known: dict[Any, Any] = {}
+    standing: dict[Any, Any] = {}
+    if pack is not None:
+        data = pack.observations
+        keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
+                   strict=True)  # fmt: skip
+        values = zip(data["state"], data["value"], data["grade"], data["given"],
+                     data["given_unit"], strict=True)  # fmt: skip
+        known = dict(zip(keys, values, strict=True))
+        data = pack.tasks
+        keys = zip(data["region"], data["year"], data["task"], strict=True)
+        standing = dict(zip(keys, zip(data["status"], data["evidence"], strict=True), strict=True))
+    rows = zip(
+        own["region"], own["year"], own["month"], own["indicator"], own["series"], strict=True
+    )
+    for i, key in enumerate(rows):
+        if not own["sound"][i]:
+            continue
+        before = known.get(key)
+        if before is None:
+            found.added["observations"].append(i)
+            continue
+        state, value, grade, given, unit = before
+        same = state == own["state"][i] and grade == own["grade"][i]
+        if same and (state != "value" or value == own["value"][i]):
+            continue
+        old = f"{given} {unit}".strip() or "（未报）"
+        _revise(found, own, i, "observations", old, state != "not_reported", sorter)
+    rows = zip(tasks["region"], tasks["year"], tasks["task"], strict=True)
+    for i, key in enumerate(rows):
+        if not tasks["sound"][i]:
+            continue
+        before = standing.get(key)
+        if before is None:
+            found.added["tasks"].append(i)
+        elif before != (tasks["status"][i], tasks["evidence"][i]):
+            _revise(found, tasks, i, "tasks", _WORDS[before[0]], True, sorter)
+
+
+def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: bool,
+            sorter: _Sorter) -> None:  # fmt: skip
+    if asks and not columns["note"][i]:
+        problem = Problem(f"与已收的数不同（原为 {old}），属于修订", "请在 note 写明修订原因")
+        sorter.stop(
+            Finding(columns["file"][i], columns["row"][i], "note", problem.what, problem.remedy)
+        )
+    found.changed.append(Change(kind, i, old))

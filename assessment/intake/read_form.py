@@ -1,0 +1,147 @@
+"""Forms read back: first which form it is, then its sheets, each row by its code."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from assessment.data.csv_source import shown
+from assessment.data.schema import Problem
+from assessment.errors import Fault
+from assessment.intake import layout
+from assessment.intake.cells import date_text, plain_text
+from assessment.intake.filled import Filled
+from assessment.intake.guard import Refused
+from assessment.intake.layout import Identity
+from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
+from assessment.intake.workbook import Workbook, read_workbook
+from assessment.params import Params
+
+_NAMES = ("plan", "digest", "year", "owner", "name", "version")
+
+
+def _carried(book: Workbook) -> Iterator[dict[str, str]]:
+    """Return the identities that a workbook carries: in the hidden sheet, in its properties."""
+    if sheet := book.sheets.get(layout.IDENTITY):
+        found = {str(sheet.cell(row, 1)): str(sheet.cell(row, 2)) for row in range(1, 12)}
+        if any(name in found for name in _NAMES):
+            yield {name: found.get(name, "") for name in _NAMES}
+    found = {
+        name.removeprefix(layout.PROPERTY): text
+        for name, text in book.properties.items()
+        if name.startswith(layout.PROPERTY)
+    }
+    if found:
+        yield {name: found.get(name, "") for name in _NAMES}
+
+
+def _refused_identity(
+    found: list[dict[str, str]], expected: Identity, owners: set[str]
+) -> Problem | None:
+    """Say why a workbook is none of this year's forms of this plan."""
+    if not found:
+        return Problem("不是本工具发出的表单（没有表单编号）", "请用 forms 命令发出的表单填报")
+    if len(found) == 2 and found[0] != found[1]:
+        return Problem("表单编号前后不一致，可能被改动", "请用原表单重新填报")
+    entries = found[0]
+    if entries["plan"] != expected.plan:
+        return Problem(
+            f"是另一方案（{shown(entries['plan'])}）的表单", f"应为 {expected.plan} 的表单"
+        )
+    if entries["year"] != str(expected.year):
+        return Problem(
+            f"是 {shown(entries['year'])} 年度的表单", f"本次收 {expected.year} 年度的表单"
+        )
+    if entries["version"] != expected.version:
+        return Problem(f"是第 {shown(entries['version'])} 版表单", f"应为第 {expected.version} 版")
+    if entries["digest"] != expected.digest:
+        return Problem("发表单之后方案或指标目录有改动", "请用 forms 命令重新发表单，再粘贴数据")
+    if entries["owner"] not in owners:
+        return Problem(f"没有编号为“{shown(entries['owner'])}”的填报单位", "请用原表单填报")
+    return None
+
+
+def _read_cover(form: Filled, book: Workbook, year: int) -> None:
+    sheet = book.sheets.get(layout.COVER)
+    if sheet is None:
+        form.refuse(layout.COVER, 0, 0, Problem("缺少此工作表", "请用原表单填报"))
+        return
+    at, column = layout.COVER_FIELDS, layout.COVER_COLUMN
+    who = plain_text(sheet.cell(at["填报人"], column))
+    if isinstance(who, Problem) or not who:
+        problem = who if isinstance(who, Problem) else Problem("没有写填报人", "此格必填")
+        form.refuse(layout.COVER, at["填报人"], column, problem)
+    else:
+        form.who = who
+    received = date_text(sheet.cell(at["填报日期"], column))
+    if isinstance(received, str) and not year <= int(received[:4]) <= year + 5:
+        received = Problem(f"填报日期 {received} 与 {year} 年度不符", f"应在 {year} 年以后")
+    if isinstance(received, Problem):
+        remedy = received.remedy or "应为 2026-01-20 这样的日期"
+        form.refuse(layout.COVER, at["填报日期"], column, Problem(received.what, remedy))
+    else:
+        form.received = received
+
+
+def _unread_sheets(form: Filled, book: Workbook, expected: set[str]) -> None:
+    for name, sheet in book.sheets.items():
+        if name not in expected and sheet.scan.cells:
+            problem = Problem("不是表单的工作表，未读取", "要报的数请填在表单原有的工作表里")
+            form.notice(name, 0, 0, problem)
+
+
+def read_form(data: bytes, file: str, params: Params, year: int, digest: str) -> Filled:
+    """Read a form that came back; nothing is raised for what is in the file.
+
+    Parameters
+    ----------
+    data : bytes
+        The workbook.
+    file : str
+        Name used in messages.
+    params : Params
+        Plan, catalogue and regions.
+    year : int
+        Year whose forms are taken in.
+    digest : str
+        What `layout.digest` gives for the parameters.
+
+    Returns
+    -------
+    Filled
+        Rows as text, with what is wrong so far. A workbook that is not one of this year's forms of
+        this plan has a fault and no rows.
+    """
+    form = Filled(file, hashlib.sha256(data).hexdigest())
+    try:
+        book = read_workbook(data)
+    except Refused as refusal:
+        form.faults.append(Fault(file, "", refusal.problem, refusal.remedy))
+        return form
+    owners = {owner.code: owner for owner in layout.owners(params)}
+    found = list(_carried(book))
+    expected = Identity(params.plan.id, digest, year, "", "")
+    if problem := _refused_identity(found, expected, set(owners)):
+        form.refuse("", 0, 0, problem)
+        return form
+    form.owner = owner = owners[found[0]["owner"]]
+    form.identity = layout.identity(params, owner, year, digest)
+    _read_cover(form, book, year)
+
+    wanted: dict[str, Any] = {}
+    if layout.annual_rows(params, owner):
+        wanted[layout.ANNUAL] = lambda sheet: read_figures(form, sheet, params, monthly=False)
+    if layout.monthly_rows(params, owner):
+        wanted[layout.MONTHLY] = lambda sheet: read_figures(form, sheet, params, monthly=True)
+    if layout.task_rows(params, owner):
+        wanted[layout.TASKS] = lambda sheet: read_tasks(form, sheet, params)
+    wanted[layout.REMARKS] = lambda sheet: read_remarks(form, sheet, params)
+    for name, read in wanted.items():
+        if name in book.sheets:
+            read(book.sheets[name])
+        else:
+            form.refuse(name, 0, 0, Problem("缺少此工作表", "请用原表单填报，不要删改工作表"))
+    front = {layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
+    _unread_sheets(form, book, {*wanted, *front})
+    return form

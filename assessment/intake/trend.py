@@ -1,0 +1,147 @@
+"""The fourth layer: a figure against its own past. What is odd asks for a note.
+
+Written by hand: a rule with a median and a median absolute deviation over three to ten points is
+shorter than any library call that would do it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from assessment.data.checks import CONFIRMED
+from assessment.data.csv_source import Finding, shown
+from assessment.data.frames import Columns
+from assessment.data.meta import Break
+from assessment.params import Indicator, Params
+
+MAGNITUDE = 8.0
+"""A figure this many times last year's, or this small a part of it, is taken for a wrong unit."""
+FEW = 100.0
+"""Counts below this may well grow tenfold."""
+SPREADS = 8.0
+"""A yearly change this many times the usual spread of changes from their median is an outlier."""
+LEAST_CHANGE = 0.5
+"""… if it is also at least this part of last year's figure (for per cents: 15 points)."""
+LEAST_POINTS = 15.0
+_PAST = 4
+_COUNTS = {"count", "cumulative_count"}
+
+Course = dict[int, float]
+
+
+def courses(columns: Columns) -> dict[tuple[str, str, int], Course]:
+    """Return the values of each indicator, region and month by year; the first row given counts."""
+    found: dict[tuple[str, str, int], Course] = defaultdict(dict)
+    rows = zip(columns["indicator"], columns["region"], columns["month"], columns["year"],
+               columns["value"], columns["state"], columns["sound"], strict=True)  # fmt: skip
+    for indicator, region, month, year, value, state, sound in rows:
+        if sound and state == "value":
+            found[indicator, region, month].setdefault(year, value)
+    return found
+
+
+def _since(breaks: Sequence[Break], indicator: str, region: str) -> int:
+    return max(
+        (b.year for b in breaks if b.indicator in ("*", indicator) and b.region in ("*", region)),
+        default=0,
+    )
+
+
+def is_magnitude(indicator: Indicator, before: float, value: float) -> bool:
+    """Tell whether two years' figures differ as if one were in another unit."""
+    if before <= 0 or value <= 0:
+        return False
+    if indicator.measure in _COUNTS and max(before, value) < FEW:
+        return False
+    return max(before / value, value / before) >= MAGNITUDE
+
+
+def is_outlier(indicator: Indicator, past: Sequence[float], value: float) -> bool:
+    """Tell whether the last change is unlike the changes before it.
+
+    Parameters
+    ----------
+    indicator : Indicator
+        Whose figures these are.
+    past : sequence of float
+        The years before, at least four, in order.
+    value : float
+        This year's.
+    """
+    if len(past) < _PAST or (indicator.measure in _COUNTS and max(*past, value) < FEW):
+        return False
+    changes = [b - a for a, b in zip(past, past[1:], strict=False)]
+    middle = median(changes)
+    change = value - past[-1]
+    least = LEAST_POINTS if indicator.unit == "%" else LEAST_CHANGE * abs(past[-1])
+    if abs(change) < least or least == 0:
+        return False
+    spread = 1.4826 * median(abs(one - middle) for one in changes)
+    return abs(change - middle) > SPREADS * max(spread, 0.01 * abs(past[-1]), 1e-12)
+
+
+def trend_findings(
+    columns: Columns, fresh: Sequence[int], breaks: Sequence[Break], params: Params
+) -> Iterator[tuple[Finding, bool]]:
+    """Find figures that do not go with their past.
+
+    Parameters
+    ----------
+    columns : dict of str to list
+        Observations, those of the forms before those of the pack.
+    fresh : sequence of int
+        Positions of the forms' rows.
+    breaks : sequence of Break
+        Changes of definition: what lies before one is not compared.
+    params : Params
+        Catalogue.
+
+    Yields
+    ------
+    (Finding, bool)
+        What is found, and whether it stops the workbook.
+    """
+    known = courses(columns)
+    indicators = params.catalogue.by_id
+    for i in fresh:
+        if not columns["sound"][i] or columns["state"][i] != "value":
+            continue
+        indicator = indicators[columns["indicator"][i]]
+        region, year, value = columns["region"][i], columns["year"][i], columns["value"][i]
+        course = known[indicator.id, region, columns["month"][i]]
+        since = _since(breaks, indicator.id, region)
+        years = [y for y in sorted(course) if since <= y < year]
+        if not years:
+            continue
+        before, note = course[years[-1]], columns["note"][i]
+        said = f"{shown(columns['given'][i])} {columns['given_unit'][i]}"
+        was = f"{years[-1]} 年为 {before:.10g} {indicator.unit}"
+
+        def found(problem: str, remedy: str, i: int = i) -> Finding:
+            return Finding(columns["file"][i], columns["row"][i], "value", problem, remedy)
+
+        if is_magnitude(indicator, before, value):
+            times = value / before if value > before else before / value
+            how = "是" if value > before else "只有"
+            size = f"{times:.3g} 倍" if value > before else f"{times:.3g} 分之一"
+            yield (
+                found(f"{said} {how}上年的 {size}（{was}）",
+                      f"请核对单位与小数点；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),
+                CONFIRMED not in note,
+            )  # fmt: skip
+        elif note:
+            continue
+        elif indicator.measure == "cumulative_count" and value < before:
+            yield (
+                found(
+                    f"累计数 {said} 小于上年（{was}）", "累计数不应减少，请核对或在“说明”写明原因"
+                ),
+                False,
+            )
+        elif is_outlier(indicator, [course[y] for y in years], value):
+            yield (
+                found(f"{said} 与以往变化幅度相差很大（{was}）", "请核对，或在“说明”写明原因"),
+                False,
+            )

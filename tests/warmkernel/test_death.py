@@ -1,0 +1,163 @@
+"""Kernels that end, hang or are killed: noticed at once, and told with the right status."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from tests.warmkernel.support import MANAGER, client, gone, read_pid, run, soon, wait_cell
+
+pytestmark = pytest.mark.usefixtures("template")
+
+
+@asynccontextmanager
+async def started() -> AsyncIterator[AsyncKernelManager]:
+    manager = AsyncKernelManager(kernel_name="warm")
+    await manager.start_kernel()
+    try:
+        yield manager
+    finally:
+        await manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, -15)])
+def test_exit_status_comes_without_polling(number: int, code: int) -> None:
+    async def scene() -> None:
+        async with started() as manager:
+            provisioner = manager.provisioner
+            assert await provisioner.poll() is None
+            os.kill(provisioner.pid, number)
+            begin = time.monotonic()
+            assert await provisioner.wait() == code
+            assert time.monotonic() - begin < 0.09  # less than one round of the usual polling
+            assert not await manager.is_alive()
+            assert not provisioner.has_process
+
+    asyncio.run(scene())
+
+
+def test_several_may_wait_for_one_kernel() -> None:
+    async def scene() -> None:
+        async with started() as manager:
+            waiting = [asyncio.ensure_future(manager.provisioner.ended()) for _ in range(3)]
+            await asyncio.sleep(0)
+            await manager.provisioner.kill()
+            await asyncio.wait_for(asyncio.gather(*waiting), 1)
+            assert await manager.provisioner.poll() == -9
+
+    asyncio.run(scene())
+
+
+def test_exit_code_of_the_kernel_is_reported() -> None:
+    async def scene() -> None:
+        async with started() as manager:
+            client = manager.client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=30)
+            client.execute("import os; os._exit(7)")
+            assert await asyncio.wait_for(manager.provisioner.wait(), 5) == 7
+            client.stop_channels()
+
+    asyncio.run(scene())
+
+
+def test_a_restarted_kernel_is_a_new_one() -> None:
+    async def scene() -> None:
+        async with started() as manager:
+            before = manager.provisioner.pid
+            await manager.restart_kernel()
+            assert await manager.is_alive()
+            assert manager.provisioner.pid != before
+            client = manager.client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=30)
+            client.stop_channels()
+
+    asyncio.run(scene())
+
+
+def test_provisioner_information_names_the_process() -> None:
+    async def scene() -> None:
+        async with started() as manager:
+            info = await manager.provisioner.get_provisioner_info()
+            assert info["pid"] == info["pgid"] == manager.provisioner.pid
+            assert os.getpgid(info["pid"]) == info["pid"]
+            assert info["connection_info"]["transport"] == "ipc"
+
+    asyncio.run(scene())
+
+
+def test_leaving_by_sys_exit_ends_the_cell_only() -> None:
+    executed = client("import sys; sys.exit(3)", "print('on')", allow_errors=True).execute()
+    assert executed.cells[0].outputs[0].ename == "SystemExit"
+    assert executed.cells[1].outputs[0].text == "on\n"
+
+
+# nbclient looks after the kernel once a second from the start of the cell; with the manager
+# the shell channel itself notices.
+@pytest.mark.parametrize(
+    ("options", "sleep", "limit"),
+    [({}, 0.5, 0.9), ({"kernel_manager_class": MANAGER}, 0.05, 0.4)],
+    ids=["plain", "manager"],
+)
+def test_a_kernel_that_leaves_is_noticed(
+    tmp_path: Path, options: dict[str, str], sleep: float, limit: float
+) -> None:
+    stamp = tmp_path / "stamp"
+    cell = (
+        f"import os, time; time.sleep({sleep})\n"
+        f"open({os.fspath(stamp)!r}, 'w').write(str(time.time())); os._exit(0)"
+    )
+    with pytest.raises(DeadKernelError):
+        run(cell, **options)
+    assert time.time() - float(stamp.read_text()) < limit
+
+
+def test_a_killed_kernel_is_noticed(tmp_path: Path) -> None:
+    killed = []
+
+    def kill() -> None:
+        pid = read_pid(tmp_path / "pid")
+        killed.append(time.monotonic())
+        os.kill(pid, signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    with pytest.raises(DeadKernelError):
+        run(wait_cell(tmp_path / "pid"), kernel_manager_class=MANAGER)
+    thread.join()
+    assert time.monotonic() - killed[0] < 0.5
+
+
+def test_an_endless_loop_is_stopped_by_the_time_limit() -> None:
+    begin = time.monotonic()
+    with pytest.raises(CellTimeoutError):
+        run("while True: pass", timeout=1)
+    assert time.monotonic() - begin < 4
+
+
+def test_an_interrupt_leaves_the_kernel_usable() -> None:
+    sources = ("import time; time.sleep(60)", "print('on')")
+    options = {"timeout": 1, "interrupt_on_timeout": True, "allow_errors": True}
+    executed = client(*sources, **options).execute()
+    assert executed.cells[0].outputs[0].ename == "KeyboardInterrupt"
+    assert executed.cells[1].outputs[0].text == "on\n"
+
+
+def test_what_a_kernel_started_dies_with_it(tmp_path: Path) -> None:
+    path = os.fspath(tmp_path / "pid")
+    cell = (
+        "import subprocess, os; child = subprocess.Popen(['sleep', '100'])\n"
+        f"open({path!r}, 'w').write(f'{{child.pid}}\\n'); os._exit(0)"
+    )
+    with pytest.raises(DeadKernelError):
+        run(cell, kernel_manager_class=MANAGER)
+    assert soon(lambda: gone(read_pid(tmp_path / "pid")), 2)

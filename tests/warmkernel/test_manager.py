@@ -1,0 +1,98 @@
+"""The manager that waits for events: quicker, and as patient as the ordinary one."""
+
+import asyncio
+import time
+from queue import Empty
+
+import pytest
+
+from tests.warmkernel.support import client, run
+from warmkernel.manager import WarmKernelClient, WarmKernelManager
+
+pytestmark = pytest.mark.usefixtures("template")
+
+
+def test_ready_means_that_nothing_of_the_start_is_left_to_read() -> None:
+    async def scene() -> float:
+        manager = WarmKernelManager(kernel_name="warm")
+        await manager.start_kernel()
+        client = manager.client()
+        assert isinstance(client, WarmKernelClient)
+        client.start_channels()
+        begin = time.monotonic()
+        await client.wait_for_ready(timeout=30)
+        taken = time.monotonic() - begin
+        with pytest.raises(Empty):
+            await client.iopub_channel.get_msg(timeout=0.3)
+        begin = time.monotonic()
+        await manager.shutdown_kernel()
+        client.stop_channels()
+        assert time.monotonic() - begin < 0.5
+        return taken
+
+    # The ordinary client cannot be ready before its silence of 0.2 s.
+    assert min(asyncio.run(scene()) for _ in range(3)) < 0.19
+
+
+def test_a_kernel_that_dies_at_its_start_is_told() -> None:
+    async def scene() -> None:
+        manager = WarmKernelManager(kernel_name="warm")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await manager.provisioner.send_signal(9)
+        with pytest.raises(RuntimeError, match="died before replying"):
+            await client.wait_for_ready(timeout=30)
+        await manager.shutdown_kernel(now=True)
+        client.stop_channels()
+
+    asyncio.run(scene())
+
+
+def test_a_kernel_that_does_not_answer_is_told() -> None:
+    async def scene() -> None:
+        manager = WarmKernelManager(kernel_name="warm")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await manager.provisioner.send_signal(19)  # SIGSTOP
+        with pytest.raises(RuntimeError, match=r"didn't respond in 0\.5 seconds"):
+            await client.wait_for_ready(timeout=0.5)
+        await manager.shutdown_kernel(now=True)
+        client.stop_channels()
+
+    asyncio.run(scene())
+
+
+def test_a_busy_kernel_is_shut_down_by_an_interrupt() -> None:
+    async def scene() -> None:
+        manager = WarmKernelManager(kernel_name="warm")
+        await manager.start_kernel()
+        client = manager.client()
+        client.start_channels()
+        await client.wait_for_ready(timeout=30)
+        client.execute("import time; time.sleep(60)")
+        await asyncio.sleep(0.3)
+        begin = time.monotonic()
+        provisioner = manager.provisioner
+        await manager.shutdown_kernel()
+        assert time.monotonic() - begin < 2
+        assert not provisioner.has_process
+        client.stop_channels()
+
+    asyncio.run(scene())
+
+
+def test_ordinary_kernels_are_served_too() -> None:
+    assert run("print(1)", kernel_name="python3", kernel_manager_class=WarmKernelManager) == "1"
+
+
+def test_no_task_of_a_dead_kernel_outlives_the_run() -> None:
+    async def scene() -> set[asyncio.Task[object]]:
+        dead = client("import os; os._exit(0)", kernel_manager_class=WarmKernelManager)
+        with pytest.raises(RuntimeError):
+            await dead.async_execute()
+        await asyncio.sleep(0.05)
+        return asyncio.all_tasks() - {asyncio.current_task()}
+
+    assert asyncio.run(scene()) == set()
