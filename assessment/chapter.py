@@ -333,7 +333,10 @@ class Chapter:
         if sentences:
             blocks.append(Prose(sentences=tuple(sentences)))
         courses = charts.target_panels(
-            targets, figure_id=self.anchor(f"paths-{section_id}"), unit_name=self.unit_name, year=self.year
+            targets,
+            figure_id=self.anchor(f"paths-{section_id}"),
+            unit_name=self.unit_name,
+            year=self.year,
         )
         blocks.append(self.figure(courses))
         blocks.append(
@@ -488,7 +491,9 @@ class Chapter:
             if section.id == section_id:
                 return section
         known = [section.id for section in self.inputs.chapter.sections]
-        raise InputError([Fault("section", section_id, "本章没有这一节", nearest(section_id, known))])
+        raise InputError(
+            [Fault("section", section_id, "本章没有这一节", nearest(section_id, known))]
+        )
 
 
 def _score(chapter: Chapter) -> ChapterScore:

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -14,6 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from assessment.errors import Fault, InputError, nearest
+
+if TYPE_CHECKING:
+    from assessment.inputs import Sources
+    from assessment.run.build import Report, Request
 
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 COMMANDS = ("report", "check", "status")
@@ -48,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
 
     def folders(command: argparse.ArgumentParser) -> None:
         command.add_argument("--data", metavar="目录", help="数据包,默认取 run.yml")
-        command.add_argument("--params", metavar="目录", default="params", help="参数目录,默认 params")
+        command.add_argument(
+            "--params", metavar="目录", default="params", help="参数目录,默认 params"
+        )
 
     def selection(command: argparse.ArgumentParser) -> None:
         command.add_argument("--region", nargs="+", metavar="区县", help="名称或编号,默认全部")
@@ -60,7 +67,9 @@ def parser() -> argparse.ArgumentParser:
     folders(report)
     selection(report)
     report.add_argument("--formats", metavar="格式", default=None, help="html,用逗号分开")
-    report.add_argument("--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数")
+    report.add_argument(
+        "--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数"
+    )
     report.add_argument("--force", action="store_true", help="全部重做")
     check = commands.add_parser("check", help="检查参数和数据,不生成报告")
     folders(check)
@@ -125,7 +134,7 @@ def _folder(given: str) -> Path:
     return (inside if inside.is_dir() else Path.cwd() / path).resolve()
 
 
-def _request(options: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.inputs import open_sources
     from assessment.params import load_params
@@ -188,7 +197,10 @@ def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
     wrong = [name for name in names if name not in supported]
     if wrong:
         raise InputError(
-            [Fault("--formats", name, "这个格式还不能生成", f"可用:{'、'.join(supported)}") for name in wrong]
+            [
+                Fault("--formats", name, "这个格式还不能生成", f"可用:{'、'.join(supported)}")
+                for name in wrong
+            ]
         )
     return tuple(dict.fromkeys(names))
 
@@ -222,13 +234,17 @@ def _report(options: argparse.Namespace) -> int:
     return OK if report.ok else CHAPTER_FAILED
 
 
-def _closing(console, sources, request, report, portal) -> None:  # type: ignore[no-untyped-def]
+def _closing(
+    console: Console, sources: Sources, request: Request, report: Report, portal: Path
+) -> None:
     names = {r.id: r.name for r in sources.params.regions.regions}
     table = Table(title="生成结果", title_justify="left")
     for heading in ("年度", "单元", "章", "沿用", "失败", "用时", "结论"):
         table.add_column(heading, overflow="fold")
     for done in sorted(report.assembled, key=lambda a: (a.year, request.regions.index(a.region))):
-        mine = [o for o in report.outcomes if (o.key.year, o.key.region) == (done.year, done.region)]
+        mine = [
+            o for o in report.outcomes if (o.key.year, o.key.region) == (done.year, done.region)
+        ]
         reused = sum((k.year, k.region) == (done.year, done.region) for k in report.reused)
         table.add_row(
             str(done.year),
@@ -280,9 +296,7 @@ def _status(options: argparse.Namespace) -> int:
     fresh = 0
     for key, job in plan_jobs(sources, request, store).items():
         chapter = sources.params.plan.chapter(key.chapter)
-        reason = why_stale(
-            store, key, job.fingerprint, store.notebook(key, notebook_name(chapter))
-        )
+        reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
         if reason:
             print(f"{key.year} {names[key.region]} 第 {key.chapter} 章:要重做,{reason}")
         else:

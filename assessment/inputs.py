@@ -195,7 +195,7 @@ class Sources:
             "source", "note", "given", "given_unit", "file", "row",
         ]  # fmt: skip
         grouped: dict[tuple[str, str], list[Observation]] = {}
-        for values in _records(self.pack.observations, columns):
+        for values in records(self.pack.observations, columns):
             region = values.pop("region")
             if values["value"] != values["value"]:
                 values["value"] = None
@@ -306,17 +306,17 @@ class Sources:
             primary={k: v for k, v in pack.meta.primary_series.items() if k in names},
             tasks=tuple(
                 TaskRow(**values)
-                for values in _records(mine, list(TaskRow.model_fields))
+                for values in records(mine, list(TaskRow.model_fields))
                 if values["task"] in seen_tasks
             ),
             allocations=tuple(
                 AllocationRow(**values)
-                for values in _records(handed, list(AllocationRow.model_fields))
+                for values in records(handed, list(AllocationRow.model_fields))
                 if values["target"] in numbers
             ),
             submissions=tuple(
                 SubmissionRow(**values)
-                for values in _records(submissions, list(SubmissionRow.model_fields))
+                for values in records(submissions, list(SubmissionRow.model_fields))
             )
             if analysis.sees_all
             else (),
@@ -347,7 +347,8 @@ class Sources:
         )
 
 
-def _records(frame: pd.DataFrame, columns: list[str]) -> Iterable[dict[str, Any]]:
+def records(frame: pd.DataFrame, columns: list[str]) -> Iterable[dict[str, Any]]:
+    """Rows of a frame as plain Python values."""
     for values in zip(*(frame[column].tolist() for column in columns), strict=True):
         yield dict(zip(columns, values, strict=True))
 

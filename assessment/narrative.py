@@ -62,8 +62,11 @@ def most_urgent(targets: Sequence[TargetResult]) -> list[TargetResult]:
     """Targets that are behind or slow, the worst first."""
     behind = [target for target in targets if target.verdict in _URGENCY]
     return sorted(
-        behind, key=lambda t: (_URGENCY[t.verdict] >= len(BEHIND), -shortfall(t), t.no)
-    )
+        behind,
+        key=lambda t: (
+            t.verdict != "violated", _URGENCY[t.verdict] >= len(BEHIND), -shortfall(t), t.no
+        ),
+    )  # fmt: skip
 
 
 def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
@@ -97,9 +100,7 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
             )
             text += "({due} 年)"
         if result.gap is not None and result.gap > 0:
-            facts["gap"] = value_fact(
-                result, *base, "gap", value=result.gap, difference=True
-            )
+            facts["gap"] = value_fact(result, *base, "gap", value=result.gap, difference=True)
             text += ",还差 {gap}"
         if result.ratio is not None:
             facts["ratio"] = fact(
@@ -107,9 +108,7 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
             )
             text += ",进度为应有进度的 {ratio}"
         if result.required_pace is not None and result.gap is not None and result.gap > 0:
-            facts["need"] = fact(
-                result.required_pace, *base, "required_pace", text=_pace(result)
-            )
+            facts["need"] = fact(result.required_pace, *base, "required_pace", text=_pace(result))
             text += ",往后每年需 {need}"
     elif result.last_change is not None:
         facts["last"] = fact(
@@ -122,8 +121,11 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
 
 def _pace(result: TargetResult) -> str:
     pace = result.required_pace or 0.0
-    if result.observed_pace is not None and abs(pace) < 1 and result.unit != "%" and (
-        result.gap is not None and abs(result.gap) > 5
+    if (
+        result.observed_pace is not None
+        and abs(pace) < 1
+        and result.unit != "%"
+        and (result.gap is not None and abs(result.gap) > 5)
     ):
         return number(pace * 100, 1, signed=True) + "%"
     unit = "个百分点" if result.unit.startswith("%") else f" {result.unit}"
@@ -146,9 +148,7 @@ def targets_sentences(
             ",其中 {missing} 项是因为数据不足。" if score.targets_insufficient
             else ":方案不在本单元判断,或没有下达分解值。"
         )  # fmt: skip
-        return [
-            say(text, total=count("targets_total"), missing=count("targets_insufficient"))
-        ]
+        return [say(text, total=count("targets_total"), missing=count("targets_insufficient"))]
     text = "本章有 {total} 项目标,可以判断 {judged} 项,其中 {good} 项达到要求或符合进度"
     if score.targets_slow:
         text += ",{slow} 项进展偏慢"
@@ -182,7 +182,9 @@ def tasks_sentence(chapter: str, score: ChapterScore) -> Sentence:
     if not score.tasks_total:
         return say("方案没有给本单元规定本章的任务。")
     if not score.tasks_reported:
-        return say("本章应由本单元落实的 {total} 项任务,本年都没有报送进展。", total=count("tasks_total"))
+        return say(
+            "本章应由本单元落实的 {total} 项任务,本年都没有报送进展。", total=count("tasks_total")
+        )
     if score.tasks_reported == score.tasks_total:
         text = "本章应由本单元落实的 {total} 项任务都已报送:{done} 项已完成,{on} 项按序推进"
     else:
@@ -300,7 +302,9 @@ def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int
     if before and before[1].d is not None and now.d is not None:
         facts["b"] = fact(before[1].d, "synergy", chapter, "coupling", before[0], "d", decimals=3)
         same = number(now.d, 3) == number(before[1].d, 3)
-        word = "与上年持平" if same else "高于上年的 {b}" if now.d > before[1].d else "低于上年的 {b}"
+        word = (
+            "与上年持平" if same else "高于上年的 {b}" if now.d > before[1].d else "低于上年的 {b}"
+        )
         text += f",{word}"
     levels = [(n, s) for n, s in enumerate(now.subsystems) if s.level is not None]
     if len(levels) > 1:

@@ -178,7 +178,9 @@ class UnitData:
                 points[row.year] = Point(
                     year=row.year, value=row.value, grade=row.grade, trace=(row.trace,)
                 )
-        derived, zero = self._derive(entry)
+        # A figure computed from the judged parts belongs to no other maker's series.
+        judged = (*self.series_names(indicator), "")[0]
+        derived, zero = self._derive(entry) if series == judged else ({}, {})
         for year, point in derived.items():
             points.setdefault(year, point)
         for year, reason in zero.items():

@@ -336,7 +336,9 @@ def _grade(
 ) -> GradeResult:
     preset = params.preset
     rules = params.rules
-    scale = {name: constant.value for name, constant in rules.task_points.items()}
+    scale: dict[str, float] = {
+        str(name): constant.value for name, constant in rules.task_points.items()
+    }
     completions: list[float | str | None] = []
     for target in targets.values():
         if target.verdict in NOT_ASKED:

@@ -16,7 +16,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _StrictLoader(_Loader):  # type: ignore[misc, valid-type]
+class _StrictLoader(_Loader):  # type: ignore[misc]
     """Safe loader that refuses a key given twice and aliases (which can grow without bound)."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:

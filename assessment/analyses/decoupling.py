@@ -266,8 +266,6 @@ def _table(chapter: Chapter, result: dict[str, Any]) -> Table | None:
             *(Column(key=item["indicator"], label=item["name"]) for item in items),
         ),
         rows=tuple(rows),
-        folded=len(rows) > 8,
-        summary=f"脱钩状态:方案期与 {len(years)} 个年度窗口",
         note="括号内为排放变化与弹性;弹性 0.8 至 1.2 为连接(Tapio 2005)。",
     )
 

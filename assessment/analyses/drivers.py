@@ -309,6 +309,7 @@ def _figure(chapter: Chapter, span: dict[str, Any], item: dict[str, Any]) -> Fig
         unit_name=chapter.unit_name,
         start=item["from"],
         end=item["to"],
+        total=item["change"],
         title=_carbon_title(chapter, span, item) if item["end_of_pipe"] is None else None,
         figure_id=chapter.anchor(f"drivers-{item['indicator']}"),
     )

@@ -34,9 +34,7 @@ INTENSITIES: Final = {"co2_intensity": "co2_energy", "energy_intensity": "energy
 """Intensity and the total that it keeps from rising."""
 
 PM25: Final = "pm25"
-PM25_LIMIT: Final = Constant(
-    value=35.0, source="GB 3095-2012 二级年均限值,只作参照"
-)
+PM25_LIMIT: Final = Constant(value=35.0, source="GB 3095-2012 二级年均限值,只作参照")
 
 
 def outlook_2030(chapter: Chapter) -> Blocks:
@@ -72,7 +70,7 @@ def outlook_2030(chapter: Chapter) -> Blocks:
     result = json_ready(result)
     at = facts_of(chapter, NAME)
     peak = peak_sentences(at, result)
-    sentences = [*peak, *intensity_sentences(at, result)]
+    sentences = intensity_sentences(at, result)
     sentences += [target_sentence(target) for target in due]
     if not due:
         sentences.append(
@@ -86,6 +84,7 @@ def outlook_2030(chapter: Chapter) -> Blocks:
         NAME,
         result,
         Heading(level=3, text=f"到 {horizon} 年:达峰与所需速度", anchor=chapter.anchor("outlook")),
+        Prose(sentences=tuple(peak)),
         Prose(sentences=tuple(sentences)),
         Prose(sentences=notes(at, result), tone="note"),
         outlook_table(chapter, result, due),

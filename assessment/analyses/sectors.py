@@ -38,6 +38,13 @@ from assessment.tables import verdict_cell
 
 NAME: Final = "sectors"
 
+_QUADRANTS: Final = {
+    1: "synergy",
+    2: "only_carbon_falls",
+    3: "both_rise",
+    4: "only_pollutant_falls",
+}
+
 
 def sectors(chapter: Chapter) -> Blocks:
     """Compare the sectors by co-control, and divide the change of each total among them.
@@ -126,10 +133,19 @@ def _span(
         "to_year": last,
         "points": points,
         "totals": totals,
+        "readings": {pair.name: _reading(points, pair.name) for pair in pairs},
         "together": together,
         "together_count": len(together),
         "count": len(pairs),
     }
+
+
+def _reading(points: Sequence[dict[str, Any]], sector: str) -> str:
+    """Read a sector over its pollutants; where they differ it is mixed."""
+    quadrants = {p["quadrant"] for p in points if p["sector"] == sector}
+    if not quadrants or None in quadrants:
+        return "undefined"
+    return _QUADRANTS[quadrants.pop()] if len(quadrants) == 1 else "mixed"
 
 
 def _columns(pairs: Sequence[CoControlPair]) -> list[list[tuple[CoControlPair, str]]]:
@@ -328,46 +344,38 @@ def _figure(chapter: Chapter, span: dict[str, Any]) -> Figure | None:
 
 def _table(chapter: Chapter, result: dict[str, Any]) -> Table:
     rows = []
-    first = next(iter(result["spans"].values()))
     for span in result["spans"].values():
         group = f"{span['from_year']}→{span['to_year']} 年"
+        totals = span["totals"]
         for sector in result["sectors"]:
             cells = [Cell(text=sector)]
-            readings = {p["pollutant"]: p for p in span["points"] if p["sector"] == sector}
-            points = list(readings.values())
-            for k, total in enumerate(span["totals"]):
-                part = total["parts"].get(sector)
-                cells.append(_percent(part and part["relative"], total["reason"]))
-                cells.append(_percent(part and part["share"], total["reason"], signed=False))
-                if k and k <= len(points):
-                    cells.append(
-                        verdict_cell(points[k - 1]["reading"], note=points[k - 1]["reason"])
-                    )
+            for total in totals:
+                part = total["parts"].get(sector, {})
+                cells.append(_percent(part.get("relative"), total["reason"]))
+                cells.append(_percent(part.get("share"), total["reason"], signed=False))
+            cells.append(verdict_cell(span["readings"][sector]))
             rows.append(Row(cells=tuple(cells), group=group))
-        cells = [Cell(text="合计")]
-        rest = [Cell(text="未分到领域")]
-        for k, total in enumerate(span["totals"]):
-            cells += [_percent(total.get("relative"), total["reason"])]
-            cells += [Cell(text="100.0%", value=1.0) if total["change"] else Cell(text="—")]
-            rest += [Cell(text="—"), _percent(total.get("rest_share"), "", signed=False)]
-            if k:
-                cells.append(Cell(text="—"))
-                rest.append(Cell(text="—"))
-        if any(total.get("has_rest") for total in span["totals"]):
-            rows.append(Row(cells=tuple(rest), group=group))
-        rows.append(Row(cells=tuple(cells), group=group, strong=True))
+        blank = Cell(text="—")
+        if any(total.get("has_rest") for total in totals):
+            rest = [Cell(text="未分到领域")]
+            for total in totals:
+                rest += [blank, _percent(total.get("rest_share"), "", signed=False)]
+            rows.append(Row(cells=(*rest, blank), group=group))
+        whole = [Cell(text="合计")]
+        for total in totals:
+            full = Cell(text=percent(1.0), value=1.0) if total["change"] else blank
+            whole += [_percent(total.get("relative"), total["reason"]), full]
+        rows.append(Row(cells=(*whole, blank), group=group, strong=True))
     columns = [Column(key="sector", label="领域")]
-    for k, total in enumerate(first["totals"]):
+    for k, total in enumerate(next(iter(result["spans"].values()))["totals"]):
         columns.append(Column(key=f"c{k}", label=f"{total['name']}变化", align="right"))
         columns.append(Column(key=f"s{k}", label="占总变化", align="right"))
-        if k:
-            columns.append(Column(key=f"r{k}", label="与二氧化碳对照"))
     return Table(
         id=chapter.anchor("sectors-table"),
         title="各领域的变化与贡献",
-        columns=tuple(columns),
+        columns=(*columns, Column(key="reading", label="同降")),
         rows=tuple(rows),
-        note="占总变化为本领域的变化除以合计的变化,相加为 100%;不足以比较的记“数据不足”。",
+        note="占总变化为本领域的变化除以合计的变化,相加为 100%;逐种污染物的读法见协同度一节。",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessment.assess.synergy import co_control, coupling_years
 from assessment.inputs import ComparisonInputs
@@ -86,13 +87,13 @@ def _simulate(
     weights = [s.weight / total / len(s.indicators) for s in subsystems for _ in s.indicators]
     values = np.full((len(regions), len(names)), np.nan)
     errors = np.zeros_like(values)
-    grades = {grade: constant.value for grade, constant in rules.data_error.items()}
+    grades: dict[str, float] = {str(g): constant.value for g, constant in rules.data_error.items()}
     for i, region in enumerate(regions):
         for j, name in enumerate(names):
             point = data[region.id].annual(name).at(inputs.year)
             if point is not None:
                 values[i, j] = point.value
-                errors[i, j] = grades.get(point.grade or "C", grades["C"])  # type: ignore[call-overload]
+                errors[i, j] = grades.get(point.grade or "C", grades["C"])
     return monte_carlo(
         values,
         [ends[name] for name in names],
@@ -114,7 +115,7 @@ def _index(
     *,
     rank: bool,
 ) -> IndexResult:
-    def at(values: np.ndarray) -> float | None:  # type: ignore[type-arg]
+    def at(values: NDArray[np.float64]) -> float | None:
         value = float(values[row])
         return None if np.isnan(value) else value
 

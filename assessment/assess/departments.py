@@ -33,7 +33,7 @@ def department_results(
                 verdicts=dict(sorted(Counter(t.verdict for t in own_targets).items())),
                 task_statuses=dict(sorted(Counter(t.status for t in own_tasks).items())),
                 evidence_share=evidence_share(own_tasks),
-                submission=state,  # type: ignore[arg-type]
+                submission=state,
                 days_late=late,
             )
         )

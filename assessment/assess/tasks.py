@@ -67,7 +67,9 @@ def _status(task: Task, row: TaskRow | None, level: str) -> str:
 def _points(inputs: JobInputs, task: Task, status: str) -> float | None:
     if status in NOT_ASKED or status == "task_not_reported":
         return None
-    scale = {name: c.value for name, c in inputs.standards.rules.task_points.items()}
+    scale: dict[str, float] = {
+        str(name): c.value for name, c in inputs.standards.rules.task_points.items()
+    }
     return task_points(
         status.removeprefix("task_"),  # type: ignore[arg-type]
         task.obligation == "encouraged",

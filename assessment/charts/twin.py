@@ -12,10 +12,10 @@ from assessment.results import Point
 
 
 def point_cell(point: Point | None, decimals: int) -> Cell:
-    """Cell of an observed point, with where it comes from."""
+    """Cell of an observed point; where it comes from stands in the data annex."""
     if point is None:
         return Cell(text=number(None))
-    return Cell(text=number(point.value, decimals), value=point.value, trace=point.trace)
+    return Cell(text=number(point.value, decimals), value=point.value)
 
 
 def number_cell(value: float | None, decimals: int, *, signed: bool = False) -> Cell:

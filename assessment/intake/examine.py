@@ -222,6 +222,8 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
     own, tasks = found.observations, found.tasks
     known: dict[Any, Any] = {}
     standing: dict[Any, Any] = {}
+    keys: Iterable[Any]
+    rows: Iterable[Any]
     if pack is not None:
         data = pack.observations
         keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
@@ -261,9 +263,8 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
 
 def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: bool,
             sorter: _Sorter) -> None:  # fmt: skip
-    if asks and not columns["note"][i]:
+    label, row = columns["file"][i], columns["row"][i]
+    if asks and not sorter.owners[label].notes.get((label, row)):
         problem = Problem(f"与已收的数不同（原为 {old}），属于修订", "请在 note 写明修订原因")
-        sorter.stop(
-            Finding(columns["file"][i], columns["row"][i], "note", problem.what, problem.remedy)
-        )
+        sorter.stop(Finding(label, row, "note", problem.what, problem.remedy))
     found.changed.append(Change(kind, i, old))

@@ -53,6 +53,10 @@ class Filled:
         What the last sheet says, and evidence that helpers hand in.
     faults, notices, gaps : list of Fault
         What stops the workbook; what asks for a note; what is not filled in.
+    places : dict of str to (str, dict)
+        For each table (by its ``file``) its sheet, and the column of each of its cells.
+    notes, proofs : dict of (str, int) to str
+        What is written under 说明 and 佐证材料 beside a row of a table.
     """
 
     file: str
@@ -68,6 +72,8 @@ class Filled:
     notices: list[Fault] = field(default_factory=list)
     gaps: list[Fault] = field(default_factory=list)
     places: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
+    notes: dict[tuple[str, int], str] = field(default_factory=dict)
+    proofs: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def refuse(self, sheet: str, row: int, column: int, problem: Problem) -> None:
         """Record what stops the workbook."""
@@ -86,6 +92,10 @@ class Filled:
         remedy = _COLUMN.sub(lambda found: _WORDS[found[1]], finding.remedy)
         place = layout.place(sheet, finding.row, column)
         return Fault(self.file, place, finding.problem, remedy)
+
+    def evidence(self, label: str, row: int) -> str:
+        """Return the evidence given with a row of figures."""
+        return self.proofs.get((label, row), "")
 
     def origin(self, label: str, row: int) -> str:
         """Return the cell that a row of a table comes from."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -147,9 +146,7 @@ def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> l
                 path = Path(room) / layout.file_name(owner, year)
                 _write(path, params, pack, owner, year, key)
                 written.append(path)
-            return [
-                Path(os.replace(path, folder / path.name) or folder / path.name) for path in written
-            ]
+            return [path.replace(folder / path.name) for path in written]
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
         raise InputError(

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from xml.parsers import expat
 
 from assessment.data.csv_source import shown
@@ -39,7 +40,7 @@ _OUTSIDE = re.compile(
 )
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A workbook that is not read at all: a sentence, and what to do."""
 
     def __init__(self, problem: str, remedy: str = ""):
@@ -116,7 +117,7 @@ class _SheetParser:
         self._parser.Parse(b"", True)
         numbers = [column_number(letters) for letters in self._letters]
         if 0 in numbers:
-            raise Refused("单元格位置的写法不合规定", "请用表格软件重新另存为 .xlsx")
+            raise RefusedError("单元格位置的写法不合规定", "请用表格软件重新另存为 .xlsx")
         self.scan.columns = max(numbers, default=0)
         _limit_area(self.scan)
         return self.scan
@@ -125,7 +126,7 @@ class _SheetParser:
         kind = self._names.get(name)
         if kind is None:
             if len(self._names) > 10_000:
-                raise Refused("XML 标记过多", "请用表格软件重新另存为 .xlsx")
+                raise RefusedError("XML 标记过多", "请用表格软件重新另存为 .xlsx")
             kind = self._names[name] = name.rpartition(":")[2]
         if kind == "c":
             self._place(attributes.get("r", ""))
@@ -144,7 +145,7 @@ class _SheetParser:
         elif kind == "mergeCell":
             self.scan.merged.append(attributes.get("ref", ""))
             if len(self.scan.merged) > 100_000:
-                raise Refused("合并单元格过多", "请取消合并后重新保存")
+                raise RefusedError("合并单元格过多", "请取消合并后重新保存")
         elif kind == "col" and attributes.get("hidden") in {"1", "true"}:
             ends = _integer(attributes.get("min", "0")), _integer(attributes.get("max", "0"))
             self.scan.hidden_columns.append(ends)
@@ -154,13 +155,13 @@ class _SheetParser:
         row = _integer(reference[len(letters) :] or "0")
         scan = self.scan
         if not row or row > 1_048_576:
-            raise Refused("单元格位置的写法不合规定", "请用表格软件重新另存为 .xlsx")
+            raise RefusedError("单元格位置的写法不合规定", "请用表格软件重新另存为 .xlsx")
         self._cell = reference
         scan.cells += 1
         scan.rows = max(scan.rows, row)
         self._letters.add(letters)
         if scan.cells > MAX_CELLS:
-            raise Refused(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
+            raise RefusedError(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
 
     def _text(self, text: str) -> None:
         if self._formula is not None:
@@ -170,7 +171,7 @@ class _SheetParser:
         if self._formula is None or self._names.get(name) != "f":
             return
         if found := _OUTSIDE.search("".join(self._formula)):
-            raise Refused(
+            raise RefusedError(
                 f"单元格 {self._cell} 的公式引用本工作簿以外的内容（{shown(found[0])}）",
                 "请把公式粘贴为数值后重新保存",
             )
@@ -205,7 +206,7 @@ def _quick(data: bytes) -> SheetScan | None:
     if found and data.count(b" r=") != len(found) + data.count(b"<row r="):
         return None
     if len(found) > MAX_CELLS:
-        raise Refused(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
+        raise RefusedError(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
     columns = {letters for letters, _ in found}
     rows = {row for _, row in found}
     scan = SheetScan(
@@ -219,7 +220,7 @@ def _quick(data: bytes) -> SheetScan | None:
 
 def _limit_area(scan: SheetScan) -> None:
     if scan.rows * max(scan.columns, 1) > MAX_CELLS:
-        raise Refused(
+        raise RefusedError(
             f"有单元格远在 {scan.rows} 行 {scan.columns} 列处，展开后超过 {MAX_CELLS // 10000} 万格",
             "请删去表外的空单元格后重新保存",
         )
@@ -232,7 +233,7 @@ def _scan(data: bytes, cells_left: int) -> SheetScan:
         parser.feed(data)
         scan = parser.finish()
     if scan.cells > cells_left:
-        raise Refused(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
+        raise RefusedError(f"单元格超过 {MAX_CELLS // 10000} 万个", "请只留要报送的表")
     return scan
 
 
@@ -243,8 +244,8 @@ def _integer(text: str) -> int:
 def _safe_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
-    def refuse(*_: object) -> None:
-        raise Refused("XML 中有实体或文档类型声明", "请用表格软件重新另存为 .xlsx")
+    def refuse(*_: Any) -> Any:
+        raise RefusedError("XML 中有实体或文档类型声明", "请用表格软件重新另存为 .xlsx")
 
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
@@ -256,31 +257,31 @@ def _safe_parser() -> expat.XMLParserType:
 def _checked_entries(archive: zipfile.ZipFile, size: int) -> list[zipfile.ZipInfo]:
     entries = archive.infolist()
     if len(entries) > MAX_PARTS:
-        raise Refused(f"文件内有 {len(entries)} 个部件，超过 {MAX_PARTS} 个")
+        raise RefusedError(f"文件内有 {len(entries)} 个部件，超过 {MAX_PARTS} 个")
     total = sum(entry.file_size for entry in entries)
     if total > MAX_INFLATED or (total > _RATIO_FROM and total > MAX_RATIO * max(size, 1)):
-        raise Refused(
+        raise RefusedError(
             f"解压后有 {total / 1024 / 1024:.0f} MB，远大于文件本身", "疑为压缩炸弹，未读取"
         )
     names: set[str] = set()
     for entry in entries:
         name = entry.filename.replace("\\", "/").lower()
         if name.startswith("/") or ".." in name.split("/") or ":" in name:
-            raise Refused(
+            raise RefusedError(
                 f"部件名含有路径（{shown(entry.filename)}）", "请用表格软件重新另存为 .xlsx"
             )
         if name in names:
-            raise Refused(f"部件“{shown(entry.filename)}”重复", "请用表格软件重新另存为 .xlsx")
+            raise RefusedError(f"部件“{shown(entry.filename)}”重复", "请用表格软件重新另存为 .xlsx")
         if entry.flag_bits & 1:
-            raise Refused("文件有密码", "请去掉密码后重新保存")
+            raise RefusedError("文件有密码", "请去掉密码后重新保存")
         if any(mark in name for mark in _PROGRAMS):
-            raise Refused(
+            raise RefusedError(
                 f"含有宏、外部链接或嵌入对象（{shown(entry.filename)}）",
                 "请另存为不含宏的 .xlsx，并断开外部链接",
             )
         names.add(name)
     if "xl/workbook.xml" not in names:
-        raise Refused("不是 Excel 工作簿（.xlsx）", "请另存为 .xlsx")
+        raise RefusedError("不是 Excel 工作簿（.xlsx）", "请另存为 .xlsx")
     return entries
 
 
@@ -289,7 +290,7 @@ def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: int) -> Ite
         while chunk := stream.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise Refused("解压后的大小超过所声明的", "疑为压缩炸弹，未读取")
+                raise RefusedError("解压后的大小超过所声明的", "疑为压缩炸弹，未读取")
             yield chunk
 
 
@@ -316,28 +317,28 @@ def _elements(data: bytes, wanted: str) -> list[dict[str, str]]:
 def _sheets(workbook: bytes, relations: bytes) -> dict[str, str]:
     """Return each sheet's name with the part it lies in."""
     if _elements(workbook, "externalReference"):
-        raise Refused("含有外部链接", "请断开外部链接后重新保存")
-    for name in _elements(workbook, "definedName"):
-        if "xlm" in name or name.get("function") in {"1", "true"}:
-            raise Refused("含有宏函数名称", "请另存为不含宏的 .xlsx")
+        raise RefusedError("含有外部链接", "请断开外部链接后重新保存")
+    for defined in _elements(workbook, "definedName"):
+        if "xlm" in defined or defined.get("function") in {"1", "true"}:
+            raise RefusedError("含有宏函数名称", "请另存为不含宏的 .xlsx")
     targets = {}
     for relation in _elements(relations, "Relationship"):
         if relation.get("TargetMode") == "External":
-            raise Refused("含有外部链接", "请断开外部链接后重新保存")
+            raise RefusedError("含有外部链接", "请断开外部链接后重新保存")
         targets[relation.get("Id", "")] = _part(relation.get("Target", ""))
     sheets: dict[str, str] = {}
     for sheet in _elements(workbook, "sheet"):
         name, part = sheet.get("name", ""), targets.get(sheet.get("id", ""), "")
         if len(name) > LONGEST_SHEET_NAME or not name:
-            raise Refused(
+            raise RefusedError(
                 f"工作表名“{shown(name)}”有 {len(name)} 个字",
                 f"应为 1 至 {LONGEST_SHEET_NAME} 个字",
             )
         if name in sheets or not part.endswith(".xml"):
-            raise Refused("工作表的登记不合规定", "请用表格软件重新另存为 .xlsx")
+            raise RefusedError("工作表的登记不合规定", "请用表格软件重新另存为 .xlsx")
         sheets[name] = part
     if not 1 <= len(sheets) <= MAX_SHEETS:
-        raise Refused(f"工作簿有 {len(sheets)} 个工作表", f"应为 1 至 {MAX_SHEETS} 个")
+        raise RefusedError(f"工作簿有 {len(sheets)} 个工作表", f"应为 1 至 {MAX_SHEETS} 个")
     return sheets
 
 
@@ -356,25 +357,25 @@ def inspect(data: bytes) -> dict[str, SheetScan]:
 
     Raises
     ------
-    Refused
+    RefusedError
         Too large, not an .xlsx, encrypted, damaged, a bomb, or with macros or calls outside.
     """
     if len(data) > MAX_FILE:
-        raise Refused(
+        raise RefusedError(
             f"文件有 {len(data) / 1024 / 1024:.0f} MB，超过 {MAX_FILE // 1024 // 1024} MB"
         )
     if data.startswith(_LEGACY):
-        raise Refused("是旧格式（.xls）或有密码的文件", "请去掉密码并另存为 .xlsx")
+        raise RefusedError("是旧格式（.xls）或有密码的文件", "请去掉密码并另存为 .xlsx")
     if not data.startswith(b"PK"):
-        raise Refused("不是 Excel 工作簿（.xlsx）", "请另存为 .xlsx")
+        raise RefusedError("不是 Excel 工作簿（.xlsx）", "请另存为 .xlsx")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _inspect(archive, len(data))
-    except Refused:
+    except RefusedError:
         raise
     except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError,
             EOFError, OSError, ValueError, KeyError, IndexError, OverflowError):  # fmt: skip
-        raise Refused(
+        raise RefusedError(
             "文件已损坏或不是规范的 .xlsx", "请用表格软件打开后重新另存为 .xlsx"
         ) from None
 

@@ -12,7 +12,7 @@ from assessment.errors import Fault
 from assessment.intake import layout
 from assessment.intake.cells import date_text, plain_text
 from assessment.intake.filled import Filled
-from assessment.intake.guard import Refused
+from assessment.intake.guard import RefusedError
 from assessment.intake.layout import Identity
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
@@ -116,7 +116,7 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
     form = Filled(file, hashlib.sha256(data).hexdigest())
     try:
         book = read_workbook(data)
-    except Refused as refusal:
+    except RefusedError as refusal:
         form.faults.append(Fault(file, "", refusal.problem, refusal.remedy))
         return form
     owners = {owner.code: owner for owner in layout.owners(params)}

@@ -255,13 +255,16 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         is_number = text in numbers
         if not text and len(read) > 1 and not numbers:
             continue
+        form.notes[tables[name].file, row] = note
+        form.proofs[tables[name].file, row] = evidence if is_number else ""
         said = "" if explained and is_number and "已核实" not in note else note
         if text == schema.NOT_APPLICABLE and not note:
             problem = Problem("写了“不适用”而没有说明", "请写明原因")
             rows.refuse(row, "说明", problem)
             continue
         _append(
-            tables[name], row, region=place, year=str(form.identity.year), month=times[name],
+            tables[name],
+            row, region=place, year=str(form.identity.year), month=times[name],
             indicator=indicator.id, value=text, unit=unit,
             grade=grade if is_number else "", source=source if is_number else "",
             note=said, evidence=evidence if is_number else "",
@@ -315,8 +318,10 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             what = f"任务 {code} 没有选状态" + ("而填了佐证" if evidence else "")
             _task_gap(form, rows, row, what)
         elif status is not None:
+            form.notes[label, row] = note
             _append(
-                table, row, region=region, year=str(form.identity.year), task=code, status=status,
+                table,
+                row, region=region, year=str(form.identity.year), task=code, status=status,
                 evidence=evidence, note=note,
             )  # fmt: skip
     expected.missing(lambda key: f"任务 {key[0]}")

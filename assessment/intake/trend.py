@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from assessment.data.checks import CONFIRMED
@@ -70,9 +71,12 @@ def is_outlier(indicator: Indicator, past: Sequence[float], value: float) -> boo
     value : float
         This year's.
     """
-    if len(past) < _PAST or (indicator.measure in _COUNTS and max(*past, value) < FEW):
+    if len(past) < _PAST or min(past) <= 0:
+        # What comes and goes has no trend to leave.
         return False
-    changes = [b - a for a, b in zip(past, past[1:], strict=False)]
+    if max(*past, value) < FEW and all(one.is_integer() for one in (*past, value)):
+        return False
+    changes = [b - a for a, b in pairwise(past)]
     middle = median(changes)
     change = value - past[-1]
     least = LEAST_POINTS if indicator.unit == "%" else LEAST_CHANGE * abs(past[-1])

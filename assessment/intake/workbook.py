@@ -13,7 +13,7 @@ import python_calamine
 from defusedxml.common import DefusedXmlException
 
 from assessment.data.csv_source import read_bytes
-from assessment.intake.guard import MAX_FILE, Refused, SheetScan, inspect
+from assessment.intake.guard import MAX_FILE, RefusedError, SheetScan, inspect
 
 _CUSTOM = "docProps/custom.xml"
 
@@ -56,17 +56,17 @@ def read_limited(path: Path) -> bytes:
 
     Raises
     ------
-    Refused
+    RefusedError
         Not a regular file, not readable, or too large.
     """
     try:
         data, problem = read_bytes(path, MAX_FILE)
     except ValueError:
-        raise Refused("文件名不合规定") from None
+        raise RefusedError("文件名不合规定") from None
     if problem:
-        raise Refused(problem)
+        raise RefusedError(problem)
     if not data:
-        raise Refused("文件为空", "请重新发送文件")
+        raise RefusedError("文件为空", "请重新发送文件")
     return data
 
 
@@ -95,7 +95,7 @@ def read_workbook(data: bytes) -> Workbook:
 
     Raises
     ------
-    Refused
+    RefusedError
         The guard refuses it, or no reader can make sense of it.
     """
     scans = inspect(data)
@@ -109,9 +109,9 @@ def read_workbook(data: bytes) -> Workbook:
     except (python_calamine.CalamineError, ValueError, OSError, KeyError, TypeError,
             OverflowError, zipfile.BadZipFile) as error:  # fmt: skip
         problem = "文件已损坏或不是规范的 .xlsx"
-        raise Refused(problem, "请用表格软件打开后重新另存为 .xlsx") from error
+        raise RefusedError(problem, "请用表格软件打开后重新另存为 .xlsx") from error
     except BaseException as error:
         # A Rust panic arrives as a BaseException of its own that is no KeyboardInterrupt.
         if type(error).__name__ != "PanicException":
             raise
-        raise Refused("文件无法读取", "请用表格软件打开后重新另存为 .xlsx") from None
+        raise RefusedError("文件无法读取", "请用表格软件打开后重新另存为 .xlsx") from None

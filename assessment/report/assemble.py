@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from assessment.blocks import Prose, show
+from assessment.blocks import Blocks, Prose, show
 from assessment.facts import plain, say
 from assessment.inputs import PlanInfo, SubmissionRow
 from assessment.params import Params
@@ -132,7 +132,10 @@ def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for cell in notebook.cells
         if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
     ]
-    return nbformat.from_dict({**notebook, "cells": kept})
+    visible: nbformat.NotebookNode = nbformat.from_dict(
+        {**notebook, "cells": kept}
+    )
+    return visible
 
 
 def _cell(results: ReportResults, chapter: str) -> tuple[str, str]:
@@ -199,7 +202,7 @@ def _document(
         ReportPart("outlook-part", "九", "趋势研判与对策建议", parts.outlook_part(results)),
         ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
         ReportPart("annex-b", "附件 B", "其他公开数据", parts.annex_context(job.context)),
-        ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(params)),
+        ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(results, params)),
         ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
         ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),
         ReportPart("annex-f", "附件 F", "假定与注意事项", parts.annex_assumptions(results, params)),
@@ -214,7 +217,7 @@ def _document(
     )
 
 
-def _failure(reason: str | None) -> parts.Blocks:
+def _failure(reason: str | None) -> Blocks:
     if reason is None:
         return show()
     text = say(plain(f"本章没有生成:{reason}。其余各章不受影响;修正后重新运行,只补做这一章。"))

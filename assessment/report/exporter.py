@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from traitlets import default
 
 from assessment.blocks import BLOCKS_MIME, Blocks, Heading
@@ -99,12 +100,31 @@ class AnnualReportExporter(HTMLExporter):
         The figures have theirs, and the parser would put SVG's names in lower case.
         """
         resources = {"anchor": "", **(resources or {}), "blocks_mime": BLOCKS_MIME}
-        html, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        html, resources = TemplateExporter.from_notebook_node(self, _light(nb), resources, **kw)
         return html, resources
 
 
-def _blocks_filter(data: dict[str, Any], anchor: str) -> Markup:
-    return blocks_markup(_within(Blocks.model_validate(data)), prefix=anchor)
+def _light(notebook: NotebookNode) -> NotebookNode:
+    """Return a notebook with its prose and its blocks, the latter as one string each.
+
+    nbconvert copies a notebook deeply three times; thousands of table cells as nested nodes would
+    take longer than all the rest.
+    """
+    cells = []
+    for cell in notebook.cells:
+        data = [output.get("data", {}) for output in cell.get("outputs", [])]
+        blocks = [json.dumps(one[BLOCKS_MIME]) for one in data if BLOCKS_MIME in one]
+        if blocks:
+            outputs = [{"output_type": "display_data", "data": {BLOCKS_MIME: b}} for b in blocks]
+            cells.append({**cell, "source": "", "outputs": outputs})
+        elif cell.cell_type == "markdown":
+            cells.append(cell)
+    light: NotebookNode = from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
+    return light
+
+
+def _blocks_filter(data: str, anchor: str) -> Markup:
+    return blocks_markup(_within(Blocks.model_validate_json(data)), prefix=anchor)
 
 
 def _within(blocks: Blocks) -> Blocks:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assessment import charts
 from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.facts import plain, say
 from assessment.formatting import number, percent
+from assessment.handbook import entries
 from assessment.params import Params
 from assessment.results import (
     Comparison,
@@ -17,6 +18,7 @@ from assessment.results import (
     ReportResults,
     SynergyResult,
     TargetResult,
+    TrendResult,
 )
 from assessment.tables import cocontrol_table, coupling_table, gaps_table, targets_table
 from assessment.verdicts import look
@@ -254,6 +256,7 @@ def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:
 def units_part(results: ReportResults, params: Params) -> Blocks:
     """The units side by side, with caution."""
     comparison, region = results.comparison, results.region.id
+    city = (_city(params),)
     scored = [i for i in comparison.index if i.score is not None and i.region != _city(params)]
     blocks: list[Block | Blocks | None] = [
         Prose(sentences=(say(plain(comparison.caution)),), tone="note")
@@ -262,17 +265,16 @@ def units_part(results: ReportResults, params: Params) -> Blocks:
         text = "各单元的资料都不足八成,不计综合指数,也不排名。"
         blocks.append(Prose(sentences=(say(text),)))
     else:
-        if comparison.ranking == "on":
-            blocks.append(charts.rank_intervals(comparison, region))
+        blocks.append(charts.rank_intervals(comparison, region, omit=city))
         blocks.append(_index_table(comparison, region))
     pollutants = {
         r.pollutant for reads in comparison.cocontrol.values() for r in reads if r.quadrant
     }
     for pollutant in sorted(pollutants)[:1]:
-        blocks.append(charts.cocontrol_units(comparison, region, pollutant))
+        blocks.append(charts.cocontrol_units(comparison, region, pollutant, omit=city))
     for name in ("co2_intensity", "pm25"):
         if any(s.indicator == name and _drawable(s.points.values()) for s in comparison.series):
-            blocks.append(charts.unit_multiples(comparison, region, name))
+            blocks.append(charts.unit_multiples(comparison, region, name, omit=city))
     blocks.append(_sums_table(comparison))
     return show(*blocks)
 
@@ -281,8 +283,8 @@ def _city(params: Params) -> str:
     return params.regions.city.id
 
 
-def _drawable(series: Sequence[Sequence[Point]] | object) -> bool:
-    return sum(len(points) > 0 for points in series) > 1  # type: ignore[attr-defined]
+def _drawable(series: Iterable[Sequence[Point]]) -> bool:
+    return sum(len(points) > 0 for points in series) > 1
 
 
 def _index_table(comparison: Comparison, region: str) -> Table:
@@ -387,7 +389,9 @@ def departments_part(results: ReportResults) -> Blocks:
             )
         )
     return show(
-        charts.department_bars(results.departments),
+        charts.department_bars(
+            results.departments, unit_name=results.region.name, year=results.year
+        ),
         Table(
             id="departments",
             title="责任部门进展",
@@ -523,11 +527,13 @@ def annex_data(results: ReportResults) -> Blocks:
     """Every figure that a target or a trend stands on, with its source."""
     rows = []
     seen: set[tuple[str, int]] = set()
-    sources = [(t.indicator, "", t) for t in results.targets.values()]
-    held = [(t.indicator, t.series, t) for t in results.trends.values()]
-    for indicator, series, result in (*sources, *held):
-        points = (*getattr(result, "before_break", ()), *result.points)
-        for point in points:
+    sources: list[tuple[str, str, TargetResult | TrendResult]] = [
+        *((t.indicator, "", t) for t in results.targets.values()),
+        *((t.indicator, t.series, t) for t in results.trends.values()),
+    ]
+    for indicator, series, result in sources:
+        earlier = result.before_break if isinstance(result, TrendResult) else ()
+        for point in (*earlier, *result.points):
             if (indicator + series, point.year) in seen:
                 continue
             seen.add((indicator + series, point.year))
@@ -612,26 +618,42 @@ def annex_context(rows: Sequence[ContextRow]) -> Blocks:
     )
 
 
-def annex_methods(params: Params) -> Blocks:
+_ALWAYS = {
+    "attainment", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
+    "grades",
+}  # fmt: skip
+_BY_ANALYSIS = {
+    "decoupling": {"tapio"},
+    "drivers": {"lmdi", "joint_decomposition"},
+    "air": {"seasonal", "interrupted_series"},
+    "equivalents": {"equivalents"},
+    "end_of_pipe": {"lmdi"},
+    "obstacles": {"obstacle"},
+}
+
+
+def _used(results: ReportResults) -> set[str]:
+    """Pages of the handbook that this report stands on."""
+    names = {name for analyses in results.analysis.values() for name in analyses}
+    return _ALWAYS.union(*(_BY_ANALYSIS.get(name, set()) for name in names))
+
+
+def annex_methods(results: ReportResults, params: Params) -> Blocks:
     """Methods with their thresholds and sources."""
     rules = params.rules
-    lines = [
-        ("序时进度", "R = [(本年−基期) ÷ (目标−基期)] ÷ [(本年−基期年) ÷ (目标年−基期年)]", ""),
-        ("快于预期", f"R ≥ {rules.faster.value}", rules.faster.source),
-        ("符合预期", f"R ≥ {rules.on_track.value}", rules.on_track.source),
-        ("进展偏慢", f"R ≥ {rules.slow.value};低于此为明显滞后,小于 0 为倒退", rules.slow.source),
-        ("基本完成", f"完成率 ≥ {rules.nearly_met.value:.0%}", rules.nearly_met.source),
-        ("接近自然上限", f"相差 {rules.near_limit.value} 个百分点以内", rules.near_limit.source),
-        ("“左右”的容差", f"{rules.approximate_tolerance.value} 个百分点",
-         rules.approximate_tolerance.source),
-        ("趋势检验", "Mann–Kendall 精确检验,斜率用 Theil–Sen,另列 Newey–West 最小二乘",
-         "四个点及以下不作显著性判断"),
-        ("同步变化", "减幅 = (前年值−后年值) ÷ 前年值;交叉弹性先看两者符号",
-         "两者同降才谈弹性"),
-        ("耦合协调度", "C = n·(Πu)^(1/n) ÷ Σu,T = Σα·u,D = √(C·T)", "标尺固定,不随样本变"),
-        ("修正耦合度", "王淑佳等(2021)", "doi:10.31497/zrzyxb.20210319"),
-        ("综合指数", "各指标按固定标尺化为 0–1,子系统等权;区间来自模拟", "缺项超过两成不计"),
-    ]  # fmt: skip
+    thresholds = [
+        ("快于预期的下限", rules.faster),
+        ("符合预期的下限", rules.on_track),
+        ("进展偏慢的下限", rules.slow),
+        ("基本完成的下限", rules.nearly_met),
+        ("接近自然上限(百分点)", rules.near_limit),
+        ("“左右”的容差(百分点)", rules.approximate_tolerance),
+        ("外推概率至少要的点数", rules.probability_min_points),
+        ("计分、排名至少要的资料覆盖", rules.coverage_floor),
+        ("由月值推年值至少要的月份占比", rules.month_share),
+        ("权重扰动", rules.weight_spread),
+        *((f"数据误差:{grade} 级", constant) for grade, constant in rules.data_error.items()),
+    ]
     goalposts = [
         Row(
             cells=(
@@ -646,13 +668,51 @@ def annex_methods(params: Params) -> Blocks:
     return show(
         Table(
             id="annex-methods",
-            title="方法与阈值",
+            title="用到的方法",
             columns=(
                 Column(key="name", label="方法"),
-                Column(key="formula", label="公式或阈值"),
-                Column(key="source", label="来源或说明"),
+                Column(key="summary", label="一句话"),
+                Column(key="formula", label="公式"),
+                Column(key="not_when", label="何时不用"),
+                Column(key="references", label="出处"),
             ),
-            rows=tuple(Row(cells=tuple(Cell(text=text or "—") for text in line)) for line in lines),
+            rows=tuple(
+                Row(
+                    cells=tuple(
+                        Cell(text=text)
+                        for text in (
+                            entry.title,
+                            entry.summary,
+                            entry.formula,
+                            " ".join(entry.not_when),
+                            " ".join(entry.references),
+                        )
+                    )
+                )
+                for entry in entries()
+                if entry.name in _used(results)
+            ),
+            folded=True,
+            summary="用到的方法:公式、何时不用、出处",
+        ),
+        Table(
+            id="thresholds",
+            title="阈值",
+            columns=(
+                Column(key="name", label="用在哪里"),
+                Column(key="value", label="数值", align="right"),
+                Column(key="source", label="来源"),
+            ),
+            rows=tuple(
+                Row(
+                    cells=(
+                        Cell(text=name),
+                        _number(constant.value, 2),
+                        Cell(text=constant.source),
+                    )
+                )
+                for name, constant in thresholds
+            ),
         ),
         Table(
             id="goalposts",

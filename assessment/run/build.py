@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from assessment.assess.comparison import compare_units
 from assessment.errors import Fault, InputError
-from assessment.inputs import Sources, SubmissionRow
+from assessment.inputs import Sources, SubmissionRow, records
 from assessment.report.assemble import Assembled, Assembly, assemble
 from assessment.report.parts import ContextRow
 from assessment.run.execute import Limits, Outcome, Task, run_task
@@ -129,7 +129,11 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
         lock.acquire(timeout=0)
     except Timeout:
         raise InputError(
-            [Fault("--out", str(request.out), "另一次生成正在写这个目录", "等它结束,或换一个 --out")]
+            [
+                Fault(
+                    "--out", str(request.out), "另一次生成正在写这个目录", "等它结束,或换一个 --out"
+                )
+            ]
         ) from None
     with lock:
         return _Build(sources, request, store, progress).run()
@@ -164,7 +168,7 @@ class _Build:
         total = len(stale) + len(waiting)
         done = 0
         with Template(PRELOAD), self._executor(total) as pool:
-            running: dict[Future[Outcome] | Future[Assembled], tuple[int, str]] = {}
+            running: dict[Future[Outcome | Assembled], tuple[int, str]] = {}
             for unit, missing in waiting.items():
                 if not missing:
                     running[pool.submit(assemble, self._assembly(*unit))] = unit
@@ -182,7 +186,9 @@ class _Build:
                         waiting[unit].discard(result.key)
                         if not waiting[unit]:
                             running[pool.submit(assemble, self._assembly(*unit))] = unit
-                        self.progress(f"{result.key} {'完成' if result.ok else '失败'}", done, total)
+                        self.progress(
+                            f"{result.key} {'完成' if result.ok else '失败'}", done, total
+                        )
                     else:
                         self.report.assembled.append(result)
                         self.progress(f"{unit[0]}/{unit[1]} 已汇编", done, total)
@@ -253,7 +259,6 @@ class _Build:
         submissions = sources.pack.submissions
         context = sources.pack.context
         mine = context[context["region"] == region]
-        fields = [name for name in ContextRow.__dataclass_fields__]
         return Assembly(
             params=params,
             plan=sources.plan_info,
@@ -265,15 +270,22 @@ class _Build:
             failed=failed,
             comparison=self.store.comparison(year),
             submissions=tuple(
-                SubmissionRow(**{str(k): v for k, v in row.items() if k in SubmissionRow.model_fields})
-                for row in submissions[submissions["year"] == year].to_dict("records")
+                SubmissionRow(**values)
+                for values in records(
+                    submissions[submissions["year"] == year], list(SubmissionRow.model_fields)
+                )
             ),
             context=tuple(
-                ContextRow(**row) for row in mine[fields].to_dict("records")  # type: ignore[arg-type]
+                ContextRow(**values)
+                for values in records(mine, list(ContextRow.__dataclass_fields__))
             ),
             files=self._files,
             packages=package_versions(),
-            seconds={k.chapter: v for k, v in self.seconds.items() if (k.year, k.region) == (year, region)},
+            seconds={
+                k.chapter: v
+                for k, v in self.seconds.items()
+                if (k.year, k.region) == (year, region)
+            },
             parameters={
                 "单元": region,
                 "年度": str(year),
@@ -292,4 +304,3 @@ class _Build:
             for path in sorted(folder.iterdir())
             if path.suffix in (".csv", ".yml") and path.is_file()
         }
-

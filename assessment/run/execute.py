@@ -113,7 +113,7 @@ def run_task(task: Task) -> Outcome:
             start_timeout=60,
             cwd=str(task.notebook.parent),
         )
-        notebook = nbformat.read(part, as_version=4)
+        notebook = read_notebook(part)
         record = record_of(notebook)
         if (record.chapter, record.region, record.year) != (
             task.key.chapter,
@@ -137,4 +137,7 @@ def run_task(task: Task) -> Outcome:
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:
     """Read an executed notebook without validating it again."""
-    return nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    notebook: nbformat.NotebookNode = nbformat.from_dict(
+        json.loads(path.read_text(encoding="utf-8"))
+    )
+    return notebook

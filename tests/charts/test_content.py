@@ -49,8 +49,6 @@ def test_path_title_alt_and_twin() -> None:
     assert required[2024] == pytest.approx(39.3)
     assert required[2025] == 38.0
     assert required[2019] is None
-    traced = figure.table.rows[0].cells[1].trace
-    assert traced[0].file == "observations.csv"
     assert {"40.2", "目标 38.0"} <= set(texts(figure))
 
 

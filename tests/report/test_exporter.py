@@ -195,7 +195,7 @@ def test_sections_of_a_chapter_are_listed_at_its_head():
 
 def test_a_failed_chapter_says_so_in_its_place():
     html = report()
-    section = html[html.index('<section class="part" id="ch6"') : html.index('id="ch7"')]
+    section = html[html.index('<section class="part chapter" id="ch6"') : html.index('id="ch7"')]
     assert "本章没有算出" in section
 
 

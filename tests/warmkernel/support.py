@@ -1,21 +1,31 @@
 """Running notebooks and watching processes."""
 
+import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
+from warmkernel.provisioner import WarmProvisioner
+
 MANAGER = "warmkernel.manager.WarmKernelManager"
 
 
+def write(made: NotebookNode, path: Path) -> None:
+    path.write_text(json.dumps(made), encoding="utf-8")
+
+
 def notebook(*sources: str) -> NotebookNode:
-    made = new_notebook(cells=[new_code_cell(source) for source in sources])
+    cells = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
+    made: NotebookNode = new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     made.metadata["kernelspec"] = {"name": "warm", "display_name": "warm", "language": "python"}
     return made
 
@@ -29,6 +39,30 @@ def run(*sources: str, **options: Any) -> str:
     """What the last cell printed."""
     executed = client(*sources, **options).execute()
     return "".join(output.get("text", "") for output in executed.cells[-1].outputs).strip()
+
+
+def warm(manager: KernelManager) -> WarmProvisioner:
+    assert isinstance(manager.provisioner, WarmProvisioner)
+    return manager.provisioner
+
+
+def pid_of(manager: KernelManager) -> int:
+    pid = warm(manager).pid
+    assert pid is not None
+    return int(pid)
+
+
+@asynccontextmanager
+async def started(
+    kind: type[AsyncKernelManager] = AsyncKernelManager, **options: Any
+) -> AsyncIterator[AsyncKernelManager]:
+    """A kernel, which is gone afterwards in any case."""
+    manager = kind(kernel_name="warm")
+    await manager.start_kernel(**options)
+    try:
+        yield manager
+    finally:
+        await manager.shutdown_kernel(now=True)
 
 
 def gone(pid: int) -> bool:

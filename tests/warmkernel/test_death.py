@@ -5,36 +5,34 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from tests.warmkernel.support import MANAGER, client, gone, read_pid, run, soon, wait_cell
+from tests.warmkernel.support import (
+    MANAGER,
+    client,
+    gone,
+    pid_of,
+    read_pid,
+    run,
+    soon,
+    started,
+    wait_cell,
+    warm,
+)
 
 pytestmark = pytest.mark.usefixtures("template")
-
-
-@asynccontextmanager
-async def started() -> AsyncIterator[AsyncKernelManager]:
-    manager = AsyncKernelManager(kernel_name="warm")
-    await manager.start_kernel()
-    try:
-        yield manager
-    finally:
-        await manager.shutdown_kernel(now=True)
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, -15)])
 def test_exit_status_comes_without_polling(number: int, code: int) -> None:
     async def scene() -> None:
         async with started() as manager:
-            provisioner = manager.provisioner
+            provisioner = warm(manager)
             assert await provisioner.poll() is None
-            os.kill(provisioner.pid, number)
+            os.kill(pid_of(manager), number)
             begin = time.monotonic()
             assert await provisioner.wait() == code
             assert time.monotonic() - begin < 0.09  # less than one round of the usual polling
@@ -47,11 +45,11 @@ def test_exit_status_comes_without_polling(number: int, code: int) -> None:
 def test_several_may_wait_for_one_kernel() -> None:
     async def scene() -> None:
         async with started() as manager:
-            waiting = [asyncio.ensure_future(manager.provisioner.ended()) for _ in range(3)]
+            waiting = [asyncio.ensure_future(warm(manager).ended()) for _ in range(3)]
             await asyncio.sleep(0)
-            await manager.provisioner.kill()
+            await warm(manager).kill()
             await asyncio.wait_for(asyncio.gather(*waiting), 1)
-            assert await manager.provisioner.poll() == -9
+            assert await warm(manager).poll() == -9
 
     asyncio.run(scene())
 
@@ -63,7 +61,7 @@ def test_exit_code_of_the_kernel_is_reported() -> None:
             client.start_channels()
             await client.wait_for_ready(timeout=30)
             client.execute("import os; os._exit(7)")
-            assert await asyncio.wait_for(manager.provisioner.wait(), 5) == 7
+            assert await asyncio.wait_for(warm(manager).wait(), 5) == 7
             client.stop_channels()
 
     asyncio.run(scene())
@@ -72,10 +70,10 @@ def test_exit_code_of_the_kernel_is_reported() -> None:
 def test_a_restarted_kernel_is_a_new_one() -> None:
     async def scene() -> None:
         async with started() as manager:
-            before = manager.provisioner.pid
+            before = warm(manager).pid
             await manager.restart_kernel()
             assert await manager.is_alive()
-            assert manager.provisioner.pid != before
+            assert warm(manager).pid != before
             client = manager.client()
             client.start_channels()
             await client.wait_for_ready(timeout=30)
@@ -87,8 +85,8 @@ def test_a_restarted_kernel_is_a_new_one() -> None:
 def test_provisioner_information_names_the_process() -> None:
     async def scene() -> None:
         async with started() as manager:
-            info = await manager.provisioner.get_provisioner_info()
-            assert info["pid"] == info["pgid"] == manager.provisioner.pid
+            info = await warm(manager).get_provisioner_info()
+            assert info["pid"] == info["pgid"] == warm(manager).pid
             assert os.getpgid(info["pid"]) == info["pid"]
             assert info["connection_info"]["transport"] == "ipc"
 

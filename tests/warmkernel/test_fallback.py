@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, run
+from tests.warmkernel.support import MANAGER, run, warm
 from warmkernel import shared
 from warmkernel.provisioner import WarmProvisioner
 
@@ -72,7 +72,7 @@ def test_what_a_fork_cannot_do(
     async def scene() -> None:
         manager = AsyncKernelManager(kernel_name="warm")
         await manager.start_kernel(**options)
-        process = manager.provisioner.process
+        process = warm(manager).process
         assert process is not None
         await manager.shutdown_kernel(now=True)
         if process.stdout:

@@ -4,9 +4,10 @@ import asyncio
 import time
 from queue import Empty
 
+import psutil
 import pytest
 
-from tests.warmkernel.support import client, run
+from tests.warmkernel.support import client, pid_of, run, soon, started, warm
 from warmkernel.manager import WarmKernelClient, WarmKernelManager
 
 pytestmark = pytest.mark.usefixtures("template")
@@ -36,49 +37,45 @@ def test_ready_means_that_nothing_of_the_start_is_left_to_read() -> None:
 
 def test_a_kernel_that_dies_at_its_start_is_told() -> None:
     async def scene() -> None:
-        manager = WarmKernelManager(kernel_name="warm")
-        await manager.start_kernel()
-        client = manager.client()
-        client.start_channels()
-        await manager.provisioner.send_signal(9)
-        with pytest.raises(RuntimeError, match="died before replying"):
-            await client.wait_for_ready(timeout=30)
-        await manager.shutdown_kernel(now=True)
-        client.stop_channels()
+        async with started(WarmKernelManager) as manager:
+            client = manager.client()
+            client.start_channels()
+            await warm(manager).send_signal(9)
+            with pytest.raises(RuntimeError, match="died before replying"):
+                await client.wait_for_ready(timeout=30)
+            client.stop_channels()
 
     asyncio.run(scene())
 
 
 def test_a_kernel_that_does_not_answer_is_told() -> None:
     async def scene() -> None:
-        manager = WarmKernelManager(kernel_name="warm")
-        await manager.start_kernel()
-        client = manager.client()
-        client.start_channels()
-        await manager.provisioner.send_signal(19)  # SIGSTOP
-        with pytest.raises(RuntimeError, match=r"didn't respond in 0\.5 seconds"):
-            await client.wait_for_ready(timeout=0.5)
-        await manager.shutdown_kernel(now=True)
-        client.stop_channels()
+        async with started(WarmKernelManager) as manager:
+            client = manager.client()
+            client.start_channels()
+            process = psutil.Process(pid_of(manager))
+            process.suspend()
+            assert soon(lambda: process.status() == psutil.STATUS_STOPPED, 5)
+            with pytest.raises(RuntimeError, match=r"didn't respond in 0\.5 seconds"):
+                await client.wait_for_ready(timeout=0.5)
+            client.stop_channels()
 
     asyncio.run(scene())
 
 
 def test_a_busy_kernel_is_shut_down_by_an_interrupt() -> None:
     async def scene() -> None:
-        manager = WarmKernelManager(kernel_name="warm")
-        await manager.start_kernel()
-        client = manager.client()
-        client.start_channels()
-        await client.wait_for_ready(timeout=30)
-        client.execute("import time; time.sleep(60)")
-        await asyncio.sleep(0.3)
-        begin = time.monotonic()
-        provisioner = manager.provisioner
-        await manager.shutdown_kernel()
-        assert time.monotonic() - begin < 2
-        assert not provisioner.has_process
-        client.stop_channels()
+        async with started(WarmKernelManager) as manager:
+            client = manager.client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=30)
+            client.execute("import time; time.sleep(60)")
+            await asyncio.sleep(0.3)
+            begin = time.monotonic()
+            await manager.shutdown_kernel()
+            assert time.monotonic() - begin < 2
+            assert not manager.has_kernel
+            client.stop_channels()
 
     asyncio.run(scene())
 

@@ -1,18 +1,19 @@
 """What a notebook sees in a warm kernel: the same as in an ordinary one."""
 
+import json
 import os
 import sys
 from collections import Counter
 from pathlib import Path
 
-import nbformat
 import papermill
 import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, notebook, run
+from tests.warmkernel.support import MANAGER, notebook, run, write
 
 Factory = pytest.TempPathFactory
 Capture = pytest.CaptureFixture[str]
@@ -22,11 +23,12 @@ pytestmark = pytest.mark.usefixtures("template")
 def test_papermill_runs_a_notebook_by_kernel_name(tmp_path: Path) -> None:
     source = notebook("a = 1", "import os; print(a + 1, os.getppid())")
     source.cells[0].metadata["tags"] = ["parameters"]
-    nbformat.write(source, tmp_path / "in.ipynb")
+    write(source, tmp_path / "in.ipynb")
     papermill.execute_notebook(
         tmp_path / "in.ipynb", tmp_path / "out.ipynb", {"a": 41}, progress_bar=False
     )
-    printed = nbformat.read(tmp_path / "out.ipynb", 4).cells[-1].outputs[0].text.split()
+    executed = json.loads((tmp_path / "out.ipynb").read_text())
+    printed = "".join(executed["cells"][-1]["outputs"][0]["text"]).split()
     assert printed == ["42", str(parent_of_kernels())]
 
 
@@ -36,12 +38,15 @@ def test_papermill_takes_the_manager_and_may_save_once(
     from papermill import engines, execute
 
     saves = []
+    write_ipynb = engines.write_ipynb
+
+    def save(made: NotebookNode, path: str | None) -> None:
+        saves.append(path)
+        write_ipynb(made, path)
+
     for module in (engines, execute):
-        write = module.write_ipynb
-        monkeypatch.setattr(
-            module, "write_ipynb", lambda nb, path, w=write: (saves.append(path), w(nb, path))
-        )
-    nbformat.write(notebook("1", "2"), tmp_path / "in.ipynb")
+        monkeypatch.setattr(module, "write_ipynb", save)
+    write(notebook("1", "2"), tmp_path / "in.ipynb")
     options = {"progress_bar": False, "kernel_manager_class": MANAGER}
     papermill.execute_notebook(tmp_path / "in.ipynb", tmp_path / "out.ipynb", **options)
     assert len([path for path in saves if path]) == 2 * 2 + 2 + 1

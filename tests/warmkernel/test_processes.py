@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, client, gone, read_pid, run, soon, wait_cell
+from tests.warmkernel.support import MANAGER, client, gone, pid_of, read_pid, run, soon, wait_cell
 
 OWNER = """
     import sys, time, subprocess, warmkernel
@@ -126,7 +126,7 @@ def test_a_forked_process_does_not_hold_a_kernel(
 
         manager = AsyncKernelManager(kernel_name="warm")
         await manager.start_kernel()
-        pid = manager.provisioner.pid
+        pid = pid_of(manager)
         copy = os.fork()
         if copy == 0:
             time.sleep(30)

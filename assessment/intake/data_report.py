@@ -1,0 +1,6 @@
+"""The data report."""
+
+
+def data_report() -> str:
+    """Return."""
+    return ""
