@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import os
+import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
-
 from assessment.errors import Fault, InputError, nearest
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from assessment.inputs import Sources
     from assessment.run.build import Report, Request
 
@@ -70,6 +68,9 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument(
         "--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数"
     )
+    report.add_argument(
+        "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
+    )
     report.add_argument("--force", action="store_true", help="全部重做")
     check = commands.add_parser("check", help="检查参数和数据,不生成报告")
     folders(check)
@@ -99,11 +100,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _print_faults(error.faults)
         return INPUT_INVALID
     except KeyboardInterrupt:
-        Console(stderr=True).print("已中断;做完的部分留着,下次接着做。")
+        print("已中断;做完的部分留着,下次接着做。", file=sys.stderr)
         return 130
+    except Exception as error:
+        log = Path("build-error.log").absolute()
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+        print(f"程序内部出错({type(error).__name__}),没有做完;详情在 {log}", file=sys.stderr)
+        return CHAPTER_FAILED
 
 
 def _print_faults(faults: Sequence[Fault]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     console = Console(stderr=True)
     table = Table(title=f"输入有 {len(faults)} 处问题,没有生成任何东西", title_justify="left")
     for heading in ("文件", "位置", "问题", "怎么办"):
@@ -138,7 +148,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.inputs import open_sources
     from assessment.params import load_params
-    from assessment.run.build import Request
+    from assessment.run.build import Request, workers_by_default
 
     params_folder = _folder(options.params)
     params = load_params(params_folder)
@@ -185,8 +195,10 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         params=params_folder,
         notebooks=_project() / "notebooks",
         out=(out if out.is_absolute() else Path.cwd() / out),
-        workers=getattr(options, "jobs", None) or os.cpu_count() or 1,
+        workers=getattr(options, "jobs", None) or workers_by_default(),
+        formats=_formats(getattr(options, "formats", None), params.run.formats),
         force=getattr(options, "force", False),
+        scheduler=getattr(options, "scheduler", ""),
     )
     return sources, request
 
@@ -205,12 +217,59 @@ def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+class _Quick:
+    """What the last whole build of a selection left, looked at before anything heavy is loaded."""
+
+    def __init__(self, options: argparse.Namespace):
+        from assessment.run import manifest
+
+        params = _folder(options.params)
+        defaults = manifest.defaults(params)
+        data = _folder(options.data or str(defaults.get("data", "")))
+        self.out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
+        self._folders = (params, data, _project() / "notebooks")
+        chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
+        self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
+        self._formats = getattr(options, "formats", None) or ""
+        self._manifest = manifest
+
+    def unchanged(self, *, any_format: bool = False) -> bool:
+        """Whether nothing was touched since."""
+        inputs = self._manifest.inputs_digest(self._folders, self.out)
+        formats = None if any_format else self._formats
+        return self._manifest.unchanged(self.out, self._asked, inputs, formats)
+
+    def keep(self) -> None:
+        """Remember that all is built."""
+        inputs = self._manifest.inputs_digest(self._folders, self.out)
+        self._manifest.keep(self.out, self._asked, inputs, self._formats)
+
+
 def _report(options: argparse.Namespace) -> int:
+    quick = _Quick(options)
+    if not options.force and quick.unchanged():
+        print(f"没有任何变化,报告都是新的。入口页:{quick.out / 'index.html'}")
+        return OK
+    status = _build(options)
+    if status == OK:
+        quick.keep()
+    return status
+
+
+def _build(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     from assessment.report.index import write_portal
     from assessment.run.build import build
 
     sources, request = _request(options)
-    _formats(options.formats, sources.params.run.formats)
     console = Console()
     if console.is_terminal:
         with Progress(
@@ -229,7 +288,7 @@ def _report(options: argparse.Namespace) -> int:
             print(f"[{done}/{total}] {text}", flush=True)
 
         report = build(sources, request, tell)
-    portal = write_portal(sources, request.out, report.assembled)
+    portal = write_portal(sources, request.out)
     _closing(console, sources, request, report, portal)
     return OK if report.ok else CHAPTER_FAILED
 
@@ -237,6 +296,9 @@ def _report(options: argparse.Namespace) -> int:
 def _closing(
     console: Console, sources: Sources, request: Request, report: Report, portal: Path
 ) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
     names = {r.id: r.name for r in sources.params.regions.regions}
     table = Table(title="生成结果", title_justify="left")
     for heading in ("年度", "单元", "章", "沿用", "失败", "用时", "结论"):
@@ -255,7 +317,12 @@ def _closing(
             f"{sum(o.seconds for o in mine) + done.seconds:.1f} 秒",
             Text(done.verdict),
         )
-    console.print(table)
+    if report.assembled:
+        console.print(table)
+    if report.kept:
+        console.print(Text(f"{len(report.kept)} 份报告没有变化,原样保留。"))
+    for (year, region), reason in report.broken.items():
+        console.print(Text(f"失败:{year} 年 {names[region]} 汇编不成:{reason}"))
     for outcome in report.outcomes:
         if not outcome.ok:
             name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
@@ -264,6 +331,9 @@ def _closing(
 
 
 def _check(options: argparse.Namespace) -> int:
+    from rich.console import Console
+    from rich.text import Text
+
     from assessment.inputs import open_sources
     from assessment.params import load_params
 
@@ -286,6 +356,9 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _status(options: argparse.Namespace) -> int:
+    if _Quick(options).unchanged(any_format=True):
+        print("没有任何变化,全部是新的")
+        return OK
     from assessment.run.build import plan_jobs, why_stale
     from assessment.run.jobs import notebook_name
     from assessment.run.store import Store

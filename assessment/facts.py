@@ -7,7 +7,8 @@ import re
 from assessment.blocks import Fact, Sentence, Value
 from assessment.formatting import number
 
-_NAME = re.compile(r"\{(\w+)\}")
+# Doubled braces come first: they are braces of the text, not places for facts.
+_NAME = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
 def pointer(*parts: str | int) -> str:
@@ -52,6 +53,8 @@ def say(template: str, **facts: Fact) -> Sentence:
     used: list[Fact] = []
 
     def place(match: re.Match[str]) -> str:
+        if match.group(1) is None:
+            return match.group()
         used.append(facts[match.group(1)])
         return f"{{{len(used) - 1}}}"
 

@@ -110,9 +110,14 @@ class JobInputs(Frozen):
     submissions: tuple[SubmissionRow, ...]
 
     @cached_property
+    def digests(self) -> tuple[str, str]:
+        """SHA-256 of the data rows, and of the parameters, that the chapter may see."""
+        return digest(self, include=_DATA_FIELDS), digest(self, exclude=_DATA_FIELDS)
+
+    @property
     def fingerprint(self) -> str:
-        """SHA-256 of the document."""
-        return digest(self)
+        """SHA-256 of both."""
+        return hashlib.sha256("".join(self.digests).encode()).hexdigest()
 
     def data(self, *, city: bool = False) -> UnitData:
         """Series of the unit, or of the whole city as far as the chapter may see it."""
@@ -158,9 +163,17 @@ class ComparisonInputs(Frozen):
         )
 
 
-def digest(document: Frozen) -> str:
-    """SHA-256 of a document's canonical JSON."""
-    return hashlib.sha256(document.model_dump_json().encode()).hexdigest()
+_DATA_FIELDS = {
+    "pack", "rows", "city_rows", "breaks", "primary", "tasks", "allocations", "submissions",
+}  # fmt: skip
+
+
+def digest(
+    document: Frozen, *, include: set[str] | None = None, exclude: set[str] | None = None
+) -> str:
+    """SHA-256 of a document's canonical JSON, or of some of its fields."""
+    text = document.model_dump_json(include=include, exclude=exclude)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def closure(catalogue: Catalogue, names: Iterable[str]) -> set[str]:

@@ -299,7 +299,9 @@ def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int
     }
     text = "{y} 年耦合协调度为 {d},属“{g}”"
     before = found.get(year - 1)
-    if before and before[1].d is not None and now.d is not None:
+    if now.broken:
+        text += "(其间有口径断点,不与上年比较)"
+    elif before and before[1].d is not None and now.d is not None:
         facts["b"] = fact(before[1].d, "synergy", chapter, "coupling", before[0], "d", decimals=3)
         same = number(now.d, 3) == number(before[1].d, 3)
         word = (

@@ -175,7 +175,11 @@ class SubsystemResult(Frozen):
 
 
 class CouplingResult(Frozen):
-    """Coupling coordination of one year; None where a subsystem has no level."""
+    """Coupling coordination of one year; None where a subsystem has no level.
+
+    ``broken`` names the indicators whose level broke since the year before: the degree then
+    does not compare with that year's.
+    """
 
     year: int
     subsystems: tuple[SubsystemResult, ...]
@@ -189,6 +193,7 @@ class CouplingResult(Frozen):
     order_synergy_from_base: float | None = None
     deltas: tuple[float, ...] = ()
     clipped: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
     reason: str = ""
 
 

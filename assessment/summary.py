@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assessment.assess.departments import department_results
+from assessment.assess.recommendations import draft_recommendations
 from assessment.blocks import Sentence
 from assessment.facts import fact, plain, say
 from assessment.formatting import listed, number
@@ -32,7 +33,6 @@ from assessment.results import (
     Comparison,
     GradeResult,
     PackInfo,
-    Recommendation,
     ReportResults,
     Scores,
     TargetResult,
@@ -40,7 +40,7 @@ from assessment.results import (
     UnitInfo,
     VerdictChange,
 )
-from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW, look
+from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 _RANKS = {
     **dict.fromkeys(GOOD, 3),
@@ -113,7 +113,7 @@ def summarise(
             plan.departments, targets.values(), tasks.values(), submissions
         ),
         problems=tuple(p for record in records.values() for p in record.problems),
-        recommendations=tuple(_recommendations(urgent, year, edited or {})),
+        recommendations=tuple(draft_recommendations(urgent, year, edited)),
         gaps=tuple(g for record in records.values() for g in record.gaps),
         comparison=comparison,
         failed_chapters=dict(failed),
@@ -292,32 +292,6 @@ def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:
             )
         )
     return changes
-
-
-def _recommendations(
-    urgent: Sequence[TargetResult], year: int, edited: Mapping[str, str]
-) -> list[Recommendation]:
-    lines = []
-    for target in urgent:
-        owner = target.departments[0] if target.departments else "责任部门"
-        due = target.target_year if target.target_year and target.target_year > year else year + 1
-        text = (
-            f"由{owner}牵头,查清“{target.name}”{look(target.verdict).word}的原因,"
-            f"{due} 年底前拿出补差措施"
-        )
-        if target.gap is not None and target.gap > 0:
-            text += f",补上 {number(target.gap, target.decimals)} {target.unit}的差距"
-        lines.append(
-            Recommendation(
-                target=target.no,
-                text=edited.get(target.no, text + "。"),
-                departments=target.departments,
-                deadline=f"{due} 年底",
-                indicator=target.indicator,
-                edited=target.no in edited,
-            )
-        )
-    return lines
 
 
 def _preset(params: GradePresetParams) -> GradePreset:

@@ -94,7 +94,7 @@ def activity_table(chapter: Chapter) -> tuple[Table | None, dict[str, Any]]:
                             text=said if value is None else number(value, entry.decimals),
                             value=value,
                             trace=point.trace if point else (),
-                            note=found[name]["reason"],
+                            note=annual.not_applicable.get(year, ""),
                         ),
                         Cell(text=f"{counts[0]:.0f}/{counts[1]:.0f}" if counts else "—"),
                         verdict_cell(target.verdict, target.verdict_also, target.reason)

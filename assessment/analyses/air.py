@@ -10,6 +10,7 @@ from assessment import charts
 from assessment.analyses.air_months import (
     BREAK_SIGNIFICANCE,
     BREAK_WINDOW,
+    USUAL,
     MonthlyReading,
     read_months,
 )
@@ -20,6 +21,7 @@ from assessment.chapter import Chapter
 from assessment.facts import plain, say
 from assessment.formatting import listed, probability
 from assessment.methods.breaks import Effect, InterruptedSeries
+from assessment.methods.monthly import MONTHS
 from assessment.methods.seasonal import three_year_means
 from assessment.results import Gap
 from assessment.series import Annual
@@ -27,7 +29,7 @@ from assessment.series import Annual
 NAME: Final = "air"
 POLLUTANTS: Final = ("pm25", "o3_8h_90", "no2_conc", "so2_conc")
 TOLD: Final = ("pm25", "o3_8h_90")
-"""Pollutants with a figure and a sentence of their own on the plan's start."""
+"""Pollutants with a figure, their season, and a sentence on the plan's start."""
 
 WORDS: Final = {
     "falling": "检验支持下降",
@@ -63,6 +65,7 @@ def air(chapter: Chapter) -> Blocks:
         "items": [_item(chapter, name, readings[name]) for name in POLLUTANTS],
     }
     result["means"] = _means(chapter)
+    result["limits"] = {"usual": USUAL, "strict": BREAK_SIGNIFICANCE}
     result = json_ready(result)
     _note_gaps(chapter, result)
     at = facts_of(chapter, NAME)
@@ -73,7 +76,9 @@ def air(chapter: Chapter) -> Blocks:
         sentences = [lacking, *_mean_sentences(at, result)]
         return chapter.add(NAME, result, heading, Prose(sentences=tuple(sentences)))
     held = [(i, item) for i, item in enumerate(result["items"]) if item["n"]]
-    starts = [_start_sentence(at, i, x) for i, x in held if x["indicator"] in TOLD]
+    starts = [
+        _start_sentence(at, i, x) for i, x in held if x["indicator"] in TOLD and x["n"] >= MONTHS
+    ]
     caution = say(
         "浓度的升降含有气象条件的影响;启动前后之差只是时间先后,同期还有别的措施、"
         "疫情与全省全国的变化,不能算作方案的效果。"
@@ -85,8 +90,8 @@ def air(chapter: Chapter) -> Blocks:
         Prose(sentences=tuple(_trend_sentence(at, i, item) for i, item in held)),
         Prose(sentences=tuple(starts)) if starts else None,
         Prose(sentences=tuple(_mean_sentences(at, result))),
-        Prose(sentences=(caution, *_notes(result)), tone="caution"),
-        *(_figure(chapter, name, readings[name]) for name in TOLD),
+        Prose(sentences=(caution, *_notes(at, result)), tone="caution"),
+        *(_figure(chapter, item, readings[item["indicator"]]) for _, item in held),
         trend_table(chapter.anchor("air-table"), result),
         start_table(chapter.anchor("air-start-table"), result),
     )
@@ -187,7 +192,8 @@ def _means(chapter: Chapter) -> dict[str, Any]:
             "now": float(now) if now is not None and now == now else None,
             "before": float(before) if before is not None and before == before else None,
         }
-    return {"from_year": base, "to_year": year, "items": items}
+    spans = {"before_from": base - 2, "from_year": base, "now_from": year - 2, "to_year": year}
+    return spans | {"items": items}
 
 
 def _years(annual: Annual, year: int) -> pd.Series[float]:
@@ -218,6 +224,8 @@ def _trend_sentence(at: FactAt, i: int, item: dict[str, Any]) -> Sentence:
         "b": at(item["last"], "items", i, "last", text=_month(item["last"])),
         "n": at(item["n"], "items", i, "n"),
     }
+    if item["n"] < MONTHS:
+        return say(f"{plain(item['name'])}{{r}}。", r=at(item["reason"], "items", i, "reason"))
     text = f"{plain(item['name'])} {{a}}至 {{b}}有 {{n}} 个月值"
     if item["missing"]:
         facts["m"] = at(item["missing_count"], "items", i, "missing_count")
@@ -240,6 +248,8 @@ def _trend_sentence(at: FactAt, i: int, item: dict[str, Any]) -> Sentence:
         text += ",计入月与月的相关后 p{c}"
     key = "reason" if item["reading"] == "unclear" else "word"
     facts["w"] = at(item[key], "items", i, key)
+    if item["indicator"] not in TOLD:
+        return say(text + ",{w}。", **facts)
     facts |= {
         "hm": at(item["highest_month"], "items", i, "highest_month"),
         "lm": at(item["lowest_month"], "items", i, "lowest_month"),
@@ -292,32 +302,40 @@ def _mean_sentences(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
             continue
         facts[f"b{name}"] = at(item["before"], "means", "items", name, "before", decimals=1)
         parts.append(f"{plain(item['name'])} {{b{name}}} → {{n{name}}}")
+    facts["b0"] = at(base - 2, "means", "before_from", text=str(base - 2))
+    facts["b1"] = at(base, "means", "from_year", text=str(base))
+    facts["n0"] = at(year - 2, "means", "now_from", text=str(year - 2))
+    facts["n1"] = at(year, "means", "to_year", text=str(year))
     sentences = []
     if parts:
-        span = f"{base - 2}–{base} 年到 {year - 2}–{year} 年"
-        text = f"三年平均(削弱单年气象的影响)由 {span}:{'、'.join(parts)}。"
-        sentences.append(say(text, **facts))
+        text = "三年平均(削弱单年气象的影响)由 {b0}–{b1} 年到 {n0}–{n1} 年:"
+        sentences.append(say(text + f"{'、'.join(parts)}。", **facts))
     if alone:
-        sentences.append(say(f"{year - 2}–{year} 年三年平均:{'、'.join(alone)}。", **facts))
+        sentences.append(say(f"{{n0}}–{{n1}} 年三年平均:{'、'.join(alone)}。", **facts))
     return sentences
 
 
-def _notes(result: dict[str, Any]) -> list[Sentence]:
+def _notes(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
     notes = [
         say(
             "同月相比的区间按各月互不相关计,偏窄;两种检验都支持才说走向。"
             "启动前后取同样长的时段作分段回归(Newey–West 误差);月值有自相关,这种检验偏松,"
-            "模拟中没有变化时 p<0.05 也占一到三成,所以 p<0.01 才说有变化;"
-            "下降本来就可能随浓度变低而变缓。"
+            "模拟中没有变化时 p<{u} 也占一到三成,所以 p<{s} 才说有变化;"
+            "下降本来就可能随浓度变低而变缓。",
+            u=at(USUAL, "limits", "usual"),
+            s=at(BREAK_SIGNIFICANCE, "limits", "strict"),
         )
     ]
     if any(item["indicator"] == "o3_8h_90" and item["n"] for item in result["items"]):
-        notes.append(say("臭氧的月值是当月第 90 百分位,与全年第 90 百分位口径不同,不互相推算。"))
+        notes.append(say("臭氧的月值与年值是不同时段的高百分位数,不互相推算。"))
     return notes
 
 
-def _figure(chapter: Chapter, name: str, reading: MonthlyReading | None) -> Figure | None:
-    if reading is None:
+def _figure(
+    chapter: Chapter, item: dict[str, Any], reading: MonthlyReading | None
+) -> Figure | None:
+    name = item["indicator"]
+    if reading is None or name not in TOLD or item["n"] < MONTHS:
         return None
     entry = chapter.inputs.catalogue.by_id[name]
     index = pd.PeriodIndex(reading.months.index)
@@ -333,8 +351,18 @@ def _figure(chapter: Chapter, name: str, reading: MonthlyReading | None) -> Figu
         unit=entry.unit,
         decimals=entry.decimals,
         unit_name=chapter.unit_name,
+        title=_title(chapter, item),
+        breaks=[b.year for b in chapter.data.breaks(name)],
         figure_id=chapter.anchor(f"monthly-{name}"),
     )
+
+
+def _title(chapter: Chapter, item: dict[str, Any]) -> str:
+    text = f"{chapter.unit_name}{item['name']} {_month(item['first'])}至 {_month(item['last'])}"
+    if item.get("slope") is None:
+        return f"{text},{item['reason']}"
+    pace = amount(item["slope"], 2, item["unit"], signed=True)
+    return f"{text}同月相比每年 {pace},{item['word']}"
 
 
 def _level(

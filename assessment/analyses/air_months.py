@@ -21,7 +21,9 @@ from assessment.methods.seasonal import (
     seasonal_sen_slope,
 )
 
-SIGNIFICANCE: Final = 0.05
+USUAL: Final = 0.05
+"""p below which the seasonal tests support a direction."""
+
 BREAK_SIGNIFICANCE: Final = 0.01
 """p below which a change at the date is said.
 
@@ -120,7 +122,9 @@ def read_months(
     counts = months.groupby(grid.year).count()
     years, complete = int((counts > 0).sum()), int((counts == MONTHS).sum())
     test = correlated = slope = None
-    if years < least_years:
+    if len(known) < MONTHS:
+        reading, reason = "untested", f"只有 {len(known)} 个月值,数据不足"
+    elif years < least_years:
         reading, reason = "untested", f"只有 {years} 年有月值,不足 {least_years} 年不作检验"
     else:
         # full years, so that a column of the table is one calendar month
@@ -143,11 +147,11 @@ def read_months(
 def _direction(
     test: SeasonalMannKendall, correlated: SeasonalMannKendall | None, complete: int
 ) -> tuple[str, str]:
-    if test.p >= SIGNIFICANCE:
+    if test.p >= USUAL:
         return "unclear", "检验不支持单一走向"
     if correlated is None:
         return "unclear", f"只有 {complete} 个完整年份,不能计入月与月的相关"
-    if correlated.p >= SIGNIFICANCE or correlated.s * test.s <= 0:
+    if correlated.p >= USUAL or correlated.s * test.s <= 0:
         return "unclear", "计入月与月的相关后,检验不支持单一走向"
     return ("falling" if test.s < 0 else "rising"), ""
 

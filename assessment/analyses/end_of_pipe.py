@@ -121,7 +121,7 @@ def _sentence(at: FactAt, result: dict[str, Any], i: int, item: dict[str, Any]) 
     path = ("spans", main, "items", i)
     name = plain(item["name"])
     if "change" not in item:
-        reason = at(item["reason"] or "数据不足", *path, "reason")
+        reason = at(item["reason"], *path, "reason")
         return say(f"{name}分不出源头与末端({{r}})。", r=reason)
 
     def part(key: str, *, signed: bool = True) -> Any:

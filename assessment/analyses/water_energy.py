@@ -121,6 +121,7 @@ def _load(chapter: Chapter, key: str, load: Annual, volume: Annual) -> dict[str,
         "by_volume": by_volume,
         "by_intensity": by_intensity,
         "intensity_share": (found["now"] - before) / before if before else None,
+        "reason": "" if before else f"{first} 年为零",
     }
 
 
@@ -159,12 +160,12 @@ def _sentence(at: FactAt, result: dict[str, Any], key: str) -> Sentence:
     name = plain(load["name"])
     facts = {"b": at(result["to_year"], "to_year", text=str(result["to_year"]))}
     if load["now"] is None:
-        reason = at(load["reason"] or "数据不足", *path, "reason")
+        reason = at(load["reason"], *path, "reason")
         return say(f"{name}每立方米多少算不出来({{r}})。", r=reason)
     facts["n"] = at(load["now"], *path, "now", text=amount(load["now"], 3, load["unit"]))
     text = f"{name} {{b}} 年为 {{n}}"
     if load.get("intensity_share") is None:
-        facts["r"] = at(load["reason"] or "数据不足", *path, "reason")
+        facts["r"] = at(load["reason"], *path, "reason")
         return say(text + ",变化算不出来({r})。", **facts)
     facts |= {
         "a": at(result["from_year"], "from_year", text=str(result["from_year"])),

@@ -128,7 +128,8 @@ def coupling_years(
 ) -> tuple[CouplingResult, ...]:
     """Coupling coordination of each year, with the order-parameter synergy beside it.
 
-    A year in which any subsystem lacks enough indicators has no degree.
+    A year in which any subsystem lacks enough indicators has no degree. The order-parameter
+    synergy is a change, and is not taken across a known break of any indicator.
     """
     total = sum(subsystem.weight for subsystem in subsystems)
     weights = [subsystem.weight / total for subsystem in subsystems]
@@ -145,9 +146,11 @@ def coupling_years(
         seen[year] = u
         standard = coupling_coordination(u, weights)
         modified = coupling_coordination(u, weights, version="wang2021")
-        before = seen.get(year - 1)
+        broken = _broken(data, levels, year - 1, year)
+        before = None if broken else seen.get(year - 1)
         order = order_parameter_synergy(before, u) if before else None
-        base = seen.get(base_year) if year > base_year else None
+        level = year > base_year and not _broken(data, levels, base_year, year)
+        base = seen.get(base_year) if level else None
         results.append(
             CouplingResult(
                 year=year,
@@ -162,9 +165,18 @@ def coupling_years(
                 order_synergy_from_base=order_parameter_synergy(base, u).value if base else None,
                 deltas=order.deltas if order else (),
                 clipped=clipped,
+                broken=broken,
             )
         )
     return tuple(results)
+
+
+def _broken(
+    data: UnitData, levels: Sequence[SubsystemResult], first: int, last: int
+) -> tuple[str, ...]:
+    """Name the indicators in use whose level broke between two years."""
+    used = [name for level in levels for name, u in level.parts.items() if u is not None]
+    return tuple(n for n in dict.fromkeys(used) if not data.annual(n).same_level(first, last))
 
 
 def agreement(
@@ -176,9 +188,10 @@ def agreement(
     both = [r for r in read if r.quadrant == 1]
     degrees = {c.year: c for c in coupling}
     now, before = degrees.get(year), degrees.get(year - 1)
+    broken = now is not None and bool(now.broken)
     rising = (
         None
-        if not (now and before and now.d is not None and before.d is not None)
+        if broken or not (now and before and now.d is not None and before.d is not None)
         else round(now.d, 3) > round(before.d, 3)
     )
     if not read and rising is None:
@@ -187,7 +200,8 @@ def agreement(
         return "排放资料不足,只有耦合协调度可读;它不能代替排放的同降,也不说明因果。"
     share = f"{len(read)} 组污染物与二氧化碳的对照中 {len(both)} 组同降"
     if rising is None:
-        return f"{share};耦合协调度资料不足,无法互相印证。"
+        why = "在其间有口径断点" if broken else "资料不足"
+        return f"{share};耦合协调度{why},无法互相印证。"
     if len(both) == len(read):
         return (
             f"{share},耦合协调度同时上升,两种读法一致。"

@@ -398,7 +398,7 @@ def _probability(
     if len(series) < rules.probability_min_points.value:
         return None
     values = [value for _, value in series]
-    log = case["pace"] == "growth" and min(values) > 0
+    log = case["pace"] == "growth" and min(*values, aim.value) > 0
     found = attainment_probability(
         [when for when, _ in series], values, aim.value, aim.year, case["direction"], log
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from assessment.csv_twin import inert
 from assessment.data import frames
 from assessment.data.checks import ObservationChecks, duplicates
 from assessment.data.csv_source import Finding
@@ -154,12 +155,31 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     fresh = range(len(own["row"]))
     # The forms' rows come first: where the pack has the same key, the form's counts.
     both = _joined((own, old), _OBSERVED)
-    _logic(found, both, pack, params, sorter)
+    place = {(own["file"][i], own["row"][i]): i for i in fresh}
+    primary = pack.meta.primary_series if pack else {}
     breaks = pack.meta.breaks if pack else ()
-    for finding, stops in trend_findings(both, fresh, breaks, params):
+
+    def stop(finding: Finding) -> None:
+        """Stop a form, and keep its row out of what follows: one fault is told once."""
+        if not sorter.stop(finding):
+            found.pack_faults.append(finding.fault())
+        elif (i := place.get((finding.file, finding.row))) is not None:
+            own["sound"][i] = both["sound"][i] = False
+
+    for finding in list(ObservationChecks(both, params, primary).faults()):
+        stop(finding)
+    odd = list(trend_findings(both, fresh, breaks, params))
+    for finding, stops in odd:
         if stops:
-            sorter.stop(finding)
+            stop(finding)
         else:
+            sorter.ask(finding)
+    notes = {
+        (file, row): note
+        for file, row, note in zip(both["file"], both["row"], both["note"], strict=True)
+    }
+    for finding in ObservationChecks(both, params, primary).notices():
+        if not notes.get((finding.file, finding.row)):
             sorter.ask(finding)
     found.differences = differences(both, params, year)
     _ask_for_sums(found, both, params, sorter, year)
@@ -172,24 +192,6 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
 
 def _unique(faults: list[Fault]) -> list[Fault]:
     return list(dict.fromkeys(faults))
-
-
-def _logic(
-    found: Examined, both: Columns, pack: Pack | None, params: Params, sorter: _Sorter
-) -> None:
-    """Compare rows with each other: the third layer."""
-    primary = pack.meta.primary_series if pack else {}
-    checks = ObservationChecks(both, params, primary)
-    notes = {
-        (file, row): note
-        for file, row, note in zip(both["file"], both["row"], both["note"], strict=True)
-    }
-    for finding in checks.faults():
-        if not sorter.stop(finding):
-            found.pack_faults.append(finding.fault())
-    for finding in checks.notices():
-        if not notes.get((finding.file, finding.row)):
-            sorter.ask(finding)
 
 
 def _ask_for_sums(
@@ -222,8 +224,10 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
     own, tasks = found.observations, found.tasks
     known: dict[Any, Any] = {}
     standing: dict[Any, Any] = {}
+    newest: dict[Any, str] = {}
     keys: Iterable[Any]
     rows: Iterable[Any]
+    key: Any
     if pack is not None:
         data = pack.observations
         keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
@@ -231,6 +235,15 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
         values = zip(data["state"], data["value"], data["grade"], data["given"],
                      data["given_unit"], strict=True)  # fmt: skip
         known = dict(zip(keys, values, strict=True))
+        data = pack.revisions
+        keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
+                   strict=True)  # fmt: skip
+        for key, when in zip(keys, data["when"], strict=True):
+            newest[key] = max(when, newest.get(key, ""))
+        data = pack.task_revisions
+        keys = zip(data["region"], data["year"], data["task"], strict=True)
+        for key, when in zip(keys, data["when"], strict=True):
+            newest[key] = max(when, newest.get(key, ""))
         data = pack.tasks
         keys = zip(data["region"], data["year"], data["task"], strict=True)
         standing = dict(zip(keys, zip(data["status"], data["evidence"], strict=True), strict=True))
@@ -249,22 +262,29 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
         if same and (state != "value" or value == own["value"][i]):
             continue
         old = f"{given} {unit}".strip() or "（未报）"
-        _revise(found, own, i, "observations", old, state != "not_reported", sorter)
+        _revise(
+            found, own, i, "observations", old, state != "not_reported", sorter, newest.get(key, "")
+        )
     rows = zip(tasks["region"], tasks["year"], tasks["task"], strict=True)
     for i, key in enumerate(rows):
         if not tasks["sound"][i]:
             continue
-        before = standing.get(key)
-        if before is None:
+        stood = standing.get(key)
+        if stood is None:
             found.added["tasks"].append(i)
-        elif before != (tasks["status"][i], tasks["evidence"][i]):
-            _revise(found, tasks, i, "tasks", _WORDS[before[0]], True, sorter)
+        elif stood != (tasks["status"][i], inert(tasks["evidence"][i])):
+            _revise(found, tasks, i, "tasks", _WORDS[stood[0]], True, sorter, newest.get(key, ""))
 
 
 def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: bool,
-            sorter: _Sorter) -> None:  # fmt: skip
+            sorter: _Sorter, revised: str) -> None:  # fmt: skip
+    """Record a revision; it needs its reason, and may not be older than the last one."""
     label, row = columns["file"][i], columns["row"][i]
     if asks and not sorter.owners[label].notes.get((label, row)):
         problem = Problem(f"与已收的数不同（原为 {old}），属于修订", "请在 note 写明修订原因")
         sorter.stop(Finding(label, row, "note", problem.what, problem.remedy))
+    received = sorter.owners[label].received
+    if received and received < revised:
+        older = f"此项已于 {revised} 修订，晚于本表填报日期 {received}"
+        sorter.stop(Finding(label, row, "", older, "请用最新的数填报，并更新填报日期"))
     found.changed.append(Change(kind, i, old))

@@ -232,16 +232,17 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
                  times: dict[str, str], tables: dict[str, Table]) -> None:  # fmt: skip
     assert form.identity is not None
     read = {name: rows.read(row, name, number_text) for name in times}
-    nature, evidence = rows.text(row, "数据性质"), rows.text(row, "佐证材料")
-    source, note = rows.text(row, "来源"), rows.text(row, "说明")
+    nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
+    evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
     numbers = [text for text in read.values() if text and text != schema.NOT_APPLICABLE]
-    grade = quality(nature, evidence) if numbers else ""
+    # A cell that was refused is told once: it reads as if it were filled in.
+    grade = quality(nature, evidence) if numbers and nature is not None else "D" if numbers else ""
     if isinstance(grade, Problem):
         rows.refuse(row, "数据性质", grade)
         grade = "D"
-    if numbers and not source:
+    if numbers and source == "":
         rows.refuse(row, "来源", Problem("没有写来源", "每个数都要写明来源"))
-        source = "—"
+    source = source or "—"
     unit = rows.text(row, "计量单位")
     if not unit:
         rows.refuse(row, "计量单位", Problem("没有写单位", f"应为“{indicator.unit}”"))

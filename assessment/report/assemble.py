@@ -45,6 +45,7 @@ class Assembly:
     comparison: Path
     submissions: Sequence[SubmissionRow]
     context: Sequence[ContextRow]
+    formats: Sequence[str]
     files: Mapping[str, str]
     packages: Mapping[str, str]
     seconds: Mapping[str, float]
@@ -62,6 +63,7 @@ class Assembled:
     cells: Mapping[str, tuple[str, str]]
     failed: Sequence[str]
     late: Sequence[str]
+    files: Sequence[str]
 
 
 def assemble(job: Assembly) -> Assembled:
@@ -123,6 +125,7 @@ def assemble(job: Assembly) -> Assembled:
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
+        files=("results.json", "report.html"),
     )
 
 
@@ -132,9 +135,7 @@ def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for cell in notebook.cells
         if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
     ]
-    visible: nbformat.NotebookNode = nbformat.from_dict(
-        {**notebook, "cells": kept}
-    )
+    visible: nbformat.NotebookNode = nbformat.from_dict({**notebook, "cells": kept})
     return visible
 
 

@@ -119,7 +119,7 @@ def _light(notebook: NotebookNode) -> NotebookNode:
             cells.append({**cell, "source": "", "outputs": outputs})
         elif cell.cell_type == "markdown":
             cells.append(cell)
-    light: NotebookNode = from_dict({**notebook, "cells": cells})  # type: ignore[no-untyped-call]
+    light: NotebookNode = from_dict({**notebook, "cells": cells})
     return light
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from assessment.inputs import Sources
-from assessment.report.assemble import Assembled
 from assessment.report.portal import PortalCell, PortalEntry, render_portal
 from assessment.run.store import Store, write_atomic
 from assessment.verdicts import look
 
 
-def write_portal(sources: Sources, out: Path, assembled: Sequence[Assembled]) -> Path:
+def write_portal(sources: Sources, out: Path) -> Path:
     """Renew the portal; reports of earlier builds in the folder stay listed.
 
     Returns
@@ -24,15 +22,12 @@ def write_portal(sources: Sources, out: Path, assembled: Sequence[Assembled]) ->
     """
     store = Store(out)
     cards = store.work / "portal"
-    for done in assembled:
-        card = cards / str(done.year) / f"{done.region}.json"
-        write_atomic(card, json.dumps(asdict(done), ensure_ascii=False))
     plan = sources.params.plan
     names = {region.id: region.name for region in sources.params.regions.regions}
     entries = []
     for year_folder in sorted(cards.iterdir(), reverse=True) if cards.is_dir() else []:
         for region, name in names.items():
-            card = year_folder / f"{region}.json"
+            card = store.card(int(year_folder.name), region)
             if card.is_file():
                 entries.append(_entry(card, name, [chapter.id for chapter in plan.chapters]))
     order = list(names)

@@ -5,6 +5,7 @@ The file is drafted once; a line that the evaluator writes survives every later 
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from assessment.results import ReportResults
@@ -16,6 +17,12 @@ _HEAD = """\
 # 对策建议。每行一条:目标编号,竖线,文字。
 # 以 # 开头的是按差距自动拟的稿,每次生成都会更新;去掉 # 并改写,就以你写的为准,不会再被改动。
 """
+
+
+def digest(folder: Path) -> str:
+    """Digest of the lines that the evaluator has taken over."""
+    lines = [f"{number}|{text}" for number, text in sorted(read(folder).items())]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def read(folder: Path) -> dict[str, str]:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from assessment.assess.comparison import compare_units
 from assessment.errors import Fault, InputError
-from assessment.inputs import Sources, SubmissionRow, records
+from assessment.inputs import Sources, SubmissionRow, digest, records
+from assessment.report import recommendations
 from assessment.report.assemble import Assembled, Assembly, assemble
 from assessment.report.parts import ContextRow
 from assessment.run.execute import Limits, Outcome, Task, run_task
@@ -31,21 +32,23 @@ from assessment.run.jobs import (
     notebook_of,
     package_versions,
     packages_digest,
+    whole_digest,
 )
-from assessment.run.store import JobState, Store, write_atomic
-from warmkernel import Template, exit_with_parent, kernel_name
+from assessment.run.pool import Call, Pool, dask_executor, local_executor
+from assessment.run.store import JobState, ReportState, Store, file_digest, write_atomic
+from warmkernel import Template, kernel_name
 
 PART_NAMES = {
-    "inputs": "数据或参数变了",
+    "data": "看得见的数据变了",
+    "params": "看得见的参数变了",
     "notebook": "笔记本变了",
     "library": "程序变了",
     "packages": "软件包版本变了",
 }
 
-
 PRELOAD = (
     "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal", "matplotlib",
-    "matplotlib.pyplot", "seaborn", "assessment.chapter",
+    "matplotlib.pyplot", "seaborn", "assessment.chapter", "assessment.analyses",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""
 
@@ -62,17 +65,21 @@ class Request:
     notebooks: Path
     out: Path
     workers: int
+    formats: tuple[str, ...] = ("html",)
     force: bool = False
+    scheduler: str = ""
 
 
 @dataclass
 class Report:
-    """What came of a build, as it goes."""
+    """What came of a build, as it goes. ``reasons`` says why each job ran."""
 
     outcomes: list[Outcome] = field(default_factory=list)
     reused: list[JobKey] = field(default_factory=list)
+    reasons: dict[JobKey, str] = field(default_factory=dict)
     assembled: list[Assembled] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
+    kept: list[tuple[int, str]] = field(default_factory=list)
+    broken: dict[tuple[int, str], str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -86,15 +93,19 @@ Progress = Callable[[str, int, int], None]
 
 def why_stale(store: Store, key: JobKey, fingerprint: Fingerprint, output: Path) -> str:
     """Say why a job must run; empty if it need not."""
-    state = store.state(key)
+    state = store.job_state(key)
     if state is None:
         return "没有做过"
+    changed = [
+        words
+        for part, words in PART_NAMES.items()
+        if getattr(state.fingerprint, part) != getattr(fingerprint, part)
+    ]
+    if changed:
+        return "、".join(changed)
     if not state.ok:
-        return f"上次失败({state.reason})" if state.reason else "上次失败"
-    for part, words in PART_NAMES.items():
-        if getattr(state.fingerprint, part) != getattr(fingerprint, part):
-            return words
-    return "" if output.is_file() else "成果文件不在了"
+        return f"上次失败({state.reason})"
+    return "" if file_digest(output) == state.output else "成果文件缺失或被改动"
 
 
 def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, Job]:
@@ -103,9 +114,10 @@ def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, 
     plan = sources.params.plan
     for key in keys(request.years, request.regions, request.chapters):
         notebook = notebook_of(request.notebooks, plan.chapter(key.chapter))
-        inputs = sources.job(key.chapter, key.region, key.year)
+        data, params = sources.job(key.chapter, key.region, key.year).digests
         fingerprint = Fingerprint(
-            inputs=inputs.fingerprint,
+            data=data,
+            params=params,
             notebook=notebook_digest(notebook),
             library=library_digest(),
             packages=packages_digest(),
@@ -120,7 +132,7 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     Raises
     ------
     InputError
-        Another build holds the output folder.
+        Another build holds the output folder, or no scheduler answers.
     """
     store = Store(request.out)
     store.work.mkdir(parents=True, exist_ok=True)
@@ -128,15 +140,15 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     try:
         lock.acquire(timeout=0)
     except Timeout:
+        place = str(request.out)
         raise InputError(
-            [
-                Fault(
-                    "--out", str(request.out), "另一次生成正在写这个目录", "等它结束,或换一个 --out"
-                )
-            ]
+            [Fault("--out", place, "另一次生成正在写这个目录", "等它结束,或换一个 --out")]
         ) from None
-    with lock:
+    try:
+        store.sweep()
         return _Build(sources, request, store, progress).run()
+    finally:
+        lock.release()
 
 
 class _Build:
@@ -147,60 +159,75 @@ class _Build:
         self.progress = progress
         self.report = Report()
         self.seconds: dict[JobKey, float] = {}
-        self.failed: dict[JobKey, str] = {}
+        self.jobs: dict[JobKey, Job] = {}
+        self.waiting: dict[tuple[int, str], set[JobKey]] = defaultdict(set)
 
     def run(self) -> Report:
-        jobs = plan_jobs(self.sources, self.request, self.store)
+        """Run what is stale, assemble what changed."""
+        self.jobs = plan_jobs(self.sources, self.request, self.store)
         self._compare()
-        stale = []
-        for key, job in jobs.items():
-            reason = why_stale(self.store, key, job.fingerprint, self._output(key))
-            if reason or self.request.force:
-                stale.append(job)
-            else:
-                self.report.reused.append(key)
-        waiting: dict[tuple[int, str], set[JobKey]] = defaultdict(set)
-        for year in self.request.years:
-            for region in self.request.regions:
-                waiting[year, region] = {
-                    job.key for job in stale if (job.key.year, job.key.region) == (year, region)
-                }
-        total = len(stale) + len(waiting)
-        done = 0
-        with Template(PRELOAD), self._executor(total) as pool:
-            running: dict[Future[Outcome | Assembled], tuple[int, str]] = {}
-            for unit, missing in waiting.items():
-                if not missing:
-                    running[pool.submit(assemble, self._assembly(*unit))] = unit
-            for job in stale:
-                unit = (job.key.year, job.key.region)
-                running[pool.submit(run_task, self._task(job))] = unit
-            while running:
-                finished, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    unit = running.pop(future)
-                    done += 1
-                    result = future.result()
-                    if isinstance(result, Outcome):
-                        self._settle(result, jobs[result.key])
-                        waiting[unit].discard(result.key)
-                        if not waiting[unit]:
-                            running[pool.submit(assemble, self._assembly(*unit))] = unit
-                        self.progress(
-                            f"{result.key} {'完成' if result.ok else '失败'}", done, total
-                        )
-                    else:
-                        self.report.assembled.append(result)
-                        self.progress(f"{unit[0]}/{unit[1]} 已汇编", done, total)
+        stale = [job for job in self.jobs.values() if self._is_stale(job)]
+        for job in stale:
+            self.waiting[job.key.year, job.key.region].add(job.key)
+        units = [(year, region) for year in self.request.years for region in self.request.regions]
+        ready = [unit for unit in units if not self.waiting[unit] and self._must_assemble(unit)]
+        total = len(stale) + sum(bool(self.waiting[unit]) for unit in units) + len(ready)
+        if not total:
+            return self.report
+        with Template(PRELOAD if stale else ()):
+            pool = Pool(self._executor(total))
+            try:
+                self._work(pool, stale, ready, total)
+                pool.close()
+            except BaseException:
+                pool.kill()
+                raise
         return self.report
 
-    def _executor(self, total: int) -> Executor:
+    def _work(self, pool: Pool, stale: list[Job], ready: list[tuple[int, str]], total: int) -> None:
+        for unit in ready:
+            pool.submit(Call(assemble, self._assembly(*unit)))
+        for job in stale:
+            pool.submit(Call(run_task, self._task(job)))
+        for done, (call, result) in enumerate(pool.results(), start=1):
+            if isinstance(call.argument, Task):
+                key = call.argument.key
+                if isinstance(result, Exception):
+                    result = Outcome(key, False, 0.0, str(result), repr(result))
+                self._settle(result, self.jobs[key])
+                unit = (key.year, key.region)
+                self.waiting[unit].discard(key)
+                if not self.waiting[unit]:
+                    pool.submit(Call(assemble, self._assembly(*unit)))
+                word = "完成" if result.ok else "失败"
+                self.progress(f"{key} {word}({self.report.reasons[key]})", done, total)
+            else:
+                unit = (call.argument.year, call.argument.region)
+                self._keep(unit, call.argument, result)
+                self.progress(f"{unit[0]}/{unit[1]} 已汇编", done, total)
+
+    def _executor(self, total: int) -> Callable[[], Any]:
+        if self.request.scheduler:
+            return lambda: dask_executor(self.request.scheduler)
         workers = max(1, min(self.request.workers, total))
-        method = "forkserver" if os.name == "posix" else "spawn"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            context.set_forkserver_preload(["assessment.run.preload"])
-        return ProcessPoolExecutor(workers, mp_context=context, initializer=exit_with_parent)
+        return lambda: local_executor(workers)
+
+    def _is_stale(self, job: Job) -> bool:
+        reason = why_stale(self.store, job.key, job.fingerprint, self._output(job.key))
+        if self.request.force:
+            reason = reason or "要求全部重做"
+        if reason:
+            self.report.reasons[job.key] = reason
+        else:
+            self.report.reused.append(job.key)
+        return bool(reason)
+
+    def _must_assemble(self, unit: tuple[int, str]) -> bool:
+        fresh = self.store.report_is_fresh(*unit, self._report_fingerprint(*unit))
+        if fresh and not self.request.force:
+            self.report.kept.append(unit)
+            return False
+        return True
 
     def _output(self, key: JobKey) -> Path:
         chapter = self.sources.params.plan.chapter(key.chapter)
@@ -210,8 +237,7 @@ class _Build:
         key, run = job.key, self.sources.params.run
         inputs = self.sources.job(key.chapter, key.region, key.year)
         write_atomic(job.inputs_json, inputs.model_dump_json())
-        region = inputs.region.name
-        parameters: dict[str, str | int] = {"region": region, "year": key.year}
+        parameters: dict[str, str | int] = {"region": inputs.region.name, "year": key.year}
         if job.notebook.name.startswith("_"):
             parameters["chapter_id"] = key.chapter
         return Task(
@@ -221,44 +247,89 @@ class _Build:
             output=self._output(key),
             parameters=parameters,
             kernel=kernel_name,
-            limits=Limits(run.cell_seconds, run.notebook_seconds),
+            limits=Limits(run.cell_seconds, run.notebook_seconds, run.memory_gib),
         )
 
     def _settle(self, outcome: Outcome, job: Job) -> None:
         self.report.outcomes.append(outcome)
         self.seconds[outcome.key] = outcome.seconds
-        state = JobState(job.fingerprint, outcome.ok, round(outcome.seconds, 3), outcome.reason)
-        self.store.save_state(outcome.key, state)
+        state = JobState(
+            fingerprint=job.fingerprint,
+            ok=outcome.ok,
+            seconds=round(outcome.seconds, 3),
+            reason=outcome.reason,
+            output=file_digest(self._output(outcome.key)) if outcome.ok else "",
+        )
+        self.store.save_job(outcome.key, state)
         log = self.store.failure_log(outcome.key)
         if outcome.ok:
             log.unlink(missing_ok=True)
         else:
-            self.failed[outcome.key] = outcome.reason
             write_atomic(log, outcome.details)
+
+    def _keep(self, unit: tuple[int, str], job: Assembly, result: Assembled | Exception) -> None:
+        if isinstance(result, Exception):
+            self.report.broken[unit] = f"{type(result).__name__}:{result}"
+            return
+        self.report.assembled.append(result)
+        card = json.dumps(asdict(result), ensure_ascii=False)
+        write_atomic(self.store.card(*unit), card)
+        outputs = {name: file_digest(job.folder / name) for name in result.files}
+        fingerprint = self._report_fingerprint(*unit)
+        self.store.save_report(*unit, ReportState(fingerprint, outputs))
 
     def _compare(self) -> None:
         for year in self.request.years:
+            path = self.store.comparison(year)
+            stamp = path.with_suffix(".key")
             inputs = self.sources.comparison(year)
-            comparison = compare_units(inputs)
-            write_atomic(self.store.comparison(year), comparison.model_dump_json())
+            key = f"{digest(inputs)} {library_digest()} {packages_digest()}"
+            if path.is_file() and stamp.is_file() and stamp.read_text() == key:
+                continue
+            write_atomic(path, compare_units(inputs).model_dump_json())
+            write_atomic(stamp, key)
+
+    def _chapters(self, year: int, region: str) -> tuple[dict[str, Path], dict[str, str]]:
+        """Executed notebooks of a unit, and why the others are missing."""
+        notebooks: dict[str, Path] = {}
+        failed: dict[str, str] = {}
+        for chapter in self.sources.params.plan.chapters:
+            key = JobKey(year, region, chapter.id)
+            state = self.store.job_state(key)
+            path = self._output(key)
+            if state is None or (state.ok and not path.is_file()):
+                failed[chapter.id] = "还没有执行过这一章"
+            elif state.ok:
+                notebooks[chapter.id] = path
+            else:
+                failed[chapter.id] = state.reason
+        return notebooks, failed
+
+    def _report_fingerprint(self, year: int, region: str) -> str:
+        """Digest of everything that a report is assembled from."""
+        notebooks, failed = self._chapters(year, region)
+        folder = self.store.report_folder(year, region)
+        parts = [
+            *(f"{chapter}={file_digest(path)}" for chapter, path in sorted(notebooks.items())),
+            *(f"{chapter}!{reason}" for chapter, reason in sorted(failed.items())),
+            file_digest(self.store.comparison(year)),
+            recommendations.digest(folder),
+            whole_digest(),
+            packages_digest(),
+            self._params_digest,
+            json.dumps(self._files, sort_keys=True),
+            ",".join(self.request.formats),
+        ]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _params_digest(self) -> str:
+        return digest(self.sources.params)
 
     def _assembly(self, year: int, region: str) -> Assembly:
         sources, params = self.sources, self.sources.params
-        notebooks: dict[str, Path] = {}
-        failed: dict[str, str] = {}
-        for chapter in params.plan.chapters:
-            key = JobKey(year, region, chapter.id)
-            state = self.store.state(key)
-            path = self._output(key)
-            if key in self.failed:
-                failed[chapter.id] = self.failed[key]
-            elif state is not None and state.ok and path.is_file():
-                notebooks[chapter.id] = path
-            else:
-                failed[chapter.id] = "还没有执行过这一章"
-        submissions = sources.pack.submissions
-        context = sources.pack.context
-        mine = context[context["region"] == region]
+        notebooks, failed = self._chapters(year, region)
+        submissions, context = sources.pack.submissions, sources.pack.context
         return Assembly(
             params=params,
             plan=sources.plan_info,
@@ -277,14 +348,17 @@ class _Build:
             ),
             context=tuple(
                 ContextRow(**values)
-                for values in records(mine, list(ContextRow.__dataclass_fields__))
+                for values in records(
+                    context[context["region"] == region], list(ContextRow.__dataclass_fields__)
+                )
             ),
+            formats=self.request.formats,
             files=self._files,
             packages=package_versions(),
             seconds={
-                k.chapter: v
-                for k, v in self.seconds.items()
-                if (k.year, k.region) == (year, region)
+                key.chapter: seconds
+                for key, seconds in self.seconds.items()
+                if (key.year, key.region) == (year, region)
             },
             parameters={
                 "单元": region,
@@ -304,3 +378,8 @@ class _Build:
             for path in sorted(folder.iterdir())
             if path.suffix in (".csv", ".yml") and path.is_file()
         }
+
+
+def workers_by_default() -> int:
+    """As many workers as processors."""
+    return os.cpu_count() or 1

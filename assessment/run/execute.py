@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -15,16 +18,18 @@ from pydantic import ValidationError
 
 from assessment.results import RECORD_MIME, ChapterRecord
 from assessment.run.jobs import JobKey
+from warmkernel import SOCKET_VARIABLE, Template
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a cell and a notebook may take, in seconds."""
+    """How long a cell and a notebook may take, in seconds, and a kernel's memory in GiB."""
 
     cell: int
     notebook: int
+    memory: float
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,15 @@ class Outcome:
     seconds: float
     reason: str = ""
     details: str = ""
+
+
+@cache
+def _template() -> None:
+    """Start a template for this process where none was handed down (a worker elsewhere)."""
+    if SOCKET_VARIABLE not in os.environ:
+        template = Template(("numpy", "pandas", "assessment.chapter"))
+        template.__enter__()
+        atexit.register(template.__exit__, None, None, None)
 
 
 def record_of(notebook: nbformat.NotebookNode) -> ChapterRecord:
@@ -91,10 +105,22 @@ def _readable(error: Exception) -> str:
     return f"{type(error).__name__}:{str(error)[:200]}"
 
 
+def _time_left(limits: Limits) -> Callable[[object], int]:
+    """Time that the next cell may take: its own limit, or what is left of the notebook's."""
+    end = time.monotonic() + limits.notebook
+
+    def left(_: object) -> int:
+        return max(1, min(limits.cell, int(end - time.monotonic())))
+
+    return left
+
+
 def run_task(task: Task) -> Outcome:
     """Execute a job's notebook; the output appears whole or not at all."""
     import papermill
 
+    os.environ["WARMKERNEL_MEMORY_MB"] = str(int(task.limits.memory * 1024))
+    _template()
     started = time.perf_counter()
     part = task.output.with_name(f".{task.output.stem}.{os.getpid()}.part.ipynb")
     task.output.parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +135,7 @@ def run_task(task: Task) -> Outcome:
             log_output=False,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
-            execution_timeout=task.limits.cell,
+            timeout_func=_time_left(task.limits),
             start_timeout=60,
             cwd=str(task.notebook.parent),
         )

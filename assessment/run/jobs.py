@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -12,17 +12,12 @@ from pathlib import Path
 import nbformat
 
 from assessment.plan import PlanChapter
+from assessment.run.versions import PACKAGES
 
 GENERIC = "_chapter.ipynb"
 """Notebook of a chapter that has none of its own."""
 
-PACKAGES = (
-    "ipykernel", "matplotlib", "nbclient", "nbconvert", "numpy", "pandas", "papermill", "pydantic",
-    "scipy", "seaborn", "statsmodels",
-)  # fmt: skip
-"""Packages whose version may change a result or its look."""
-
-_NOT_IN_NOTEBOOKS = ("run", "report", "cli.py", "__main__.py")
+_NOT_IN_NOTEBOOKS = ("run", "report", "intake", "handbook", "cli.py", "__main__.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +36,8 @@ class JobKey:
 class Fingerprint:
     """What a job depends on, part by part, so that a change can be named."""
 
-    inputs: str
+    data: str
+    params: str
     notebook: str
     library: str
     packages: str
@@ -49,8 +45,7 @@ class Fingerprint:
     @property
     def whole(self) -> str:
         """One digest of all parts."""
-        text = "|".join((self.inputs, self.notebook, self.library, self.packages))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return hashlib.sha256("|".join(astuple(self)).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -95,17 +90,26 @@ def digest_files(root: Path, files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+_ROOT = Path(__file__).resolve().parents[1]
+
+
+def _sources() -> list[Path]:
+    return [p for p in _ROOT.rglob("*") if p.suffix in (".py", ".j2", ".css", ".md", ".typ")]
+
+
 @lru_cache(maxsize=1)
 def library_digest() -> str:
     """Digest of the part of this package that notebooks stand on."""
-    root = Path(__file__).resolve().parents[1]
-    files = [
-        path
-        for path in root.rglob("*")
-        if path.suffix in (".py", ".j2", ".css")
-        and path.relative_to(root).parts[0] not in _NOT_IN_NOTEBOOKS
-    ]
-    return digest_files(root, files)
+    return digest_files(
+        _ROOT,
+        (p for p in _sources() if p.relative_to(_ROOT).parts[0] not in _NOT_IN_NOTEBOOKS),
+    )
+
+
+@lru_cache(maxsize=1)
+def whole_digest() -> str:
+    """Digest of the whole package: what a report is assembled by."""
+    return digest_files(_ROOT, _sources())
 
 
 @lru_cache(maxsize=1)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,21 @@ from assessment.run.jobs import Fingerprint, JobKey
 
 @dataclass(frozen=True)
 class JobState:
-    """How a job ended last time."""
+    """How a job ended last time; ``output`` is the digest of its notebook."""
 
     fingerprint: Fingerprint
     ok: bool
     seconds: float
     reason: str = ""
+    output: str = ""
+
+
+@dataclass(frozen=True)
+class ReportState:
+    """What a report was assembled from, and the digests of its files."""
+
+    fingerprint: str
+    outputs: Mapping[str, str]
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -31,6 +42,14 @@ def write_atomic(path: Path, content: str | bytes) -> None:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 class Store:
@@ -62,21 +81,61 @@ class Store:
         """Comparison of the units of a year."""
         return self.work / "comparison" / f"{year}.json"
 
-    def _state(self, key: JobKey) -> Path:
-        return self.work / "jobs" / str(key.year) / key.region / f"{key.chapter}.json"
+    def card(self, year: int, region: str) -> Path:
+        """A report's line in the portal."""
+        return self.work / "portal" / str(year) / f"{region}.json"
 
     def failure_log(self, key: JobKey) -> Path:
         """Traceback of a failed job."""
         return self.work / "failures" / f"{key.year}-{key.region}-{key.chapter}.txt"
 
-    def state(self, key: JobKey) -> JobState | None:
+    def _job(self, key: JobKey) -> Path:
+        return self.work / "jobs" / str(key.year) / key.region / f"{key.chapter}.json"
+
+    def _report(self, year: int, region: str) -> Path:
+        return self.work / "reports" / str(year) / f"{region}.json"
+
+    def job_state(self, key: JobKey) -> JobState | None:
         """State of a job; None if it never ran or its state cannot be read."""
+        data = _read(self._job(key))
         try:
-            data: dict[str, Any] = json.loads(self._state(key).read_text(encoding="utf-8"))
             return JobState(**{**data, "fingerprint": Fingerprint(**data["fingerprint"])})
-        except (OSError, ValueError, TypeError, KeyError):
+        except (TypeError, KeyError):
             return None
 
-    def save_state(self, key: JobKey, state: JobState) -> None:
+    def save_job(self, key: JobKey, state: JobState) -> None:
         """Keep how a job ended."""
-        write_atomic(self._state(key), json.dumps(asdict(state), ensure_ascii=False))
+        write_atomic(self._job(key), json.dumps(asdict(state), ensure_ascii=False))
+
+    def report_state(self, year: int, region: str) -> ReportState | None:
+        """State of a report; None if it was never assembled."""
+        try:
+            return ReportState(**_read(self._report(year, region)))
+        except TypeError:
+            return None
+
+    def save_report(self, year: int, region: str, state: ReportState) -> None:
+        """Keep what a report was assembled from."""
+        write_atomic(self._report(year, region), json.dumps(asdict(state), ensure_ascii=False))
+
+    def report_is_fresh(self, year: int, region: str, fingerprint: str) -> bool:
+        """Whether a report was assembled from just this and all its files are as they were."""
+        state = self.report_state(year, region)
+        if state is None or state.fingerprint != fingerprint:
+            return False
+        folder = self.report_folder(year, region)
+        whole = all(file_digest(folder / n) == digest for n, digest in state.outputs.items())
+        return whole and self.card(year, region).is_file()
+
+    def sweep(self) -> None:
+        """Remove what killed builds left behind; called with the lock held."""
+        for part in self.out.rglob(".*.part*"):
+            part.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}

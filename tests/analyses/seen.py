@@ -88,7 +88,7 @@ def check(chapter: Seen, blocks: Blocks) -> list[Sentence]:
         "targets": {no: t.model_dump(mode="json") for no, t in chapter.all_targets.items()},
     }
     names = [text for e in chapter.inputs.catalogue.indicators for text in (e.name, e.label)]
-    names += [target.name for target in chapter.all_targets.values()]
+    names += [t for r in chapter.all_targets.values() for t in (r.name, r.reason) if t]
     sentences = [s for b in blocks.blocks if isinstance(b, Prose) for s in b.sentences]
     for sentence in [*sentences, *chapter.__dict__["told"]]:
         for fact in sentence.facts:

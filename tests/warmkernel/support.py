@@ -3,12 +3,13 @@
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psutil
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager, KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -24,8 +25,8 @@ def write(made: NotebookNode, path: Path) -> None:
 
 
 def notebook(*sources: str) -> NotebookNode:
-    cells = [new_code_cell(source) for source in sources]  # type: ignore[no-untyped-call]
-    made: NotebookNode = new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    cells = [new_code_cell(source) for source in sources]
+    made: NotebookNode = new_notebook(cells=cells)
     made.metadata["kernelspec"] = {"name": "warm", "display_name": "warm", "language": "python"}
     return made
 
@@ -63,6 +64,17 @@ async def started(
         yield manager
     finally:
         await manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def connected(manager: AsyncKernelManager) -> Iterator[AsyncKernelClient]:
+    """A client, whose channels are closed in any case."""
+    client = manager.client()
+    client.start_channels()
+    try:
+        yield client
+    finally:
+        client.stop_channels()
 
 
 def gone(pid: int) -> bool:

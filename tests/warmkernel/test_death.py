@@ -13,6 +13,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from tests.warmkernel.support import (
     MANAGER,
     client,
+    connected,
     gone,
     pid_of,
     read_pid,
@@ -57,12 +58,10 @@ def test_several_may_wait_for_one_kernel() -> None:
 def test_exit_code_of_the_kernel_is_reported() -> None:
     async def scene() -> None:
         async with started() as manager:
-            client = manager.client()
-            client.start_channels()
-            await client.wait_for_ready(timeout=30)
-            client.execute("import os; os._exit(7)")
-            assert await asyncio.wait_for(warm(manager).wait(), 5) == 7
-            client.stop_channels()
+            with connected(manager) as client:
+                await client.wait_for_ready(timeout=30)
+                client.execute("import os; os._exit(7)")
+                assert await asyncio.wait_for(warm(manager).wait(), 5) == 7
 
     asyncio.run(scene())
 
@@ -74,10 +73,8 @@ def test_a_restarted_kernel_is_a_new_one() -> None:
             await manager.restart_kernel()
             assert await manager.is_alive()
             assert warm(manager).pid != before
-            client = manager.client()
-            client.start_channels()
-            await client.wait_for_ready(timeout=30)
-            client.stop_channels()
+            with connected(manager) as client:
+                await client.wait_for_ready(timeout=30)
 
     asyncio.run(scene())
 

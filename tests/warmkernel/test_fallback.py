@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, run, warm
+from tests.warmkernel.support import MANAGER, connected, run, warm
 from warmkernel import shared
 from warmkernel.provisioner import WarmProvisioner
 
@@ -87,15 +87,11 @@ def test_output_may_go_to_a_file(template: warmkernel.Template, tmp_path: Path) 
         manager = AsyncKernelManager(kernel_name="warm")
         with (tmp_path / "out").open("w") as file:
             await manager.start_kernel(stdout=file, stderr=subprocess.STDOUT)
-        client = manager.client()
-        client.start_channels()
-        await client.wait_for_ready(timeout=30)
-        code = (
-            "import os, sys; os.write(sys.__stdout__.fileno(), b'1'); print(2, file=sys.__stderr__)"
-        )
-        await client.execute(code, reply=True, timeout=30)
-        client.stop_channels()
-        await manager.shutdown_kernel()
+        with connected(manager) as client:
+            await client.wait_for_ready(timeout=30)
+            code = "import os, sys; os.write(sys.__stdout__.fileno(), b'1'); print(2, file=sys.__stderr__)"
+            await client.execute(code, reply=True, timeout=30)
+            await manager.shutdown_kernel()
 
     asyncio.run(scene())
     assert "2" in (tmp_path / "out").read_text()

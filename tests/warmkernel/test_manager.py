@@ -7,43 +7,38 @@ from queue import Empty
 import psutil
 import pytest
 
-from tests.warmkernel.support import client, pid_of, run, soon, started, warm
+from tests.warmkernel.support import client, connected, pid_of, run, soon, started, warm
 from warmkernel.manager import WarmKernelClient, WarmKernelManager
 
 pytestmark = pytest.mark.usefixtures("template")
 
 
 def test_ready_means_that_nothing_of_the_start_is_left_to_read() -> None:
-    async def scene() -> float:
-        manager = WarmKernelManager(kernel_name="warm")
-        await manager.start_kernel()
-        client = manager.client()
-        assert isinstance(client, WarmKernelClient)
-        client.start_channels()
-        begin = time.monotonic()
-        await client.wait_for_ready(timeout=30)
-        taken = time.monotonic() - begin
-        with pytest.raises(Empty):
-            await client.iopub_channel.get_msg(timeout=0.3)
-        begin = time.monotonic()
-        await manager.shutdown_kernel()
-        client.stop_channels()
-        assert time.monotonic() - begin < 0.5
-        return taken
+    async def scene() -> tuple[float, float]:
+        async with started(WarmKernelManager) as manager:
+            with connected(manager) as client:
+                assert isinstance(client, WarmKernelClient)
+                begin = time.monotonic()
+                await client.wait_for_ready(timeout=30)
+                taken = time.monotonic() - begin
+                with pytest.raises(Empty):
+                    await client.iopub_channel.get_msg(timeout=0.3)
+                begin = time.monotonic()
+                await manager.shutdown_kernel()
+                return taken, time.monotonic() - begin
 
-    # The ordinary client cannot be ready before its silence of 0.2 s.
-    assert min(asyncio.run(scene()) for _ in range(3)) < 0.19
+    ready, shutdown = map(min, zip(*(asyncio.run(scene()) for _ in range(3)), strict=True))
+    assert ready < 0.19  # the ordinary client needs a silence of 0.2 s
+    assert shutdown < 0.3
 
 
 def test_a_kernel_that_dies_at_its_start_is_told() -> None:
     async def scene() -> None:
         async with started(WarmKernelManager) as manager:
-            client = manager.client()
-            client.start_channels()
-            await warm(manager).send_signal(9)
-            with pytest.raises(RuntimeError, match="died before replying"):
-                await client.wait_for_ready(timeout=30)
-            client.stop_channels()
+            with connected(manager) as client:
+                await warm(manager).send_signal(9)
+                with pytest.raises(RuntimeError, match="died before replying"):
+                    await client.wait_for_ready(timeout=30)
 
     asyncio.run(scene())
 
@@ -51,14 +46,12 @@ def test_a_kernel_that_dies_at_its_start_is_told() -> None:
 def test_a_kernel_that_does_not_answer_is_told() -> None:
     async def scene() -> None:
         async with started(WarmKernelManager) as manager:
-            client = manager.client()
-            client.start_channels()
-            process = psutil.Process(pid_of(manager))
-            process.suspend()
-            assert soon(lambda: process.status() == psutil.STATUS_STOPPED, 5)
-            with pytest.raises(RuntimeError, match=r"didn't respond in 0\.5 seconds"):
-                await client.wait_for_ready(timeout=0.5)
-            client.stop_channels()
+            with connected(manager) as client:
+                process = psutil.Process(pid_of(manager))
+                process.suspend()
+                assert soon(lambda: process.status() == psutil.STATUS_STOPPED, 5)
+                with pytest.raises(RuntimeError, match=r"didn't respond in 0\.5 seconds"):
+                    await client.wait_for_ready(timeout=0.5)
 
     asyncio.run(scene())
 
@@ -66,16 +59,14 @@ def test_a_kernel_that_does_not_answer_is_told() -> None:
 def test_a_busy_kernel_is_shut_down_by_an_interrupt() -> None:
     async def scene() -> None:
         async with started(WarmKernelManager) as manager:
-            client = manager.client()
-            client.start_channels()
-            await client.wait_for_ready(timeout=30)
-            client.execute("import time; time.sleep(60)")
-            await asyncio.sleep(0.3)
-            begin = time.monotonic()
-            await manager.shutdown_kernel()
-            assert time.monotonic() - begin < 2
-            assert not manager.has_kernel
-            client.stop_channels()
+            with connected(manager) as client:
+                await client.wait_for_ready(timeout=30)
+                client.execute("import time; time.sleep(60)")
+                await asyncio.sleep(0.3)
+                begin = time.monotonic()
+                await manager.shutdown_kernel()
+                assert time.monotonic() - begin < 2
+                assert not manager.has_kernel
 
     asyncio.run(scene())
 

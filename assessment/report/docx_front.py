@@ -1,0 +1,149 @@
+"""Cover, contents and conclusions of the Word edition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assessment.blocks import Sentence
+from assessment.charts.theme import TONES
+from assessment.report.docx_styles import TEXT_WIDTH
+from assessment.report.docx_table import cell_xml, grid, row_xml, verdict_cell
+from assessment.report.docx_xml import (
+    field,
+    field_code,
+    field_mark,
+    paragraph,
+    runs,
+    sentence_runs,
+)
+from assessment.report.page import Conclusions, Cover, Strip
+from assessment.results import Attention, VerdictChange
+
+_PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'
+_TABLE = "TableText"
+_SHOWN_OWNERS = 2
+
+
+def cover_xml(cover: Cover, mark: str) -> Iterator[str]:
+    """Return the cover; ``mark`` says that the data are not real."""
+    if mark:
+        yield paragraph(runs(mark), "DemoMark")
+    yield paragraph(runs(cover.title), "Title")
+    yield paragraph(runs(f"{cover.unit} {cover.year} 年"), "CoverUnit")
+    items = (
+        ("状态", cover.status),
+        ("数据", f"{cover.pack_title}({cover.pack_kind_word})"),
+        ("数据截至", cover.cutoff),
+        ("指纹", cover.fingerprint),
+    )
+    for label, text in items:
+        yield paragraph(runs(f"{label}:{text}"), "CoverItem")
+    if cover.disclaimer:
+        yield paragraph(runs(cover.disclaimer), "CoverItem", '<w:spacing w:before="600"/>')
+    yield paragraph(_PAGE_BREAK, "CoverItem")
+
+
+def contents_xml(headings: Sequence[tuple[int, str, str]]) -> Iterator[str]:
+    """Return the contents as a field, filled with the headings until Word numbers their pages.
+
+    Parameters
+    ----------
+    headings : sequence of tuple of int, str, str
+        Level, text and bookmark of each heading.
+    """
+    yield paragraph(runs("目录"), "TOCHeading")
+    opening = field_mark("begin") + field_code(r'TOC \o "1-2" \h \z \u') + field_mark("separate")
+    for level, text, mark in headings:
+        page = field(rf"PAGEREF {mark} \h", " ")
+        link = (
+            f'<w:hyperlink w:anchor="{mark}" w:history="1">{runs(text)}<w:r><w:tab/></w:r>'
+            f"{page}</w:hyperlink>"
+        )
+        yield paragraph(opening + link, f"TOC{level}")
+        opening = ""
+    yield paragraph(field_mark("end") + _PAGE_BREAK, "Note")
+
+
+def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
+    """Return the page that is read first, without its heading."""
+    yield paragraph(sentence_runs(conclusions.verdict, bold=True), "KeyJudgement")
+    for message in conclusions.messages:
+        yield paragraph(sentence_runs(message, bold=True), "KeyMessage")
+    for strip in conclusions.strips:
+        yield from _strip(strip)
+    if conclusions.attention:
+        yield paragraph(runs("最需要关注"), "KeyHeading")
+        yield _attention(conclusions.attention)
+    yield paragraph(runs("与上年相比"), "KeyHeading")
+    if conclusions.changes:
+        yield _changes((*conclusions.worse, *conclusions.better))
+    else:
+        yield paragraph(runs("没有指标改变等级。"), "KeyMessage")
+    yield paragraph(runs("不知道什么"), "KeyHeading")
+    yield paragraph(sentence_runs(conclusions.unknown, bold=True), "KeyMessage")
+    if disclaimer:
+        yield paragraph(runs(disclaimer), "Note")
+
+
+def _strip(strip: Strip) -> Iterator[str]:
+    yield paragraph(runs(f"{strip.title}共 {strip.total} 项"), "KeyHeading")
+    width = TEXT_WIDTH // len(strip.items)
+    cells = []
+    for item in strip.items:
+        shade = TONES[item.tone]
+        ink = f'<w:color w:val="{shade.ink.removeprefix("#").upper()}"/>'
+        text = runs(f"{item.shape} {item.word} {item.count}", ink)
+        cells.append(
+            cell_xml(paragraph(text, _TABLE, '<w:jc w:val="center"/>'), width, fill=shade.fill)
+        )
+    widths = [width] * len(strip.items)
+    yield grid(f"{strip.title}按结论计数", widths, [row_xml("".join(cells))], head=False)
+    yield paragraph(runs(strip.detail), "TableNote")
+
+
+def _rows(head: Sequence[str], widths: Sequence[int], rows: Sequence[str]) -> list[str]:
+    cells = (
+        cell_xml(paragraph(runs(text, "<w:b/>"), _TABLE, "<w:keepNext/>"), width)
+        for text, width in zip(head, widths, strict=True)
+    )
+    return [row_xml("".join(cells), head=True), *rows]
+
+
+def _text(content: str, width: int) -> str:
+    return cell_xml(paragraph(content, _TABLE), width)
+
+
+def _attention(items: Sequence[Attention]) -> str:
+    widths = [1500, 5044, 2300]
+    rows = [
+        row_xml(
+            verdict_cell(item.verdict, widths[0], _TABLE)
+            + _text(_named(item.name, item.sentence), widths[1])
+            + _text(runs(_owners(item.departments)), widths[2])
+        )
+        for item in items
+    ]
+    return grid("最需要关注", widths, _rows(("判断", "事项与所需速度", "责任部门"), widths, rows))
+
+
+def _named(name: str, sentence: Sentence) -> str:
+    return runs(name, "<w:b/>") + runs(" ") + sentence_runs(sentence)
+
+
+def _owners(departments: Sequence[str]) -> str:
+    shown = "、".join(departments[:_SHOWN_OWNERS])
+    return shown if len(departments) <= _SHOWN_OWNERS else f"{shown}等 {len(departments)} 家"
+
+
+def _changes(changes: Sequence[VerdictChange]) -> str:
+    widths = [1200, 3844, 1900, 1900]
+    rows = [
+        row_xml(
+            _text(runs("转好" if change.better else "转差"), widths[0])
+            + _text(runs(change.name), widths[1])
+            + verdict_cell(change.before, widths[2], _TABLE)
+            + verdict_cell(change.after, widths[3], _TABLE)
+        )
+        for change in changes
+    ]
+    return grid("与上年相比", widths, _rows(("变化", "指标", "上年", "本年"), widths, rows))

@@ -1,0 +1,1 @@
+"""The print edition: a document as plain data, and the Typst template that sets it."""

@@ -1,0 +1,163 @@
+"""How wide a table's columns are on paper, and how small its type must be to fit them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from assessment.blocks import Cell, Column, Table
+from assessment.report.typst.words import longest_word, printed, width
+from assessment.verdicts import look
+
+TEXT_WIDTH = 441.5
+"""Width of the text area in points: 210 mm less margins of 28 and 26 mm, rounded down."""
+
+SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+"""Type sizes of tables in points, the usual one first."""
+
+ANNEX_SIZES = SIZES[5:]
+"""Type sizes of long tables in an annex."""
+
+GUTTER = 0.9
+"""Space between columns in em."""
+
+NOTE_SCALE = 0.88
+"""Size of a note in a cell against the cell."""
+
+SHORT = 7.0
+"""A column whose cells are at most this wide, in em, is never broken over lines."""
+
+_HEAD_LINES = 3
+_TEXT_LEAST = 5.0
+_TEXT_FAIR = 8.0
+_FIRST_FAIR = 10.0
+_TALL = 24
+"""A row of more lines than this may be cut by a page."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a table is set.
+
+    Attributes
+    ----------
+    size : float
+        Type size in points.
+    widths : tuple of float
+        Width of each column in points, without the space after it.
+    gutter : float
+        Space after each column but the last, in points.
+    """
+
+    size: float
+    widths: tuple[float, ...]
+    gutter: float
+
+    def is_tall(self, cells: tuple[Cell, ...]) -> bool:
+        """Tell whether a row has so many lines that a page must be allowed to cut it."""
+        lines = (
+            ceil(_volume(cell) * 1.1 * self.size / room)
+            for cell, room in zip(cells, self.widths, strict=False)
+        )
+        return max(lines, default=0) > _TALL
+
+
+def layout(table: Table, sizes: tuple[float, ...] = SIZES, *, padding: float = 0.0) -> Layout:
+    """Choose type size and column widths so that a table fills the text area.
+
+    Parameters
+    ----------
+    table : Table
+        The table.
+    sizes : tuple of float
+        Sizes to try, in points, largest first.
+    padding : float
+        Space that the look of a cell takes beside its text, in em.
+
+    Returns
+    -------
+    Layout
+        The first size at which no number and no word is broken, or the smallest.
+
+    Notes
+    -----
+    Every column first gets what must not be broken: its longest number, its verdict, its longest
+    Latin word, and enough for a phrase of text. What is left goes to the columns that still want
+    more, by the square root of the text they hold, so that a column with twice the text is not
+    twice as wide.
+    """
+    wishes = [_Wish.of(table, n, column, padding) for n, column in enumerate(table.columns)]
+    gaps = GUTTER * max(len(wishes) - 1, 0)
+    for size in sizes:
+        room = TEXT_WIDTH / size - gaps
+        if sum(wish.fair for wish in wishes) <= room or size == sizes[-1]:
+            break
+    widths = _share_out(wishes, room)
+    return Layout(size, tuple(round(size * one, 2) for one in widths), round(size * GUTTER, 2))
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Widths of a column in em: what it cannot do without, reads well at, would fill."""
+
+    least: float
+    fair: float
+    most: float
+    weight: float
+
+    @classmethod
+    def of(cls, table: Table, n: int, column: Column, padding: float) -> _Wish:
+        cells = [row.cells[n] for row in table.rows if n < len(row.cells)]
+        label = printed(column.label)
+        head = max(longest_word(label), width(label) / _HEAD_LINES, width(column.unit) * 0.9)
+        widest = max((_width(cell) for cell in cells), default=0.0)
+        word = max((_word(cell) for cell in cells), default=0.0)
+        whole = widest <= SHORT or (column.align == "right" and widest <= 1.6 * SHORT)
+        least = max(head, widest if whole else max(word, min(widest, _TEXT_LEAST)))
+        fair = max(least, min(widest, _FIRST_FAIR if n == 0 else _TEXT_FAIR))
+        most = max(fair, widest, min(width(label), widest + 2.0, 8.0))
+        weight = sqrt(sum(_volume(cell) for cell in cells) / max(len(cells), 1) * max(widest, 1.0))
+        return cls(least + padding, fair + padding, most + padding, max(weight, 1.0))
+
+
+def _share_out(wishes: list[_Wish], room: float) -> list[float]:
+    """Give each column its fair width, or, where that is too much, a part of it over the least."""
+    least, fair = (sum(getattr(wish, name) for wish in wishes) for name in ("least", "fair"))
+    if least >= room:
+        return [wish.least * room / least for wish in wishes]
+    if fair >= room:
+        part = (room - least) / (fair - least)
+        return [wish.least + part * (wish.fair - wish.least) for wish in wishes]
+    widths = [wish.fair for wish in wishes]
+    left = room - fair
+    hungry = [n for n, wish in enumerate(wishes) if wish.most > widths[n]]
+    while hungry and left > 1e-6:
+        share = left / sum(wishes[n].weight for n in hungry)
+        for n in hungry:
+            widths[n] = min(wishes[n].most, widths[n] + share * wishes[n].weight)
+        left = room - sum(widths)
+        hungry = [n for n in hungry if wishes[n].most - widths[n] > 1e-6]
+    total = sum(widths)
+    return [one + max(left, 0.0) * one / total for one in widths]
+
+
+def _verdict(cell: Cell) -> float:
+    """Width of a verdict's mark: shape, word and the ground around them."""
+    return 0.0 if cell.verdict is None else width(printed(look(cell.verdict).word)) + 2.4
+
+
+def _width(cell: Cell) -> float:
+    """Width that a cell would like: its text and its verdict on a line each."""
+    return max(width(printed(cell.text)), _verdict(cell))
+
+
+def _word(cell: Cell) -> float:
+    return max(
+        longest_word(printed(cell.text)),
+        longest_word(printed(cell.note)) * NOTE_SCALE,
+        min(_verdict(cell), SHORT + 2.0),
+    )
+
+
+def _volume(cell: Cell) -> float:
+    return width(printed(cell.text)) + width(printed(cell.note)) * NOTE_SCALE + _verdict(cell)

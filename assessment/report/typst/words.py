@@ -1,0 +1,61 @@
+"""Text as it goes to paper: punctuation set, facts told apart, nothing too long to break."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from string import Formatter
+
+from assessment.blocks import Sentence
+from assessment.typography import full_width
+
+Span = tuple[str, bool]
+"""A piece of a sentence, and whether it is a number to stand out."""
+
+WIDE_LATIN = 0.58
+"""Mean width of a Latin letter or digit against a Chinese character."""
+
+_UNBREAKABLE = re.compile(r"[\x21-\x7e\u00a1-\u024f]{22,}")
+_CHUNK = re.compile(r".{11}")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(19|20)\d\d( 年)?")
+_LATIN_RUN = re.compile(r"[\x21-\x7e\u00a0-\u024f\u2212]+")
+_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@lru_cache(maxsize=8192)
+def printed(text: str) -> str:
+    """Set a text for paper: full-width marks, no control characters, long codes breakable."""
+    text = _NOT_PRINTED.sub("", full_width(text))
+    return _UNBREAKABLE.sub(lambda run: _CHUNK.sub("\\g<0>\u200b", run[0]), text)
+
+
+def spans(sentence: Sentence) -> list[Span]:
+    """Split a sentence into plain pieces and its numbers; a year or a word does not stand out."""
+    found: list[Span] = []
+    for literal, field, *_ in Formatter().parse(full_width(sentence.template)):
+        if literal:
+            found.append((printed(literal), False))
+        if field is not None:
+            text = sentence.facts[int(field)].text
+            stands_out = bool(_DIGIT.search(text)) and not _YEAR.fullmatch(text)
+            found.append((printed(text), stands_out))
+    return found
+
+
+def width(text: str) -> float:
+    """Estimate the width of a text on one line, in em; the widest where it has several lines."""
+    return max(sum(map(_advance, line)) for line in text.split("\n"))
+
+
+def longest_word(text: str) -> float:
+    """Estimate the width of the longest piece that cannot be broken over lines, in em."""
+    return max((width(run) for run in _LATIN_RUN.findall(text)), default=1.0)
+
+
+@lru_cache(maxsize=4096)
+def _advance(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF" or character in "“”‘’…—●▲■◆▼○":
+        return 1.0
+    return 0.0 if character == "\u200b" else WIDE_LATIN

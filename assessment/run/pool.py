@@ -1,0 +1,149 @@
+"""Where jobs run: processes of this machine, or the workers of a dask scheduler."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from assessment.errors import Fault, InputError
+from warmkernel import exit_with_parent
+
+MOST_BREAKAGES = 3
+"""How often a call may be under way while a worker dies before it is given up."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function to be called with one argument on some worker."""
+
+    function: Callable[[Any], Any]
+    argument: Any
+
+
+class WorkerLostError(RuntimeError):
+    """Workers died again and again while a call was under way."""
+
+
+def local_executor(workers: int) -> Executor:
+    """Processes of this machine; each ends with its parent."""
+    method = "forkserver" if os.name == "posix" else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["assessment.run.preload"])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=exit_with_parent)
+
+
+def dask_executor(address: str) -> Executor:
+    """Workers of a dask scheduler.
+
+    Raises
+    ------
+    InputError
+        ``distributed`` is not installed, or no scheduler answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise InputError(
+            [
+                Fault(
+                    "--scheduler", address, "没有安装 distributed", "先运行 uv sync --extra cluster"
+                )
+            ]
+        ) from None
+    try:
+        executor: Executor = Client(address, timeout=10, set_as_default=False).get_executor()
+    except (OSError, ValueError) as error:
+        raise InputError(
+            [
+                Fault(
+                    "--scheduler",
+                    address,
+                    f"连不上调度器({error})",
+                    "检查地址,或先启动 dask scheduler",
+                )
+            ]
+        ) from None
+    return executor
+
+
+class Pool:
+    """Runs calls and gives back their results as they come; survives the death of workers.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the executor; called again where a death has broken it.
+    """
+
+    def __init__(self, make: Callable[[], Executor]):
+        self._make = make
+        self._executor = make()
+        self._calls: dict[Future[Any], Call] = {}
+        self._breakages: dict[int, int] = {}
+
+    def submit(self, call: Call) -> None:
+        """Add a call."""
+        try:
+            future = self._executor.submit(call.function, call.argument)
+        except BrokenProcessPool:
+            self._renew()
+            future = self._executor.submit(call.function, call.argument)
+        self._calls[future] = call
+
+    def results(self) -> Iterator[tuple[Call, Any]]:
+        """Calls with what they returned, until none is left; more may be submitted meanwhile.
+
+        A call that was under way at too many deaths of workers gives a
+        :class:`WorkerLostError` in place of a result.
+        """
+        while self._calls:
+            done, _ = wait(self._calls, return_when=FIRST_COMPLETED)
+            for future in done:
+                call = self._calls.pop(future)
+                error = future.exception()
+                if error is None:
+                    yield call, future.result()
+                elif isinstance(error, BrokenProcessPool):
+                    yield from self._again([call, *self._abandon()])
+                    break
+                else:
+                    yield call, error
+
+    def _abandon(self) -> list[Call]:
+        calls = list(self._calls.values())
+        self._calls.clear()
+        return calls
+
+    def _again(self, calls: list[Call]) -> Iterator[tuple[Call, WorkerLostError]]:
+        self._renew()
+        for call in calls:
+            count = self._breakages[id(call)] = self._breakages.get(id(call), 0) + 1
+            if count > MOST_BREAKAGES:
+                yield call, WorkerLostError("执行进程反复中途退出")
+            else:
+                self.submit(call)
+
+    def _renew(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = self._make()
+
+    def close(self) -> None:
+        """Wait for nothing more and let go."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def kill(self) -> None:
+        """End the workers at once; for an interrupted build."""
+        processes = list(getattr(self._executor, "_processes", None) or {})
+        self._executor.shutdown(wait=False, cancel_futures=True)
+        for pid in processes:
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(pid).kill()

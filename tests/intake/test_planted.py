@@ -1,0 +1,91 @@
+"""Every planted fault is found at its cell, and nothing else is said."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from assessment.data import Pack
+from assessment.errors import Fault
+from assessment.intake import layout
+from assessment.intake.examine import examine
+from assessment.intake.filled import Filled
+from assessment.intake.read_form import read_form
+from assessment.params import Params
+from tests.intake import people, planted
+from tests.intake.conftest import YEAR
+
+OWNER = "市交通运输局"
+FILE = "表.xlsx"
+
+
+@pytest.fixture(scope="module")
+def clean(forms: dict[str, Path], answers: people.Answers, params: Params) -> bytes:
+    return people.saved(people.fill(forms[OWNER], answers, params))
+
+
+@pytest.fixture(scope="module")
+def small_pack(earlier_pack: Pack) -> Pack:
+    """The years before, without months: all that these faults are compared with."""
+    import dataclasses
+
+    data = earlier_pack.observations
+    kept = data[(data["month"] == 0) & (data["year"] >= 2019)].reset_index(drop=True)
+    return dataclasses.replace(earlier_pack, observations=kept)
+
+
+def examined(data: bytes, pack: Pack, params: Params) -> Filled:
+    form = read_form(data, FILE, params, YEAR, layout.digest(params))
+    examine([form], pack, params, YEAR)
+    return form
+
+
+def places(faults: list[Fault]) -> list[str]:
+    return [fault.place for fault in faults]
+
+
+def place(sheet: str, cell: str) -> str:
+    return f"工作表“{sheet}” " + (cell if cell.startswith("第") else f"单元格 {cell}")
+
+
+def test_a_clean_form_has_no_fault(clean: bytes, small_pack: Pack, params: Params) -> None:
+    form = examined(clean, small_pack, params)
+    assert (form.faults, form.notices, form.gaps) == ([], [], [])
+
+
+@pytest.mark.parametrize("kind", planted.KINDS, ids=lambda kind: kind.name)
+def test_a_planted_fault_is_found_at_its_cell_and_none_is_invented(
+    kind: planted.Kind, clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    sheet, cell, words = kind.plant(book)
+    form = examined(people.saved(book), small_pack, params)
+    found, others = form.faults, [*form.notices, *form.gaps]
+    if not kind.stops:
+        found, others = others, found
+    assert [(fault.file, fault.place) for fault in found] == [(FILE, place(sheet, cell))], found
+    assert words in f"{found[0].problem}。{found[0].remedy}"
+    assert found[0].remedy
+    assert others == []
+
+
+def test_a_soft_finding_with_a_note_is_settled(
+    clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    for plant in (planted.falling, planted.odd, planted.small_city):
+        book = openpyxl.load_workbook(io.BytesIO(clean))
+        sheet, cell, _ = plant(book)
+        row = book[sheet][cell].row
+        book[sheet].cell(row, people.ANNUAL["说明"]).value = "口径调整，见附件"
+        form = examined(people.saved(book), small_pack, params)
+        assert (form.faults, form.notices) == ([], []), plant
+
+
+def test_a_verified_jump_is_let_in(clean: bytes, small_pack: Pack, params: Params) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    sheet, cell, _ = planted.tenfold(book)
+    book[sheet].cell(book[sheet][cell].row, people.ANNUAL["说明"]).value = "已核实：新建专用线投用"
+    assert examined(people.saved(book), small_pack, params).faults == []
