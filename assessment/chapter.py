@@ -108,7 +108,8 @@ class Chapter:
         self._shown: set[str] = set()
         self._figures: list[FigureRef] = []
         self._analysis: dict[str, Any] = {}
-        self._messages: list[Sentence] = []
+        # By part, so that a cell run twice in Jupyter says its piece once.
+        self._messages: dict[str, tuple[Sentence, ...]] = {}
         self._extra_gaps: list[Gap] = []
 
     @classmethod
@@ -268,10 +269,13 @@ class Chapter:
         return {SYNERGY_INDICATOR: Annual(entry, "", points)}
 
     @cached_property
+    def _own_gaps(self) -> tuple[Gap, ...]:
+        return gaps_of(self.inputs, self.targets, self.tasks, self.trends, self.synergy)
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What is not known, and what that costs."""
-        return (*gaps_of(self.inputs, self.targets, self.tasks, self.trends, self.synergy),
-                *self._extra_gaps)  # fmt: skip
+        """What is not known, and what that costs; with what was noted as lacking so far."""
+        return (*self._own_gaps, *self._extra_gaps)
 
     @cached_property
     def score(self) -> ChapterScore:
@@ -292,7 +296,7 @@ class Chapter:
         ]
         if not self.synergy.note:
             sentences.append(co_change_sentence(self.id, self.synergy.cocontrol, self.year))
-        self._messages.extend(sentences)
+        self._messages["opening"] = tuple(sentences)
         return show(Prose(sentences=tuple(sentences), tone="finding"))
 
     def targets_part(self) -> Blocks:
@@ -436,12 +440,13 @@ class Chapter:
             Findings worth repeating at the head of the report.
         """
         self._analysis[name] = dict(result)
-        self._messages.extend(messages)
+        self._messages[f"analysis {name}"] = tuple(messages)
         return show(*(self.figure(b) if isinstance(b, Figure) else b for b in blocks))
 
     def lacking(self, gap: Gap) -> None:
         """Note something that an analysis would have needed."""
-        self._extra_gaps.append(gap)
+        if gap not in self._extra_gaps:
+            self._extra_gaps.append(gap)
 
     def figure(self, figure: Figure | None) -> Figure | None:
         """Register a figure in the record; None passes."""
@@ -479,7 +484,7 @@ class Chapter:
                 synergy=self.synergy,
                 score=self.score,
                 analysis=self._analysis,
-                messages=tuple(self._messages),
+                messages=tuple(s for part in self._messages.values() for s in part),
                 problems=tuple(problems_of(self.targets, self.tasks)),
                 gaps=self.gaps,
                 figures=tuple(self._figures),

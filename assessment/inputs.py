@@ -315,7 +315,7 @@ class Sources:
             pack=self.pack_info,
             rows=self._rows(region_id, names, year),
             city_rows=self._rows(city.id, city_names, year),
-            breaks=self._breaks({region_id, city.id}, names),
+            breaks=self._breaks(sorted({region_id, city.id}), names),
             primary={k: v for k, v in pack.meta.primary_series.items() if k in names},
             tasks=tuple(
                 TaskRow(**values)
@@ -366,14 +366,29 @@ def records(frame: pd.DataFrame, columns: list[str]) -> Iterable[dict[str, Any]]
         yield dict(zip(columns, values, strict=True))
 
 
-@lru_cache(maxsize=2)
 def open_sources(params: Path, data: Path) -> Sources:
     """Load and check a parameter folder and a data pack.
+
+    Folders that have not changed since they were last read are not read again.
 
     Raises
     ------
     InputError
         With every fault of both.
     """
+    return _load(params, data, (_stamp(params), _stamp(data)))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Names, times and sizes of a folder's files; empty where there is no such folder."""
+    try:
+        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+@lru_cache(maxsize=2)
+def _load(params: Path, data: Path, stamp: object) -> Sources:
     loaded = load_params(params)
     return Sources(loaded, load_pack(data, loaded))

@@ -183,7 +183,7 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
             sorter.ask(finding)
     found.differences = differences(both, params, year)
     _ask_for_sums(found, both, params, sorter, year)
-    _compare(found, pack, sorter)
+    _compare(found, pack, sorter, year)
     for form in forms:
         form.faults[:] = _unique(form.faults)
         form.notices[:] = _unique(form.notices)
@@ -219,34 +219,37 @@ def _ask_for_sums(
         sorter.ask(Finding(both["file"][i], both["row"][i], "value", problem, remedy))
 
 
-def _compare(found: Examined, pack: Pack | None, sorter: _Sorter) -> None:
+_FIGURE = ("region", "year", "month", "indicator", "series")
+_TASK = ("region", "year", "task")
+
+
+def _cells(frame: pd.DataFrame, year: int, names: Sequence[str]) -> Iterable[Any]:
+    """Return the rows of a year as tuples of some columns."""
+    data = frame[frame["year"] == year]
+    return zip(*(data[name].tolist() for name in names), strict=True)
+
+
+def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> None:
     """Tell new rows from known ones and from revisions; a revision needs its reason."""
     own, tasks = found.observations, found.tasks
     known: dict[Any, Any] = {}
     standing: dict[Any, Any] = {}
     newest: dict[Any, str] = {}
-    keys: Iterable[Any]
     rows: Iterable[Any]
     key: Any
     if pack is not None:
-        data = pack.observations
-        keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
-                   strict=True)  # fmt: skip
-        values = zip(data["state"], data["value"], data["grade"], data["given"],
-                     data["given_unit"], strict=True)  # fmt: skip
-        known = dict(zip(keys, values, strict=True))
-        data = pack.revisions
-        keys = zip(data["region"], data["year"], data["month"], data["indicator"], data["series"],
-                   strict=True)  # fmt: skip
-        for key, when in zip(keys, data["when"], strict=True):
-            newest[key] = max(when, newest.get(key, ""))
-        data = pack.task_revisions
-        keys = zip(data["region"], data["year"], data["task"], strict=True)
-        for key, when in zip(keys, data["when"], strict=True):
-            newest[key] = max(when, newest.get(key, ""))
-        data = pack.tasks
-        keys = zip(data["region"], data["year"], data["task"], strict=True)
-        standing = dict(zip(keys, zip(data["status"], data["evidence"], strict=True), strict=True))
+        values = ("state", "value", "grade", "given", "given_unit")
+        known = {
+            tuple(cells[:5]): cells[5:]
+            for cells in _cells(pack.observations, year, (*_FIGURE, *values))
+        }
+        standing = {
+            tuple(cells[:3]): cells[3:]
+            for cells in _cells(pack.tasks, year, (*_TASK, "status", "evidence"))
+        }
+        for frame, names in ((pack.revisions, _FIGURE), (pack.task_revisions, _TASK)):
+            for *cells, when in _cells(frame, year, (*names, "when")):
+                newest[tuple(cells)] = max(when, newest.get(tuple(cells), ""))
     rows = zip(
         own["region"], own["year"], own["month"], own["indicator"], own["series"], strict=True
     )

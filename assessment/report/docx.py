@@ -200,7 +200,9 @@ def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
 
 def _strip(word: WordDocument) -> None:
     """Leave out of python-docx's template what the report has no use for."""
-    unused = {"thumbnail", "customXml", "extended-properties"}
+    unused = {
+        "thumbnail", "customXml", "extended-properties", "stylesWithEffects", "numbering", "webSettings",
+    }  # fmt: skip
     for relations in (word.part.package.rels, word.part.rels):
         for key, relation in list(relations.items()):
             if relation.reltype.rsplit("/", 1)[-1] in unused:

@@ -60,7 +60,8 @@ def dask_executor(address: str) -> Executor:
             ]
         ) from None
     try:
-        executor: Executor = Client(address, timeout=10, set_as_default=False).get_executor()
+        client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+        executor: Executor = client.get_executor()
     except (OSError, ValueError) as error:
         raise InputError(
             [
@@ -133,17 +134,23 @@ class Pool:
                 self.submit(call)
 
     def _renew(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._let_go(wait=False)
         self._executor = self._make()
+
+    def _let_go(self, *, wait: bool) -> None:
+        if isinstance(self._executor, ProcessPoolExecutor):
+            self._executor.shutdown(wait=wait, cancel_futures=True)
+        else:
+            self._executor.shutdown(wait=wait)
 
     def close(self) -> None:
         """Wait for nothing more and let go."""
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        self._let_go(wait=True)
 
     def kill(self) -> None:
         """End the workers at once; for an interrupted build."""
         processes = list(getattr(self._executor, "_processes", None) or {})
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._let_go(wait=False)
         for pid in processes:
             with contextlib.suppress(psutil.Error):
                 psutil.Process(pid).kill()

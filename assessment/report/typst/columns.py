@@ -12,10 +12,10 @@ from assessment.verdicts import look
 TEXT_WIDTH = 441.5
 """Width of the text area in points: 210 mm less margins of 28 and 26 mm, rounded down."""
 
-SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 """Type sizes of tables in points, the usual one first."""
 
-ANNEX_SIZES = SIZES[5:]
+ANNEX_SIZES = (8.0, 7.5, 7.0)
 """Type sizes of long tables in an annex."""
 
 GUTTER = 0.9
@@ -28,6 +28,7 @@ SHORT = 7.0
 """A column whose cells are at most this wide, in em, is never broken over lines."""
 
 _HEAD_LINES = 3
+_HEAD_WORD = 4.2
 _TEXT_LEAST = 5.0
 _TEXT_FAIR = 8.0
 _FIRST_FAIR = 10.0
@@ -109,13 +110,22 @@ class _Wish:
     def of(cls, table: Table, n: int, column: Column, padding: float) -> _Wish:
         cells = [row.cells[n] for row in table.rows if n < len(row.cells)]
         label = printed(column.label)
-        head = max(longest_word(label), width(label) / _HEAD_LINES, width(column.unit) * 0.9)
+        head = max(longest_word(label), width(column.unit) * 0.9)
+        whole_head = width(label)
         widest = max((_width(cell) for cell in cells), default=0.0)
         word = max((_word(cell) for cell in cells), default=0.0)
         whole = widest <= SHORT or (column.align == "right" and widest <= 1.6 * SHORT)
-        least = max(head, widest if whole else max(word, min(widest, _TEXT_LEAST)))
-        fair = max(least, min(widest, _FIRST_FAIR if n == 0 else _TEXT_FAIR))
-        most = max(fair, widest, min(width(label), widest + 2.0, 8.0))
+        least = max(
+            head,
+            whole_head / _HEAD_LINES,
+            widest if whole else max(word, min(widest, _TEXT_LEAST)),
+        )
+        fair = max(
+            least,
+            min(whole_head, max(_HEAD_WORD, ceil(whole_head / 2))),
+            min(widest, _FIRST_FAIR if n == 0 else _TEXT_FAIR),
+        )
+        most = max(fair, widest, min(whole_head, 2 * _HEAD_WORD))
         weight = sqrt(sum(_volume(cell) for cell in cells) / max(len(cells), 1) * max(widest, 1.0))
         return cls(least + padding, fair + padding, most + padding, max(weight, 1.0))
 
