@@ -266,7 +266,13 @@ class Chapter:
         points = tuple(
             Point(year=c.year, value=c.d, derived=True) for c in self.coupling if c.d is not None
         )
-        return {SYNERGY_INDICATOR: Annual(entry, "", points)}
+        parts = [
+            self.data.annual(name)
+            for subsystem in self.inputs.standards.framework.subsystems
+            for name in subsystem.indicators
+        ]
+        breaks = {year for part in parts if part.points for year in part.breaks}
+        return {SYNERGY_INDICATOR: Annual(entry, "", points, breaks=tuple(sorted(breaks)))}
 
     @cached_property
     def _own_gaps(self) -> tuple[Gap, ...]:
@@ -386,26 +392,34 @@ class Chapter:
         )
 
     def synergy_part(self) -> Blocks:
-        """The readings of synergy, their agreement, and what they are not."""
+        """The readings of synergy, their agreement, and what they are not.
+
+        A chapter whose readings are the whole unit's (``synergy_note``) says so and is brief.
+        """
         self._shown.add("synergy")
         synergy = self.synergy
         recent = [r for r in synergy.cocontrol if r.from_year == self.year - 1]
-        coordinates = charts.cocontrol(
-            recent, figure_id=self.anchor("cocontrol"), unit_name=self.unit_name
-        )
-        degrees = charts.coupling_years(
-            synergy.coupling, figure_id=self.anchor("coupling"), unit_name=self.unit_name
-        )
         sentences = [
             co_change_sentence(self.id, synergy.cocontrol, self.year),
             coupling_sentence(self.id, synergy.coupling, self.year),
             say(plain(synergy.agreement)),
         ]
         note = say(plain(f"{synergy.note}{self.inputs.standards.disclaimer}。"))
-        return show(
+        opening = show(
             Heading(level=3, text="减污降碳协同度", anchor=self.anchor("synergy")),
             Prose(sentences=tuple(sentences)),
             Prose(sentences=(note,), tone="note"),
+        )
+        if synergy.note:
+            return show(opening, cocontrol_table(self.anchor("cocontrol-table"), recent))
+        coordinates = charts.cocontrol(
+            recent, figure_id=self.anchor("cocontrol"), unit_name=self.unit_name
+        )
+        degrees = charts.coupling_years(
+            synergy.coupling, figure_id=self.anchor("coupling"), unit_name=self.unit_name
+        )
+        return show(
+            opening,
             self.figure(coordinates),
             cocontrol_table(self.anchor("cocontrol-table"), synergy.cocontrol),
             self.figure(degrees),

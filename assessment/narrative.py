@@ -121,12 +121,7 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
 
 def _pace(result: TargetResult) -> str:
     pace = result.required_pace or 0.0
-    if (
-        result.observed_pace is not None
-        and abs(pace) < 1
-        and result.unit != "%"
-        and (result.gap is not None and abs(result.gap) > 5)
-    ):
+    if result.pace == "growth":
         return number(pace * 100, 1, signed=True) + "%"
     unit = "个百分点" if result.unit.startswith("%") else f" {result.unit}"
     return number(pace, max(result.decimals, 1), signed=True) + unit

@@ -39,7 +39,7 @@ class TargetResult(Frozen):
 
     ``ratio`` is progress over the linear (or growth) schedule; ``completion`` the completion rate
     in per cent; ``gap`` what is still to do, in the plan's unit (positive = short of it);
-    paces are per year. ``reason`` says in Chinese why there is no class.
+    paces are per year, and fractions where ``pace`` is growth. ``reason`` says in Chinese why there is no class.
     """
 
     no: str
@@ -56,6 +56,7 @@ class TargetResult(Frozen):
     target_value: float | None
     target_year: int | None
     target_origin: Literal["plan", "allocation", "reference", "none"]
+    pace: Literal["linear", "growth"] = "linear"
     baseline: Point | None
     previous: Point | None
     latest: Point | None

@@ -80,7 +80,7 @@ def summarise(
     order = [t.no for chapter in params.plan.chapters for t in params.plan.targets_of(chapter.id)]
     targets = {no: targets[no] for no in order if no in targets}
     counts = Counter(target.verdict for target in targets.values())
-    tally = _tally(counts, comparison)
+    tally = _tally(counts, comparison, len(failed))
     urgent = most_urgent(list(targets.values()))
     changes = _changes(targets)
     index = next((i for i in comparison.index if i.region == region.id), None)
@@ -96,7 +96,7 @@ def summarise(
         status=params.run.status,
         pack=pack,
         tally=tally,
-        verdict=_verdict(region, year, tally, len(failed)),
+        verdict=_verdict(region, year, tally),
         messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
         counts=dict(counts),
         task_counts=_statuses(tasks),
@@ -128,7 +128,7 @@ def _statuses(tasks: Mapping[str, TaskResult]) -> dict[str, int]:
     return {status: found[status] for status in ("task_completed", "task_on_schedule", *found)}
 
 
-def _tally(counts: Mapping[str, int], comparison: Comparison) -> dict[str, int]:
+def _tally(counts: Mapping[str, int], comparison: Comparison, absent: int) -> dict[str, int]:
     return {
         "total": sum(counts.values()),
         "judged": sum(n for verdict, n in counts.items() if verdict not in NOT_JUDGED),
@@ -137,29 +137,29 @@ def _tally(counts: Mapping[str, int], comparison: Comparison) -> dict[str, int]:
         "behind": sum(counts.get(verdict, 0) for verdict in BEHIND),
         "insufficient": counts.get("insufficient_data", 0),
         "units_ranked": sum(i.rank is not None for i in comparison.index),
+        "chapters_failed": absent,
     }
 
 
-def _verdict(region: Region, year: int, tally: Mapping[str, int], absent: int) -> Sentence:
-    if absent:
-        head = f"有 {absent} 章没有生成,以下只就已生成的各章而言。"
-        whole = _verdict(region, year, tally, 0)
-        return whole.model_copy(update={"template": head + whole.template})
+def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
+    head = ""
+    if tally["chapters_failed"]:
+        head = "有 {chapters_failed} 章没有生成,以下只就已生成的各章而言。"
     facts = {name: fact(value, "tally", name) for name, value in tally.items()}
     if not tally["judged"]:
         return say(
-            f"{plain(region.name)} {year} 年资料不足,{{total}} 项目标都不能判断,本报告不下总评。",
+            f"{head}{plain(region.name)} {year} 年资料不足,{{total}} 项目标都不能判断,本报告不下总评。",
             **facts,
         )
     share = tally["good"] / tally["judged"]
     word = (
         "总体达到要求" if share >= 0.8 and not tally["behind"]
-        else "多数达到要求,有落后项" if share >= 0.6
+        else f"多数达到要求,{'有落后项' if tally['behind'] else '部分偏慢'}" if share >= 0.6
         else "达到要求与落后的各占一部分" if share >= 0.4
         else "多数没有达到要求"
     )  # fmt: skip
     text = (
-        f"{plain(region.name)} {year} 年{word}:"
+        f"{head}{plain(region.name)} {year} 年{word}:"
         "能判断的 {judged} 项目标中,{good} 项达到要求或符合进度"
     )
     if tally["slow"]:
@@ -321,6 +321,9 @@ def _grade(
             completions.append(None)
         elif target.verdict in GOOD:
             completions.append(1.0)
+        elif target.ratio is not None:
+            # Before the target year: what is done of what is due by now, not of the whole.
+            completions.append(max(0.0, min(1.0, target.ratio)))
         elif target.completion is not None:
             completions.append(max(0.0, min(1.0, target.completion / 100)))
         else:

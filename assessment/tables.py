@@ -217,7 +217,7 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
                 verdict_cell(r.reading, note=r.reason),
                 Cell(text=percent(r.pollutant_reduction, signed=True), value=r.pollutant_reduction),
                 Cell(text=percent(r.carbon_reduction, signed=True), value=r.carbon_reduction),
-                Cell(text=number(r.elasticity, 2), value=r.elasticity),
+                _value(r.elasticity if r.quadrant == 1 else None, 2),
             ),
         )
         for r in results

@@ -139,6 +139,7 @@ def _assess(
         target_value=aim.value,
         target_year=aim.year,
         target_origin=aim.origin,
+        pace=target.pace,
         previous=annual.at(year - 1),
         latest=latest,
         verdict=judgement.verdict,

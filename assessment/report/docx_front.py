@@ -18,6 +18,7 @@ from assessment.report.docx_xml import (
 )
 from assessment.report.page import Conclusions, Cover, Strip
 from assessment.results import Attention, VerdictChange
+from assessment.verdicts import look
 
 _PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'
 _TABLE = "TableText"
@@ -75,9 +76,10 @@ def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
         yield paragraph(runs("最需要关注"), "KeyHeading")
         yield _attention(conclusions.attention)
     yield paragraph(runs("与上年相比"), "KeyHeading")
-    if conclusions.changes:
-        yield _changes((*conclusions.worse, *conclusions.better))
-    else:
+    for word, changes in (("转好", conclusions.better), ("转差", conclusions.worse)):
+        if changes:
+            yield _changes(word, changes)
+    if not conclusions.changes:
         yield paragraph(runs("没有指标改变等级。"), "KeyMessage")
     yield paragraph(runs("不知道什么"), "KeyHeading")
     yield paragraph(sentence_runs(conclusions.unknown, bold=True), "KeyMessage")
@@ -86,9 +88,10 @@ def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
 
 
 def _strip(strip: Strip) -> Iterator[str]:
-    yield paragraph(runs(f"{strip.title}共 {strip.total} 项"), "KeyHeading")
-    width = TEXT_WIDTH // len(strip.items)
-    cells = []
+    first = 1400
+    width = (TEXT_WIDTH - first) // len(strip.items)
+    name = paragraph(runs(f"{strip.title} {strip.total} 项", "<w:b/>"), _TABLE)
+    cells = [cell_xml(name, first)]
     for item in strip.items:
         shade = TONES[item.tone]
         ink = f'<w:color w:val="{shade.ink.removeprefix("#").upper()}"/>'
@@ -96,7 +99,7 @@ def _strip(strip: Strip) -> Iterator[str]:
         cells.append(
             cell_xml(paragraph(text, _TABLE, '<w:jc w:val="center"/>'), width, fill=shade.fill)
         )
-    widths = [width] * len(strip.items)
+    widths = [first, *[width] * len(strip.items)]
     yield grid(f"{strip.title}按结论计数", widths, [row_xml("".join(cells))], head=False)
     yield paragraph(runs(strip.detail), "TableNote")
 
@@ -135,15 +138,15 @@ def _owners(departments: Sequence[str]) -> str:
     return shown if len(departments) <= _SHOWN_OWNERS else f"{shown}等 {len(departments)} 家"
 
 
-def _changes(changes: Sequence[VerdictChange]) -> str:
-    widths = [1200, 3844, 1900, 1900]
-    rows = [
-        row_xml(
-            _text(runs("转好" if change.better else "转差"), widths[0])
-            + _text(runs(change.name), widths[1])
-            + verdict_cell(change.before, widths[2], _TABLE)
-            + verdict_cell(change.after, widths[3], _TABLE)
-        )
-        for change in changes
-    ]
-    return grid("与上年相比", widths, _rows(("变化", "指标", "上年", "本年"), widths, rows))
+def _changes(word: str, changes: Sequence[VerdictChange]) -> str:
+    items = ";".join(
+        f"{change.name}({_mark(change.before)} → {_mark(change.after)})" for change in changes
+    )
+    return paragraph(
+        runs(f"{word} {len(changes)} 项:", "<w:b/>") + runs(f"{items}。"), "KeyChange"
+    )
+
+
+def _mark(verdict: str) -> str:
+    word, shape, _ = look(verdict)
+    return f"{shape} {word}"

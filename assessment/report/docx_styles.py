@@ -120,11 +120,12 @@ _STYLES = (
     _Style("CoverUnit", "封面单位", KAI, 22, 640, space=(200, 3000), align="center"),
     _Style("CoverItem", "封面项目", FANG, 14, 500, align="center"),
     _Style("DemoMark", "演示标记", HEI, 16, 640, space=(400, 0), align="center", color="B3420E"),
-    _Style("KeyJudgement", "总判断", KAI, 16, BODY_LINE, "<w:keepLines/>", space=(0, 80),
+    _Style("KeyJudgement", "总判断", KAI, 16, 540, "<w:keepLines/>", space=(0, 60),
            align="both"),
-    _Style("KeyMessage", "要点", FANG, 14, 460, space=(0, 40), align="both",
-           indent='<w:ind w:firstLineChars="200" w:firstLine="560"/>'),
-    _Style("KeyHeading", "要点小标题", HEI, 14, 460, _KEEP_NEXT, space=(120, 40),
+    _Style("KeyMessage", "要点", FANG, 12, 400, space=(0, 30), align="both",
+           indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
+    _Style("KeyChange", "变化", FANG, 10.5, 320, space=(0, 20), align="both"),
+    _Style("KeyHeading", "要点小标题", HEI, 12, 400, _KEEP_NEXT, space=(60, 20),
            following="KeyMessage"),
     _Style("Finding", "结论", FANG, 16, BODY_LINE, align="both", space=(60, 120),
            frame=f"<w:pBdr>{_side('left', ACCENT, 18, 8)}</w:pBdr>",
@@ -136,10 +137,10 @@ _STYLES = (
     _Style("AnnexText", "附件正文", FANG, 12, 400, align="both", space=(0, 60),
            indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
     _Style("Picture", "插图", FANG, 12, None, "<w:keepNext/>", space=(160, 0), align="center"),
-    _Style("TableText", "表格文字", FANG, 10.5, space=(20, 20)),
-    _Style("TableSmall", "表格小字", FANG, 9, space=(20, 20)),
-    _Style("TableFine", "表格细字", FANG, 7.5, space=(10, 10)),
-    _Style("TableNote", "表格注", FANG, 7.5, color=MUTED, space=(0, 10)),
+    _Style("TableText", "表格文字", FANG, 10.5, 300, space=(20, 20)),
+    _Style("TableSmall", "表格小字", FANG, 9, 260, space=(20, 20)),
+    _Style("TableFine", "表格细字", FANG, 7.5, 210, space=(10, 10)),
+    _Style("TableNote", "表格注", FANG, 7.5, 200, color=MUTED),
 )  # fmt: skip
 
 _BORDER = f'w:val="single" w:space="0" w:color="{INK}"'
@@ -147,7 +148,7 @@ _TABLE_STYLES = (
     f'<w:style {_NS} w:type="table" w:default="1" w:styleId="TableNormal">'
     '<w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/>'
     '<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/>'
-    '<w:left w:w="60" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+    '<w:left w:w="40" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="40" w:type="dxa"/>'
     "</w:tblCellMar></w:tblPr></w:style>",
     f'<w:style {_NS} w:type="table" w:customStyle="1" w:styleId="ReportTable">'
     '<w:name w:val="报告表"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="1"/><w:qFormat/>'

@@ -16,11 +16,16 @@ from assessment.typography import full_width
 from assessment.verdicts import look
 
 _CHUNKS = re.compile(r"[\u2e80-\uffee]|[^\s\u2e80-\uffee]+")
-_PADDING = 120
+_PADDING = 80
 """Left and right margins of a cell together, in twentieths of a point."""
 
-_LONGEST = 26.0
+_LONGEST = 30.0
 """Characters beyond which a longer text asks for no wider column."""
+
+_EASY = 6.0
+"""Characters in a line below which a longer text is tiring to read; the first column has more."""
+
+_YEAR = re.compile(r"(?<=\d)\((?=(?:19|20)\d\d\)$)")
 
 
 @dataclass(frozen=True)
@@ -104,8 +109,7 @@ def _hex(color: str) -> str:
 def _head(columns: Sequence[Column], widths: Sequence[int], size: _Size) -> str:
     cells = []
     for column, width in zip(columns, widths, strict=True):
-        label = f"{column.label}({column.unit})" if column.unit else column.label
-        text = paragraph(runs(label, "<w:b/>"), size.style, f"<w:keepNext/>{_jc(column)}")
+        text = paragraph(runs(_label(column), "<w:b/>"), size.style, f"<w:keepNext/>{_jc(column)}")
         cells.append(cell_xml(text, width))
     return row_xml("".join(cells), head=True)
 
@@ -136,7 +140,7 @@ def _cell(
         ink = f'<w:color w:val="{_hex(TONES[look(cell.verdict).tone].ink)}"/>'
         more = "".join(paragraph(runs(note, ink), "TableNote") for note in notes if note)
         return verdict_cell(cell.verdict, width, size.style, cell.text, more)
-    text = paragraph(runs(cell.text, "<w:b/>" if strong else ""), size.style, _jc(column))
+    text = paragraph(runs(_shown(cell), "<w:b/>" if strong else ""), size.style, _jc(column))
     more = "".join(paragraph(runs(note), "TableNote") for note in notes)
     return cell_xml(text + more, width, fill="#f1f4f6" if strong else "")
 
@@ -155,20 +159,32 @@ class _Need:
 
 def _needs(table: Table, index: int) -> _Need:
     column = table.columns[index]
-    label = f"{column.label}({column.unit})" if column.unit else column.label
-    texts = [full_width(row.cells[index].text) for row in table.rows]
-    least = [min(_chunk(label), 6.0), 2.0]
-    natural = [min(_measure(label), 8.0)]
-    for row, text in zip(table.rows, texts, strict=True):
-        verdict = row.cells[index].verdict
-        if verdict:
-            least.append(min(_measure(look(verdict).word) + 1.5, 6.0))
-            natural.append(_measure(look(verdict).word) + 1.5)
-        elif column.align == "right" and _measure(text) <= 8:
-            least.append(_measure(text))
-        least.append(min(_chunk(text), 12.0))
-        natural.append(min(_measure(text), _LONGEST))
-    return _Need(max(least), max((*natural, *least)))
+    label = _measure(full_width(_label(column)))
+    easy = _EASY + 2 if index == 0 else _EASY
+    least, natural = [min(label, max(2.0, label / 2 + 0.5), _EASY)], [min(label, 8.0)]
+    for row in table.rows:
+        cell = row.cells[index]
+        if cell.verdict:
+            width = _measure(look(cell.verdict).word) + 1.6
+            least.append(min(width, _EASY))
+        else:
+            text = full_width(_shown(cell))
+            width = min(_measure(text), _LONGEST)
+            whole = width if column.align == "right" and width <= 8 and " " not in text else 0.0
+            least.append(max(min(_chunk(text), 12.0), min(width, easy) if not whole else whole))
+            if column.align == "right" and not whole:
+                least[-1] = min(_chunk(text), 12.0)
+        natural.append(width)
+    return _Need(max(least), max(*natural, *least))
+
+
+def _label(column: Column) -> str:
+    return f"{column.label}({column.unit})" if column.unit else column.label
+
+
+def _shown(cell: Cell) -> str:
+    """Return a cell's text; a year behind a number may go to the next line."""
+    return _YEAR.sub(" (", cell.text)
 
 
 def _measure(text: str) -> float:
@@ -186,7 +202,7 @@ def _fits(needs: Sequence[_Need], size: _Size) -> bool:
 
 
 def _least(needs: Sequence[_Need], size: _Size) -> list[int]:
-    return [round(need.least * size.points * 20) + _PADDING for need in needs]
+    return [round((need.least + 0.3) * size.points * 20) + _PADDING for need in needs]
 
 
 def _widths(needs: Sequence[_Need], size: _Size) -> list[int]:

@@ -71,3 +71,12 @@ def forms(
 @pytest.fixture(scope="session")
 def answers(demo: Pack, params: Params) -> people.Answers:
     return people.Answers(demo, params, YEAR)
+
+
+@pytest.fixture
+def empty_pack(tmp_path: Path) -> Path:
+    """A pack with nothing but its head."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    shutil.copy(ROOT / "data" / "demo" / "pack.yml", folder)
+    return folder
