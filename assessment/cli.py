@@ -148,7 +148,6 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.inputs import open_sources
     from assessment.params import load_params
-    from assessment.run.build import Request, workers_by_default
 
     params_folder = _folder(options.params)
     params = load_params(params_folder)
@@ -161,7 +160,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
             faults.extend(error.faults)
     years: list[int] = []
     for text in options.year or [str(params.run.year)]:
-        if text.isdigit() and 1990 <= int(text) <= 2100:
+        if text.isdecimal() and 1990 <= int(text) <= 2100:
             years.append(int(text))
         else:
             faults.append(Fault("--year", text, "年度应为 1990 到 2100 的整数"))
@@ -173,6 +172,11 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
             chapters.append(found[0])
         else:
             faults.append(Fault("--chapter", name, "方案没有这一章", nearest(name, known)))
+    formats: tuple[str, ...] = ()
+    try:
+        formats = _formats(getattr(options, "formats", None), params.run.formats)
+    except InputError as error:
+        faults.extend(error.faults)
     data = _folder(options.data or params.run.data)
     try:
         sources = open_sources(params_folder, data)
@@ -186,6 +190,9 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
                 faults.append(Fault("--year", str(year), f"数据包没有这一年(有 {span} 年)"))
     if faults:
         raise InputError(faults)
+    # Heavy, so only for a request that stands.
+    from assessment.run.build import Request, workers_by_default
+
     out = Path(options.out or params.run.out)
     request = Request(
         regions=tuple(dict.fromkeys(regions)),
@@ -196,7 +203,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         notebooks=_project() / "notebooks",
         out=(out if out.is_absolute() else Path.cwd() / out),
         workers=getattr(options, "jobs", None) or workers_by_default(),
-        formats=_formats(getattr(options, "formats", None), params.run.formats),
+        formats=formats,
         force=getattr(options, "force", False),
         scheduler=getattr(options, "scheduler", ""),
     )
@@ -266,10 +273,10 @@ def _build(options: argparse.Namespace) -> int:
         TimeElapsedColumn,
     )
 
+    sources, request = _request(options)
     from assessment.report.index import write_portal
     from assessment.run.build import build
 
-    sources, request = _request(options)
     console = Console()
     if console.is_terminal:
         with Progress(

@@ -342,7 +342,7 @@ class Sources:
         names = self._framework_names()
         for pair in whole.cocontrol:
             names |= {pair.carbon, *pair.pollutants}
-        names = closure(params.catalogue, names | set(whole.trends))
+        names = closure(params.catalogue, names | {*whole.trends, *whole.compared})
         regions = [region.id for region in params.regions.regions]
         return ComparisonInputs(
             plan=self.plan_info,

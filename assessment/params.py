@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
+from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisons, ahp
 from assessment.plan import Bearing, Frozen, Plan
+from assessment.verdicts import LOOKS
 from assessment.yaml_source import Model, line_of, load_model
 
 Item = TypeVar("Item")
@@ -25,7 +27,12 @@ class Ratio(Frozen):
     rule: Literal["ratio"]
     numerator: str
     denominator: str
-    scale: float = 1.0
+    scale: FiniteFloat = 1.0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.numerator, self.denominator)
 
 
 class Growth(Frozen):
@@ -35,12 +42,22 @@ class Growth(Frozen):
     of: str
     base_year: int
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.of,)
+
 
 class Change(Frozen):
     """Change on the year before, in per cent."""
 
     rule: Literal["yearly_change"]
     of: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.of,)
 
 
 Derivation = Annotated[Ratio | Growth | Change, Field(discriminator="rule")]
@@ -148,7 +165,7 @@ class Regions(Frozen):
 class Constant(Frozen):
     """A number of a rule, with where it comes from (a source, or 假定)."""
 
-    value: float
+    value: FiniteFloat
     source: str
 
 
@@ -165,9 +182,30 @@ class GradePresetParams(Frozen):
     veto: bool = False
 
 
-class Rules(Frozen):
-    """Thresholds of every judgement; each constant bears its source."""
+class CapParams(Frozen):
+    """An event that limits the grade.
 
+    ``targets`` are numbers of targets, or kinds (``prohibition``); ``verdicts`` are what has to
+    befall one of them; ``best`` is the best place still allowed, counted from the best word (2 is
+    the second).
+    """
+
+    targets: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    best: Annotated[int, Field(ge=2)]
+    cause: str
+    source: str
+
+
+class Rules(Frozen):
+    """Thresholds of every judgement; each constant bears its source.
+
+    ``veto_targets`` are numbers of targets, or kinds: one of them missed is a veto under the
+    presets that have one. ``emission_factors`` are t CO2 per t standard coal, by the indicator of
+    the fuel; ``reference_limits`` are limits that the plan does not set, by indicator.
+    """
+
+    progress_rule: Literal["linear", "statcan"] = "linear"
     faster: Constant
     on_track: Constant
     slow: Constant
@@ -185,7 +223,11 @@ class Rules(Frozen):
         Literal["completed", "on_schedule", "slow", "not_started", "no_evidence"], Constant
     ]
     external_references: dict[str, dict[int, Constant]] = {}
+    emission_factors: dict[str, Constant] = {}
+    reference_limits: dict[str, Constant] = {}
     presets: tuple[GradePresetParams, ...]
+    veto_targets: tuple[str, ...] = ("prohibition",)
+    caps: tuple[CapParams, ...] = ()
     label: str
 
 
@@ -193,8 +235,8 @@ class GoalpostParams(Frozen):
     """Fixed ends of an indicator's scale: ``low`` the bad one, ``high`` the good one."""
 
     indicator: str
-    low: float
-    high: float
+    low: FiniteFloat
+    high: FiniteFloat
     source: str
 
 
@@ -204,17 +246,51 @@ class Subsystem(Frozen):
     id: str
     name: str
     indicators: tuple[str, ...]
-    weight: float = 1.0
+    weight: FiniteFloat = 1.0
+
+
+class Comparisons(Frozen):
+    """How many times as important one subsystem is as another, row against column."""
+
+    matrix: tuple[tuple[float, ...], ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Comparisons:
+        try:
+            ahp(self.matrix)
+        except InconsistentComparisons as error:
+            raise ValueError(
+                f"两两比较自相矛盾:一致性比率 {error.ratio:.3f},须小于 {CONSISTENCY_LIMIT}"
+            ) from None
+        except ValueError:
+            raise ValueError(
+                "两两比较矩阵应为方阵,各数为正,对角线为 1,对称两数互为倒数(误差不过 1%)"
+            ) from None
+        return self
 
 
 class Framework(Frozen):
-    """A synergy framework: its subsystems, where it comes from, since when."""
+    """A synergy framework: its subsystems, where it comes from, since when.
+
+    ``comparisons`` of the subsystems give AHP weights, which only the check of sensitivity uses.
+    """
 
     id: str
     title: str
     since: str
     source: str
     subsystems: tuple[Subsystem, ...]
+    comparisons: Comparisons | None = None
+
+    @model_validator(mode="after")
+    def _one_row_each(self) -> Framework:
+        given = self.comparisons
+        if given is not None and len(given.matrix) != len(self.subsystems):
+            raise ValueError(
+                f"两两比较矩阵有 {len(given.matrix)} 行,与子系统数 {len(self.subsystems)} 不符"
+            )
+        return self
 
 
 class Synergy(Frozen):
@@ -237,6 +313,7 @@ class ChapterAnalysis(Frozen):
     """What a chapter looks at beside its targets and tasks.
 
     ``sees_all`` marks the chapter that follows the course of every target.
+    ``compared`` names, in the first chapter, what is drawn unit beside unit.
     ``subsystems`` are coupled inside the chapter; empty means the framework's own.
     """
 
@@ -245,6 +322,7 @@ class ChapterAnalysis(Frozen):
     context: tuple[str, ...] = ()
     cocontrol: tuple[CoControlPair, ...] = ()
     subsystems: tuple[Subsystem, ...] = ()
+    compared: tuple[str, ...] = ()
     synergy_note: str | None = None
     sees_all: bool = False
 
@@ -348,6 +426,19 @@ class _CrossCheck:
             self.add(stem, location, f"引用了不存在的“{name}”", nearest(name, names))
 
 
+def _derived_from_itself(catalogue: Catalogue, name: str) -> bool:
+    entries, seen, waiting = catalogue.by_id, set[str](), [name]
+    while waiting:
+        entry = entries.get(waiting.pop())
+        for part in entry.derive.parts if entry and entry.derive else ():
+            if part == name:
+                return True
+            if part not in seen:
+                seen.add(part)
+                waiting.append(part)
+    return False
+
+
 def _cross_check(folder: Path, params: Params) -> list[Fault]:
     check = _CrossCheck(folder)
     plan, catalogue = params.plan, params.catalogue
@@ -390,13 +481,13 @@ def _cross_check(folder: Path, params: Params) -> list[Fault]:
                     check.known("plan", [*place, "tasks", t, "indicators"], name, indicators)
     for i, indicator in enumerate(catalogue.indicators):
         if indicator.derive is not None:
-            parts = (
-                [indicator.derive.numerator, indicator.derive.denominator]
-                if isinstance(indicator.derive, Ratio)
-                else [indicator.derive.of]
-            )
-            for name in parts:
+            for name in indicator.derive.parts:
                 check.known("indicators", ["indicators", i, "derive"], name, indicators)
+            if _derived_from_itself(catalogue, indicator.id):
+                check.add(
+                    "indicators", ["indicators", i, "derive"],
+                    f"“{indicator.id}”经推算又要用到它自己", "请改掉其中一环",
+                )  # fmt: skip
         for name in indicator.parts:
             check.known("indicators", ["indicators", i, "parts"], name, indicators)
     goalposts = [goalpost.indicator for goalpost in params.synergy.goalposts]
@@ -412,14 +503,31 @@ def _cross_check(folder: Path, params: Params) -> list[Fault]:
                 )
     for a, analysis in enumerate(params.analyses.chapters):
         check.known("chapters", ["chapters", a, "chapter"], analysis.chapter, chapters)
-        for name in (*analysis.trends, *analysis.context):
-            check.known("chapters", ["chapters", a, "trends"], name, indicators)
+        for key in ("trends", "context", "compared"):
+            for name in getattr(analysis, key):
+                check.known("chapters", ["chapters", a, key], name, indicators)
         for p, pair in enumerate(analysis.cocontrol):
             for name in (pair.carbon, *pair.pollutants):
                 check.known("chapters", ["chapters", a, "cocontrol", p], name, indicators)
         for s, subsystem in enumerate(analysis.subsystems):
             for name in subsystem.indicators:
                 check.known("chapters", ["chapters", a, "subsystems", s], name, goalposts)
+    for fuel in params.rules.emission_factors:
+        check.known("rules", ["emission_factors", fuel], fuel, indicators)
+    for name in params.rules.reference_limits:
+        check.known("rules", ["reference_limits", name], name, indicators)
+    judged = [name for target in plan.targets for name in (target.no, target.kind)]
+    for name in params.rules.veto_targets:
+        check.known("rules", ["veto_targets"], name, judged)
+    for i, cap in enumerate(params.rules.caps):
+        for name in cap.targets:
+            check.known("rules", ["caps", i, "targets"], name, judged)
+        for name in cap.verdicts:
+            check.known("rules", ["caps", i, "verdicts"], name, list(LOOKS))
+        for preset in params.rules.presets:
+            if cap.best > len(preset.cuts) + 1:
+                check.add("rules", ["caps", i, "best"],
+                          f"评级方案“{preset.id}”没有第 {cap.best} 档")  # fmt: skip
     check.known(
         "run", ["framework"], params.run.framework, [f.id for f in params.synergy.frameworks]
     )

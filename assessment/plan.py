@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, FiniteFloat
 
 Bearing = Literal["pollution", "carbon", "both", "enabling"]
 TargetKind = Literal["numeric", "external_reference", "prohibition", "directional"]
@@ -91,7 +91,7 @@ class Target(Frozen):
     kind: TargetKind
     section: str
     tasks: tuple[str, ...]
-    value: float | None = None
+    value: FiniteFloat | None = None
     unit: str
     comparison: Comparison
     wording: str

@@ -37,9 +37,10 @@ class Step(Frozen):
 class TargetResult(Frozen):
     """The course of one target for one unit in one year.
 
-    ``ratio`` is progress over the linear (or growth) schedule; ``completion`` the completion rate
-    in per cent; ``gap`` what is still to do, in the plan's unit (positive = short of it);
-    paces are per year, and fractions where ``pace`` is growth. ``reason`` says in Chinese why there is no class.
+    ``ratio`` is progress over the schedule of ``progress_rule``; ``progress_score`` the published
+    score of the Statistics Canada rule, -5 to 5; ``completion`` the completion rate in per cent;
+    ``gap`` what is still to do, in the plan's unit (positive = short of it); paces are per year,
+    and fractions where ``pace`` is growth. ``reason`` says in Chinese why there is no class.
     """
 
     no: str
@@ -64,7 +65,9 @@ class TargetResult(Frozen):
     verdict: str
     verdict_also: str | None = None
     previous_verdict: str
+    progress_rule: Literal["linear", "statcan"] = "linear"
     ratio: float | None = None
+    progress_score: float | None = None
     completion: float | None = None
     gap: float | None = None
     observed_pace: float | None = None
@@ -178,6 +181,9 @@ class SubsystemResult(Frozen):
 class CouplingResult(Frozen):
     """Coupling coordination of one year; None where a subsystem has no level.
 
+    ``d`` is the standard degree, ``d_modified`` that of 2021, ``d_adjusted`` that with k = 2; the
+    three are not comparable with each other. ``deltas`` are the subsystems' changes on the year
+    before, ``deltas_from_base`` those since the base year.
     ``broken`` names the indicators whose level broke since the year before: the degree then
     does not compare with that year's.
     """
@@ -188,11 +194,13 @@ class CouplingResult(Frozen):
     t: float | None = None
     d: float | None = None
     d_modified: float | None = None
+    d_adjusted: float | None = None
     grade: int | None = None
     grade_name: str = ""
     order_synergy: float | None = None
     order_synergy_from_base: float | None = None
     deltas: tuple[float, ...] = ()
+    deltas_from_base: tuple[float, ...] = ()
     clipped: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
     reason: str = ""
@@ -372,18 +380,74 @@ class ComparedSeries(Frozen):
     points: dict[str, tuple[Point, ...]]
 
 
+class Weighting(Frozen):
+    """One way to weigh the indicators; ``weights`` is empty where ``reason`` says why."""
+
+    id: Literal["framework", "equal", "entropy", "critic", "ahp"]
+    weights: dict[str, float] = {}
+    reason: str = ""
+    source: str = ""
+    consistency_ratio: float | None = None
+
+
+class IndexVariant(Frozen):
+    """Score and rank of a unit under one weighting and one aggregation."""
+
+    weighting: str
+    aggregation: Literal["arithmetic", "geometric", "non_compensatory"]
+    score: float | None
+    rank: int | None = None
+
+
+class ScoreDriver(Frozen):
+    """Sobol indices of one source of a score's variance: alone, and in any way involved."""
+
+    source: str
+    first: float
+    total: float
+
+
+class UnitSensitivity(Frozen):
+    """What other choices make of one unit's score and rank; ranks are None where there are none."""
+
+    region: str
+    name: str
+    variants: tuple[IndexVariant, ...]
+    rank_best: int | None = None
+    rank_worst: int | None = None
+    score_least: float | None = None
+    score_most: float | None = None
+    drivers: tuple[ScoreDriver, ...] = ()
+
+
+class Sensitivity(Frozen):
+    """Whether scores and ranks survive the choices behind them.
+
+    ``weights_year`` is the year whose figures entropy and CRITIC weights are taken from;
+    ``combinations`` counts the weightings that could be had times the aggregations.
+    """
+
+    weights_year: int | None = None
+    combinations: int = 0
+    weightings: tuple[Weighting, ...] = ()
+    units: tuple[UnitSensitivity, ...] = ()
+
+
 class Comparison(Frozen):
     """The units of one year side by side; the whole city stands outside every rank."""
 
     year: int
     framework: str
     framework_title: str
+    framework_since: str = ""
+    framework_source: str = ""
     ranking: Literal["on", "off"]
     index: tuple[IndexResult, ...]
     cocontrol: dict[str, tuple[CoControlResult, ...]]
     series: tuple[ComparedSeries, ...]
     city_sums: tuple[CitySum, ...]
     caution: str
+    sensitivity: Sensitivity = Sensitivity()
 
 
 class CitySum(Frozen):
@@ -400,7 +464,11 @@ class CitySum(Frozen):
 
 
 class GradeResult(Frozen):
-    """The tool's own suggested grade."""
+    """The tool's own suggested grade.
+
+    Scores are out of 100. ``cuts`` are the preset's words from best to worst with the score each
+    begins at; ``causes`` are the vetoes, else the caps that changed the word.
+    """
 
     preset: str
     preset_title: str
@@ -409,7 +477,15 @@ class GradeResult(Frozen):
     tasks_score: float | None
     word: str
     vetoed: bool
+    capped: bool = False
+    causes: tuple[str, ...] = ()
+    cuts: tuple[tuple[float, str], ...] = ()
+    target_weight: float = 0.5
+    task_weight: float = 0.5
+    targets_coverage: float = 0.0
+    tasks_coverage: float = 0.0
     coverage: float
+    coverage_floor: float = 0.8
     reason: str
     label: str
 

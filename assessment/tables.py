@@ -249,8 +249,10 @@ def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
                 _value(r.t, 3),
                 _value(r.d, 3),
                 _value(r.d_modified, 3),
+                _value(r.d_adjusted, 3),
                 Cell(text=r.grade_name or "数据不足", value=r.grade, note=r.reason),
                 _value(r.order_synergy, 3, signed=True),
+                _value(r.order_synergy_from_base, 3, signed=True),
             )
         )
         for r in results
@@ -265,13 +267,16 @@ def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
             Column(key="t", label="综合水平 T", align="right"),
             Column(key="d", label="协调度 D", align="right"),
             Column(key="d2", label="修正 D(2021)", align="right"),
+            Column(key="dk", label="调节 D(k=2)", align="right"),
             Column(key="grade", label="等级"),
             Column(key="order", label="有序度协同(较上年)", align="right"),
+            Column(key="order_base", label="有序度协同(较基期)", align="right"),
         ),
         rows=tuple(rows),
         folded=True,
         summary=f"耦合协调度:{len(rows)} 年的子系统水平与各种读法",
-        note="各子系统都很低时 C 也会很高,所以 C 不单独下结论;协调不等于因果。",
+        note="各子系统都很低时 C 也会很高,所以 C 不单独下结论;三种 D 的公式不同,只能各自与"
+        "往年比,等级按标准 D;协调不等于因果。",
     )
 
 

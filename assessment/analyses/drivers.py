@@ -16,14 +16,13 @@ from assessment.analyses.spans import (
 from assessment.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Sentence, Table
 from assessment.chapter import Chapter
 from assessment.facts import plain, say
-from assessment.formatting import number, percent
+from assessment.formatting import listed, number, percent
 from assessment.methods.decomposition import (
     SHARED_DRIVERS,
     DriverState,
     carbon_decomposition,
     joint_decomposition,
 )
-from assessment.params import Constant
 from assessment.series import Annual
 
 NAME: Final = "drivers"
@@ -31,15 +30,6 @@ CARBON: Final = "co2_energy"
 POPULATION: Final = "population"
 OUTPUT: Final = "gdp_constant"
 FUELS: Final = ("energy_coal", "energy_oil", "energy_gas", "energy_nonfossil")
-
-_IPCC: Final = "IPCC 2006 第 2 卷表 2.2 缺省值 × 29.3076 GJ/吨标准煤"
-FACTORS: Final = {
-    "energy_coal": Constant(value=94.6 * 29.3076 / 1000, source=f"{_IPCC},其他烟煤 94.6 kg/GJ"),
-    "energy_oil": Constant(value=73.3 * 29.3076 / 1000, source=f"{_IPCC},原油 73.3 kg/GJ"),
-    "energy_gas": Constant(value=56.1 * 29.3076 / 1000, source=f"{_IPCC},天然气 56.1 kg/GJ"),
-    "energy_nonfossil": Constant(value=0.0, source="不计直接排放"),
-}
-"""t CO2 per t standard coal, by which a known total is divided among the fuels."""
 
 POLLUTANTS: Final = {"so2_emis": "so2_generated", "nox_emis": "nox_generated"}
 
@@ -64,6 +54,7 @@ class _Inputs(NamedTuple):
     common: tuple[Annual, ...]
     fuels: dict[str, Annual]
     carbon: Annual
+    factors: dict[str, float]
 
 
 def drivers(chapter: Chapter) -> Blocks:
@@ -82,8 +73,8 @@ def drivers(chapter: Chapter) -> Blocks:
 
     Notes
     -----
-    Packs give the total of CO2, not its fuels. It is divided in proportion to `FACTORS` times
-    energy, so that it adds up to the total of each year; what the factors do not explain (local
+    Packs give the total of CO2, not its fuels. It is divided in proportion to the rules' emission
+    factors times energy, so that it adds up to the total of each year; what the factors do not explain (local
     factors, purchased electricity, a change of coverage) is the driver carbon_factor.
     """
     base, year = chapter.inputs.plan.baseline_year, chapter.year
@@ -94,12 +85,13 @@ def drivers(chapter: Chapter) -> Blocks:
         (data.annual(POPULATION), data.annual(OUTPUT)),
         {fuel: data.annual(fuel) for fuel in FUELS},
         data.annual(CARBON),
+        _factors(chapter),
     )
     main = next(iter(spans))
     result: dict[str, Any] = {
         "year": year,
         "main": main,
-        "factors": {fuel: constant.value for fuel, constant in FACTORS.items()},
+        "factors": inputs.factors,
         "spans": {key: _span(chapter, inputs, *span) for key, span in spans.items()},
     }
     pollutants = [data.annual(name) for pair in POLLUTANTS.items() for name in pair]
@@ -121,6 +113,12 @@ def drivers(chapter: Chapter) -> Blocks:
         _table(chapter, result) if known else None,
         messages=sentences[:1] if shown["items"][0]["drivers"] else (),
     )
+
+
+def _factors(chapter: Chapter) -> dict[str, float]:
+    """t CO2 per t standard coal, by which a known total is divided among the fuels."""
+    given = chapter.inputs.standards.rules.emission_factors
+    return {fuel: given[fuel].value for fuel in FUELS if fuel in given}
 
 
 def _span(chapter: Chapter, inputs: _Inputs, first: int, last: int) -> dict[str, Any]:
@@ -193,10 +191,14 @@ def _state(
         fuel: 0.0 if _absent(series, year, year) else series.value(year)
         for fuel, series in inputs.fuels.items()
     }
+    lacking = [fuel for fuel in FUELS if fuel not in inputs.factors]
+    if lacking:
+        names = listed([inputs.fuels[fuel].indicator.label for fuel in lacking])
+        return None, f"参数没有给出{names}的排放因子"
     known = {fuel: value for fuel, value in energy.items() if value is not None}
     if len(known) < len(energy) or population is None or output is None or carbon is None:
         return None, ""
-    weights = {fuel: FACTORS[fuel].value * value for fuel, value in known.items()}
+    weights = {fuel: inputs.factors[fuel] * value for fuel, value in known.items()}
     whole = sum(weights.values())
     if population <= 0 or output <= 0 or min(*known.values(), carbon) < 0 or whole <= 0:
         return None, f"{year} 年人口、产出或化石能源不大于零"
@@ -353,9 +355,11 @@ def _table(chapter: Chapter, result: dict[str, Any]) -> Table:
                     group=group,
                 )
             )
-    factors = "、".join(
-        f"{chapter.inputs.catalogue.by_id[fuel].label} {number(FACTORS[fuel].value, 3)}"
-        for fuel in FUELS
+    given = chapter.inputs.standards.rules.emission_factors
+    factors = ";".join(
+        f"{chapter.inputs.catalogue.by_id[fuel].label} {number(given[fuel].value, 3)}"
+        f"({given[fuel].source})"
+        for fuel in result["factors"]
     )
     return Table(
         id=chapter.anchor("drivers-table"),
@@ -370,5 +374,5 @@ def _table(chapter: Chapter, result: dict[str, Any]) -> Table:
         rows=tuple(rows),
         folded=True,
         summary="驱动因素分解:方案期与最近一年的各项贡献",
-        note=f"缺省因子(吨二氧化碳/吨标准煤):{factors};来源:{_IPCC}。",
+        note=f"缺省因子(吨二氧化碳/吨标准煤):{factors}。",
     )

@@ -25,7 +25,6 @@ from assessment.facts import say
 from assessment.methods.outlook import attainment_probability
 from assessment.methods.pace import growth_rate, observed_pace, required_pace
 from assessment.narrative import target_sentence
-from assessment.params import Constant
 
 NAME: Final = "outlook_2030"
 CARBON: Final = "co2_energy"
@@ -34,7 +33,6 @@ INTENSITIES: Final = {"co2_intensity": "co2_energy", "energy_intensity": "energy
 """Intensity and the total that it keeps from rising."""
 
 PM25: Final = "pm25"
-PM25_LIMIT: Final = Constant(value=35.0, source="GB 3095-2012 二级年均限值,只作参照")
 
 
 def outlook_2030(chapter: Chapter) -> Blocks:
@@ -160,13 +158,13 @@ def _break_even(chapter: Chapter) -> dict[str, Any]:
 
 def _pm25(chapter: Chapter, horizon: int) -> dict[str, Any]:
     annual = chapter.data.annual(PM25)
-    value, limit = annual.value(chapter.year), PM25_LIMIT.value
-    result: dict[str, Any] = {
-        "limit": limit,
-        "limit_source": PM25_LIMIT.source,
-        "unit": annual.indicator.unit,
-        "value": value,
-    }
+    value = annual.value(chapter.year)
+    reference = chapter.inputs.standards.rules.reference_limits.get(PM25)
+    result: dict[str, Any] = {"unit": annual.indicator.unit, "value": value}
+    if reference is None:
+        return result | {"limit": None, "reason": "参数没有给出参照限值"}
+    limit = reference.value
+    result |= {"limit": limit, "limit_source": reference.source}
     if value is None:
         note_lacking(chapter, annual.indicator.name, [annual], [chapter.year], "看不出所需降速")
         return result | {"reason": f"缺 {chapter.year} 年数据"}

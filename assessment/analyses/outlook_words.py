@@ -96,8 +96,8 @@ def intensity_sentences(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
 def pm25_sentence(at: FactAt, result: dict[str, Any]) -> Sentence:
     """Say how far PM2.5 is from the limit, and where its past course leads."""
     found = result["pm25"]
-    if found["value"] is None:
-        return say("细颗粒物年均浓度数据不足({r})。", r=at(found["reason"], "pm25", "reason"))
+    if found["value"] is None or found["limit"] is None:
+        return say("细颗粒物年均浓度与参照限值相比:数据不足({r})。", r=at(found["reason"], "pm25", "reason"))
 
     def level(key: str, *, signed: bool = False) -> Fact:
         return at(found[key], "pm25", key, text=amount(found[key], 1, found["unit"], signed=signed))
@@ -110,10 +110,10 @@ def pm25_sentence(at: FactAt, result: dict[str, Any]) -> Sentence:
     }
     text = "细颗粒物年均浓度 {y} 年为 {v},"
     if "required" not in found:
-        return say(text + ("不高于" if found["met"] else "高于") + "二级限值 {limit}。", **facts)
+        return say(text + ("不高于" if found["met"] else "高于") + "参照限值 {limit}。", **facts)
     facts["need"] = level("required", signed=True)
     text += "" if found["aimed"] else "方案没有给数值目标;"
-    text += "若以二级限值 {limit} 为参照,到 {h} 年每年需变化 {need}"
+    text += "若以参照限值 {limit} 计,到 {h} 年每年需变化 {need}"
     if "observed" in found:
         facts["seen"] = level("observed", signed=True)
         facts["b"] = at(found["from_year"], "pm25", "from_year", text=str(found["from_year"]))
@@ -201,13 +201,17 @@ def outlook_table(chapter: Chapter, result: dict[str, Any], due: list[TargetResu
                 )
             )
         )
-    word = "数据不足" if pm25["value"] is None else "不高于参照值" if pm25["met"] else "高于参照值"
+    lacking = pm25["value"] is None or pm25["limit"] is None
+    word = "数据不足" if lacking else "不高于参照值" if pm25["met"] else "高于参照值"
     rows.append(
         Row(
             cells=(
                 Cell(text=f"PM2.5 年均浓度({pm25['unit']})", value="pm25"),
                 _cell(pm25["value"], number(pm25["value"], 1)),
-                _cell(pm25["limit"], f"{number(pm25['limit'], 0)}(参照)"),
+                _cell(
+                    pm25["limit"],
+                    "—" if pm25["limit"] is None else f"{number(pm25['limit'], 0)}(参照)",
+                ),
                 _pace(pm25.get("required"), pm25["unit"]),
                 _pace(pm25.get("observed"), pm25["unit"]),
                 Cell(text=word),
@@ -226,7 +230,7 @@ def outlook_table(chapter: Chapter, result: dict[str, Any], due: list[TargetResu
             Column(key="word", label="判断"),
         ),
         rows=tuple(rows),
-        note=f"PM2.5 的参照:{pm25['limit_source']}。",
+        note=f"PM2.5 的参照:{pm25['limit_source']}。" if pm25["limit"] is not None else "",
     )
 
 

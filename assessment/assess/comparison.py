@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assessment.assess.measured import measure
+from assessment.assess.sensitivity import index_sensitivity
 from assessment.assess.synergy import co_control, coupling_years
 from assessment.inputs import ComparisonInputs
-from assessment.methods.goalposts import Goalpost
 from assessment.methods.uncertainty import Uncertainty, monte_carlo
 from assessment.params import Region
 from assessment.results import (
@@ -29,7 +30,8 @@ def compare_units(inputs: ComparisonInputs) -> Comparison:
     """Set the units of one year side by side.
 
     The city is scored like a unit but stands outside the ranks. Ranks are left out altogether
-    where ranking is off; a unit with too little data has neither score nor rank.
+    where ranking is off, in the sensitivity too; a unit with too little data has neither score
+    nor rank.
     """
     units = [region for region in inputs.regions if region.kind != "city"]
     everyone = list(inputs.regions)
@@ -47,21 +49,23 @@ def compare_units(inputs: ComparisonInputs) -> Comparison:
         for i, region in enumerate(city)
     ]
     span = [(inputs.year - 1, inputs.year)]
-    shown = [n for n in inputs.analysis.trends if n in inputs.catalogue.by_id]
-    shown += ["co2_intensity"] if "co2_intensity" in inputs.catalogue.by_id else []
+    shown = list(dict.fromkeys([*inputs.analysis.trends, *inputs.analysis.compared]))
     return Comparison(
         year=inputs.year,
         framework=inputs.standards.framework.id,
         framework_title=inputs.standards.framework.title,
+        framework_since=inputs.standards.framework.since,
+        framework_source=inputs.standards.framework.source,
         ranking="on" if inputs.ranking == "on" else "off",
         index=tuple(index),
         cocontrol={
             region.id: co_control(data[region.id], inputs.analysis.cocontrol, span)
             for region in everyone
         },
-        series=tuple(_series(inputs, name, everyone, data) for name in dict.fromkeys(shown)),
+        series=tuple(_series(inputs, name, everyone, data) for name in shown),
         city_sums=tuple(_sums(inputs, shown, units, city[0], data)),
         caution=inputs.caution,
+        sensitivity=index_sensitivity(inputs, units, city, data, SEED),
     )
 
 
@@ -80,25 +84,12 @@ def _simulate(
     inputs: ComparisonInputs, regions: Sequence[Region], data: dict[str, UnitData]
 ) -> Uncertainty:
     rules = inputs.standards.rules
-    ends = {g.indicator: Goalpost(g.low, g.high) for g in inputs.standards.goalposts}
-    subsystems = inputs.standards.framework.subsystems
-    names = [name for s in subsystems for name in s.indicators]
-    total = sum(s.weight for s in subsystems)
-    weights = [s.weight / total / len(s.indicators) for s in subsystems for _ in s.indicators]
-    values = np.full((len(regions), len(names)), np.nan)
-    errors = np.zeros_like(values)
-    grades: dict[str, float] = {str(g): constant.value for g, constant in rules.data_error.items()}
-    for i, region in enumerate(regions):
-        for j, name in enumerate(names):
-            point = data[region.id].annual(name).at(inputs.year)
-            if point is not None:
-                values[i, j] = point.value
-                errors[i, j] = grades.get(point.grade or "C", grades["C"])
+    found = measure(inputs.standards, [data[region.id] for region in regions], inputs.year)
     return monte_carlo(
-        values,
-        [ends[name] for name in names],
-        weights,
-        errors,
+        found.values,
+        found.goalposts,
+        found.weights,
+        found.errors,
         draws=int(rules.monte_carlo_draws.value),
         seed=SEED,
         weight_spread=rules.weight_spread.value,

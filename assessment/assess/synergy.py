@@ -146,11 +146,13 @@ def coupling_years(
         seen[year] = u
         standard = coupling_coordination(u, weights)
         modified = coupling_coordination(u, weights, version="wang2021")
+        adjusted = coupling_coordination(u, weights, version="k_adjusted")
         broken = _broken(data, levels, year - 1, year)
         before = None if broken else seen.get(year - 1)
         order = order_parameter_synergy(before, u) if before else None
         level = year > base_year and not _broken(data, levels, base_year, year)
         base = seen.get(base_year) if level else None
+        since = order_parameter_synergy(base, u) if base else None
         results.append(
             CouplingResult(
                 year=year,
@@ -159,11 +161,13 @@ def coupling_years(
                 t=standard.t,
                 d=standard.d,
                 d_modified=modified.d,
+                d_adjusted=adjusted.d,
                 grade=standard.grade,
                 grade_name=GRADE_NAMES[standard.grade - 1],
                 order_synergy=order.value if order else None,
-                order_synergy_from_base=order_parameter_synergy(base, u).value if base else None,
+                order_synergy_from_base=since.value if since else None,
                 deltas=order.deltas if order else (),
+                deltas_from_base=since.deltas if since else (),
                 clipped=clipped,
                 broken=broken,
             )
@@ -185,19 +189,29 @@ def agreement(
     """Say in Chinese whether the readings of the last year agree."""
     last = [r for r in cocontrol_results if r.to_year == year and r.from_year == year - 1]
     read = [r for r in last if r.quadrant]
-    both = [r for r in read if r.quadrant == 1]
     degrees = {c.year: c for c in coupling}
     now, before = degrees.get(year), degrees.get(year - 1)
     broken = now is not None and bool(now.broken)
-    rising = (
-        None
-        if broken or not (now and before and now.d is not None and before.d is not None)
-        else round(now.d, 3) > round(before.d, 3)
-    )
+    rising = None if broken or not (now and before) else _rising(before.d, now.d)
     if not read and rising is None:
         return "资料不足,各种读法都得不出结论。"
     if not read:
-        return "排放资料不足,只有耦合协调度可读;它不能代替排放的同降,也不说明因果。"
+        text = "排放资料不足,只有耦合协调度可读;它不能代替排放的同降,也不说明因果。"
+    else:
+        text = _together(read, rising, broken)
+    if rising is None or now is None or before is None:
+        return text
+    return text + _versions(before, now, rising)
+
+
+def _rising(before: float | None, now: float | None) -> bool | None:
+    if before is None or now is None:
+        return None
+    return round(now, 3) > round(before, 3)
+
+
+def _together(read: Sequence[CoControlResult], rising: bool | None, broken: bool) -> str:
+    both = [r for r in read if r.quadrant == 1]
     share = f"{len(read)} 组污染物与二氧化碳的对照中 {len(both)} 组同降"
     if rising is None:
         why = "在其间有口径断点" if broken else "资料不足"
@@ -215,3 +229,20 @@ def agreement(
             else f"{share},耦合协调度也没有上升,两种读法都不支持“协同”。"
         )
     return f"{share},耦合协调度{'上升' if rising else '没有上升'},结论因污染物而异。"
+
+
+def _versions(before: CouplingResult, now: CouplingResult, rising: bool) -> str:
+    """Where the other versions of the degree, or the order parameters, say otherwise."""
+    text = ""
+    others = (
+        ("修正的协调度(2021)", before.d_modified, now.d_modified),
+        ("带调节系数的协调度", before.d_adjusted, now.d_adjusted),
+    )
+    against = [name for name, a, b in others if _rising(a, b) not in (None, rising)]
+    if against:
+        turned = "没有上升" if rising else "上升"
+        text += f"但{'与'.join(against)}{turned},几种公式不一致。"
+    falling = [s.name for s, d in zip(now.subsystems, now.deltas, strict=False) if d < 0]
+    if rising and falling:
+        text += f"较上年{'、'.join(falling)}退步,有序度协同因此不为正。"
+    return text

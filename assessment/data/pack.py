@@ -334,10 +334,10 @@ def load_pack(
         _allocation_notices(allocated.columns, params), schema.ALLOCATIONS.names, allocated.files
     )
     order = {
-        "region": names.regions,
+        "region": ("", *names.regions),
         "task": names.tasks,
         "target": names.targets,
-        "department": params.plan.departments,
+        "department": ("", *params.plan.departments),
     }
     framed = {
         kind.columns.stem: frame(tables[kind.columns.stem].columns, kind.frame, order, kind.by)

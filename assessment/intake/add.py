@@ -240,9 +240,13 @@ def stage(batch: Batch, folder: Path) -> Path:
         # What an interrupted intake left behind.
         shutil.rmtree(aside)
     aside.mkdir()
-    for name, rows in batch.tables.items():
-        _write(aside / name, table_text(name, rows))
-    write_receipts(aside / FILE, list(batch.receipts))
+    try:
+        for name, rows in batch.tables.items():
+            _write(aside / name, table_text(name, rows))
+        write_receipts(aside / FILE, list(batch.receipts))
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
     return aside
 
 

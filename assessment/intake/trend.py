@@ -74,7 +74,8 @@ def is_outlier(indicator: Indicator, past: Sequence[float], value: float) -> boo
     if len(past) < _PAST or min(past) <= 0:
         # What comes and goes has no trend to leave.
         return False
-    if max(*past, value) < FEW and all(one.is_integer() for one in (*past, value)):
+    whole = all(one.is_integer() for one in (*past, value))
+    if whole and max(*past, value) < FEW and indicator.unit != "%":
         return False
     changes = [b - a for a, b in pairwise(past)]
     middle = median(changes)
@@ -117,21 +118,32 @@ def trend_findings(
         course = known[indicator.id, region, columns["month"][i]]
         since = _since(breaks, indicator.id, region)
         years = [y for y in sorted(course) if since <= y < year]
-        if not years:
-            continue
-        before, note = course[years[-1]], columns["note"][i]
-        said = f"{shown(columns['given'][i])} {columns['given_unit'][i]}"
-        was = f"{years[-1]} 年为 {before:.10g} {indicator.unit}"
+        note, given = columns["note"][i], shown(columns["given"][i])
+        said = f"{given} {columns['given_unit'][i]}"
 
         def found(problem: str, remedy: str, i: int = i) -> Finding:
             return Finding(columns["file"][i], columns["row"][i], "value", problem, remedy)
 
+        if not years:
+            low = indicator.range[0]
+            if (
+                indicator.unit == "%"
+                and low is not None
+                and low >= 0
+                and 0 < value < 1
+                and not note
+            ):
+                asked = f"是否把 {value * 100:.10g}% 写成了 {given}？若无误，请在“说明”写明"
+                yield found(f"{said} 不到 1%，又没有往年的数可比", asked), False
+            continue
+        before = course[years[-1]]
+        was = f"{years[-1]} 年为 {before:.10g} {indicator.unit}"
         if is_magnitude(indicator, before, value):
             times = value / before if value > before else before / value
             how = "是" if value > before else "只有"
             size = f"{times:.3g} 倍" if value > before else f"{times:.3g} 分之一"
             yield (
-                found(f"{said} {how}上年的 {size}（{was}）",
+                found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
                       f"请核对单位与小数点；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),
                 CONFIRMED not in note,
             )  # fmt: skip
@@ -140,7 +152,7 @@ def trend_findings(
         elif indicator.measure == "cumulative_count" and value < before:
             yield (
                 found(
-                    f"累计数 {said} 小于上年（{was}）", "累计数不应减少，请核对或在“说明”写明原因"
+                    f"累计数 {said} 小于以前（{was}）", "累计数不应减少，请核对或在“说明”写明原因"
                 ),
                 False,
             )

@@ -327,7 +327,7 @@ def _pollutant_decomposition(
         _require(not unknown, f"emitting fuels that are not in energy_by_fuel: {unknown}")
         groups = {"emitting": sorted(set(emitting))}
         by_fuel0, by_fuel1 = {"emitting": generated0}, {"emitting": generated1}
-    passed = _ratios(*(np.array([x]) for x in (emitted0, emitted1, generated0, generated1)))
+    passed = _ratios(*(np.array([x], float) for x in (emitted0, emitted1, generated0, generated1)))
     chains = _chains(before, after, groups, by_fuel0, by_fuel1)
     tables = (np.insert(t, t.shape[1], q, axis=1) for t, q in zip(chains, passed, strict=True))
     return dict(zip(POLLUTANT_DRIVERS, lmdi(*tables).additive.tolist(), strict=True))
@@ -343,10 +343,10 @@ def _chains(
     """Return for each year P, G/P, E/G, share and amount per energy, a row a group of fuels."""
     states = (before, after)
     used = [
-        np.array([sum(of.energy_by_fuel[fuel] for fuel in group) for group in groups.values()])
+        np.array([sum(of.energy_by_fuel[f] for f in group) for group in groups.values()], float)
         for of in states
     ]
-    amounts = (np.array([of[name] for name in groups]) for of in (amounts0, amounts1))
+    amounts = (np.array([of[name] for name in groups], float) for of in (amounts0, amounts1))
     tables = []
     for state, energy, intensity in zip(states, used, _ratios(*amounts, *used), strict=True):
         total = sum(state.energy_by_fuel.values())

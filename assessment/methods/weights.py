@@ -43,6 +43,23 @@ class Ahp:
     consistency_ratio: float
 
 
+class InconsistentComparisons(ValueError):
+    """Pairwise comparisons that contradict each other.
+
+    Attributes
+    ----------
+    ratio : float
+        Their consistency ratio.
+    """
+
+    def __init__(self, ratio: float) -> None:
+        self.ratio = ratio
+        super().__init__(
+            f"consistency ratio {ratio:.3f} is not below {CONSISTENCY_LIMIT}: "
+            "the comparisons contradict each other and must be revised"
+        )
+
+
 def unit_sum(weights: npt.ArrayLike) -> FloatArray:
     """Scale weights so that they sum to one.
 
@@ -239,9 +256,11 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
 
     Raises
     ------
+    InconsistentComparisons
+        If the consistency ratio is 0.1 or more (a ValueError).
     ValueError
-        If the matrix is not square, not positive, not reciprocal, larger than the published
-        random indices reach (15), or its consistency ratio is 0.1 or more.
+        If the matrix is not square, not positive, not reciprocal, or larger than the published
+        random indices reach (15).
 
     Notes
     -----
@@ -277,10 +296,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
         consistency_index = (float(values[principal].real) - n) / (n - 1)
         ratio = max(consistency_index, 0.0) / RANDOM_INDEX[n - 1]
     if ratio >= CONSISTENCY_LIMIT:
-        raise ValueError(
-            f"consistency ratio {ratio:.3f} is not below {CONSISTENCY_LIMIT}: "
-            "the comparisons contradict each other and must be revised"
-        )
+        raise InconsistentComparisons(ratio)
     return Ahp(weights=unit_sum(weights), consistency_ratio=ratio)
 
 

@@ -18,7 +18,7 @@ from docx.shared import Mm
 from assessment.blocks import Block, Figure, Heading, Prose, Table
 from assessment.report.docx_front import conclusions_xml, contents_xml, cover_xml
 from assessment.report.docx_styles import TEXT_WIDTH, set_styles
-from assessment.report.docx_table import table_xml
+from assessment.report.docx_table import repeated_notes, table_xml
 from assessment.report.docx_xml import (
     attribute,
     bookmark,
@@ -147,12 +147,12 @@ class _Body:
         elif isinstance(block, Table):
             yield _caption("表", number, block.title, before_table=True)
             yield table_xml(block, annex=annex, sources=part.sources)
-            yield paragraph(runs(block.note), "Note")
+            yield from _notes_below(block)
         else:
             yield self._picture(block, number)
             yield _caption("图", number, block.title, before_table=bool(block.subtitle))
             if block.subtitle:
-                yield paragraph(runs(block.subtitle), "Note")
+                yield paragraph(runs(block.subtitle), "BelowTable")
 
     def _picture(self, figure: Figure, number: int) -> str:
         raster = self.pictures[figure.svg]
@@ -198,6 +198,14 @@ def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
     return paragraph(content, "Caption", "<w:keepNext/>" if before_table else "")
 
 
+def _notes_below(table: Table) -> Iterator[str]:
+    """Return what stands under a table; an empty line where nothing does, to part two tables."""
+    signs = [f"{sign} {note}" for note, sign in repeated_notes(table).items()]
+    for note in (*signs, table.note) if table.note or signs else ("",):
+        if note or not signs:
+            yield paragraph(runs(note), "BelowTable")
+
+
 def _strip(word: WordDocument) -> None:
     """Leave out of python-docx's template what the report has no use for."""
     unused = {
@@ -229,7 +237,9 @@ def _set_section(section: Section, document: Document) -> None:
     _replace(section.footer, paragraph(pages, "Footer"))
     _replace(section.first_page_header, paragraph("", "Footer"))
     _replace(section.first_page_footer, paragraph("", "Footer"))
-    grid = section._sectPr.find("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}docGrid")
+    grid = section._sectPr.find(
+        "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}docGrid"
+    )
     if grid is not None:
         section._sectPr.remove(grid)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assessment.blocks import Sentence
-from assessment.charts.theme import TONES
 from assessment.report.docx_styles import TEXT_WIDTH
-from assessment.report.docx_table import cell_xml, grid, row_xml, verdict_cell
+from assessment.report.docx_table import cell_xml, grid, row_xml, shaded_cell, verdict_cell
 from assessment.report.docx_xml import (
     field,
     field_code,
@@ -75,16 +74,18 @@ def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
     if conclusions.attention:
         yield paragraph(runs("最需要关注"), "KeyHeading")
         yield _attention(conclusions.attention)
-    yield paragraph(runs("与上年相比"), "KeyHeading")
     for word, changes in (("转好", conclusions.better), ("转差", conclusions.worse)):
         if changes:
-            yield _changes(word, changes)
+            yield _changes(f"与上年相比{word}", changes)
     if not conclusions.changes:
-        yield paragraph(runs("没有指标改变等级。"), "KeyMessage")
-    yield paragraph(runs("不知道什么"), "KeyHeading")
-    yield paragraph(sentence_runs(conclusions.unknown, bold=True), "KeyMessage")
+        yield _led("与上年相比:", runs("没有指标改变等级。"))
+    yield _led("不知道什么:", sentence_runs(conclusions.unknown, bold=True))
     if disclaimer:
-        yield paragraph(runs(disclaimer), "Note")
+        yield paragraph(runs(disclaimer), "TableNote")
+
+
+def _led(head: str, content: str) -> str:
+    return paragraph(runs(head, "<w:b/>") + content, "KeyChange")
 
 
 def _strip(strip: Strip) -> Iterator[str]:
@@ -93,11 +94,8 @@ def _strip(strip: Strip) -> Iterator[str]:
     name = paragraph(runs(f"{strip.title} {strip.total} 项", "<w:b/>"), _TABLE)
     cells = [cell_xml(name, first)]
     for item in strip.items:
-        shade = TONES[item.tone]
-        ink = f'<w:color w:val="{shade.ink.removeprefix("#").upper()}"/>'
-        text = runs(f"{item.shape} {item.word} {item.count}", ink)
         cells.append(
-            cell_xml(paragraph(text, _TABLE, '<w:jc w:val="center"/>'), width, fill=shade.fill)
+            shaded_cell(f"{item.shape} {item.word} {item.count}", width, _TABLE, item.tone)
         )
     widths = [first, *[width] * len(strip.items)]
     yield grid(f"{strip.title}按结论计数", widths, [row_xml("".join(cells))], head=False)
@@ -142,9 +140,7 @@ def _changes(word: str, changes: Sequence[VerdictChange]) -> str:
     items = ";".join(
         f"{change.name}({_mark(change.before)} → {_mark(change.after)})" for change in changes
     )
-    return paragraph(
-        runs(f"{word} {len(changes)} 项:", "<w:b/>") + runs(f"{items}。"), "KeyChange"
-    )
+    return _led(f"{word} {len(changes)} 项:", runs(f"{items}。"))
 
 
 def _mark(verdict: str) -> str:

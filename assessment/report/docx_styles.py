@@ -120,9 +120,9 @@ _STYLES = (
     _Style("CoverUnit", "封面单位", KAI, 22, 640, space=(200, 3000), align="center"),
     _Style("CoverItem", "封面项目", FANG, 14, 500, align="center"),
     _Style("DemoMark", "演示标记", HEI, 16, 640, space=(400, 0), align="center", color="B3420E"),
-    _Style("KeyJudgement", "总判断", KAI, 16, 540, "<w:keepLines/>", space=(0, 60),
+    _Style("KeyJudgement", "总判断", KAI, 16, 520, "<w:keepLines/>", space=(0, 60),
            align="both"),
-    _Style("KeyMessage", "要点", FANG, 12, 400, space=(0, 30), align="both",
+    _Style("KeyMessage", "要点", FANG, 12, 400, align="both",
            indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
     _Style("KeyChange", "变化", FANG, 10.5, 320, space=(0, 20), align="both"),
     _Style("KeyHeading", "要点小标题", HEI, 12, 400, _KEEP_NEXT, space=(60, 20),
@@ -134,6 +134,7 @@ _STYLES = (
            frame=f"<w:pBdr>{_side('left', AMBER, 18, 8)}</w:pBdr>",
            indent='<w:ind w:left="160" w:firstLineChars="0" w:firstLine="0"/>'),
     _Style("Note", "说明", FANG, 12, 380, align="both", space=(40, 120), color=MUTED),
+    _Style("BelowTable", "图表说明", FANG, 10.5, 300, align="both", space=(20, 100), color=MUTED),
     _Style("AnnexText", "附件正文", FANG, 12, 400, align="both", space=(0, 60),
            indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
     _Style("Picture", "插图", FANG, 12, None, "<w:keepNext/>", space=(160, 0), align="center"),
@@ -153,6 +154,7 @@ _TABLE_STYLES = (
     f'<w:style {_NS} w:type="table" w:customStyle="1" w:styleId="ReportTable">'
     '<w:name w:val="报告表"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="1"/><w:qFormat/>'
     f'<w:tblPr><w:tblBorders><w:top {_BORDER} w:sz="8"/><w:bottom {_BORDER} w:sz="8"/>'
+    '<w:insideH w:val="single" w:sz="12" w:space="0" w:color="FFFFFF"/>'  # parts verdicts
     "</w:tblBorders></w:tblPr>"
     f'<w:tblStylePr w:type="firstRow"><w:tcPr><w:tcBorders><w:bottom {_BORDER} w:sz="4"/>'
     '</w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr></w:tblStylePr></w:style>',

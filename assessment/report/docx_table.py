@@ -4,28 +4,40 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessment.blocks import Cell, Column, Row, Table
-from assessment.charts.theme import TONES
+from assessment.charts.theme import TONES, WASH
 from assessment.html import beside_verdict, grouped, trace_line
-from assessment.report.docx_styles import TEXT_WIDTH
+from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
 from assessment.typography import full_width
-from assessment.verdicts import look
+from assessment.verdicts import Tone, look
 
 _CHUNKS = re.compile(r"[\u2e80-\uffee]|[^\s\u2e80-\uffee]+")
 _PADDING = 80
 """Left and right margins of a cell together, in twentieths of a point."""
 
-_LONGEST = 30.0
-"""Characters beyond which a longer text asks for no wider column."""
-
 _EASY = 6.0
 """Characters in a line below which a longer text is tiring to read; the first column has more."""
 
-_YEAR = re.compile(r"(?<=\d)\((?=(?:19|20)\d\d\)$)")
+_GAP = 120
+"""Distance of a text from a column of numbers before it, in twentieths of a point."""
+
+_SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+_LONG = 100
+"""Rows beyond which a table of an annex is set in the smallest type."""
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+_WORD = 8.0
+"""Characters that a column holds at least of a word or formula that no line break divides."""
+
+_YEAR = re.compile(r"(?<=\d)\(([^()]{1,8})\)$")
 
 
 @dataclass(frozen=True)
@@ -52,15 +64,26 @@ def table_xml(table: Table, *, annex: bool = False, sources: bool = False) -> st
         Print each cell's source under it.
     """
     sizes = (_SMALL, _FINE) if annex else (_ORDINARY, _SMALL, _FINE)
-    needs = [_needs(table, index) for index in range(len(table.columns))]
+    if annex and len(table.rows) > _LONG:
+        sizes = (_FINE,)
+    signs = repeated_notes(table)
+    needs = [_needs(table, index, signs) for index in range(len(table.columns))]
     size = next((one for one in sizes if _fits(needs, one)), sizes[-1])
     widths = _widths(needs, size)
-    rows = [_head(table.columns, widths, size)]
+    layout = _Layout(table.columns, widths, size, signs, sources)
+    rows = [layout.head()]
     for group, members in grouped(table.rows):
         if group:
-            rows.append(_group(group, widths, size))
-        rows += [_row(row, table.columns, widths, size, sources) for row in members]
+            rows.append(layout.group(group))
+        rows += [layout.row(row) for row in members]
     return grid(table.title, widths, rows)
+
+
+def repeated_notes(table: Table) -> dict[str, str]:
+    """Return the notes that stand on more than one cell, each with the sign that refers to it."""
+    counts = Counter(cell.note for row in table.rows for cell in row.cells if cell.note)
+    often = [note for note, count in counts.items() if count > 1]
+    return dict(zip(often, _SIGNS, strict=False))
 
 
 def grid(title: str, widths: Sequence[int], rows: Sequence[str], *, head: bool = True) -> str:
@@ -91,91 +114,126 @@ def cell_xml(content: str, width: int, *, fill: str = "", span: int = 1) -> str:
     )
 
 
-def verdict_cell(verdict: str, width: int, style: str, text: str = "", more: str = "") -> str:
-    """Return a cell with a verdict's shape, word and colour; ``text`` may extend the word."""
+def verdict_cell(verdict: str, width: int, style: str) -> str:
+    """Return a cell with a verdict's shape, word and colour."""
     word, shape, tone = look(verdict)
-    label = text if text.startswith(word) else word
+    return shaded_cell(f"{shape} {word}", width, style, tone)
+
+
+def shaded_cell(text: str, width: int, style: str, tone: Tone) -> str:
+    """Return a cell in the colours of a tone."""
     shade = TONES[tone]
-    ink = f'<w:color w:val="{_hex(shade.ink)}"/>'
-    return cell_xml(
-        paragraph(runs(f"{shape} {label}", ink), style) + more, width, fill=shade.fill
-    )
+    content = runs(text, f'<w:color w:val="{_hex(shade.ink)}"/>')
+    return cell_xml(paragraph(content, style), width, fill=shade.fill)
 
 
 def _hex(color: str) -> str:
     return color.removeprefix("#").upper()
 
 
-def _head(columns: Sequence[Column], widths: Sequence[int], size: _Size) -> str:
-    cells = []
-    for column, width in zip(columns, widths, strict=True):
-        text = paragraph(runs(_label(column), "<w:b/>"), size.style, f"<w:keepNext/>{_jc(column)}")
-        cells.append(cell_xml(text, width))
-    return row_xml("".join(cells), head=True)
+@dataclass(frozen=True)
+class _Layout:
+    """What all rows of a table have in common."""
+
+    columns: Sequence[Column]
+    widths: Sequence[int]
+    size: _Size
+    signs: Mapping[str, str]
+    sources: bool
+
+    def head(self) -> str:
+        cells = (
+            cell_xml(
+                paragraph(
+                    runs(_label(column), "<w:b/>"),
+                    self.size.style,
+                    f"<w:keepNext/>{self._place(index)}",
+                ),
+                self.widths[index],
+            )
+            for index, column in enumerate(self.columns)
+        )
+        return row_xml("".join(cells), head=True)
+
+    def group(self, name: str) -> str:
+        content = runs(name, f'<w:b/><w:color w:val="{ACCENT}"/>')
+        text = paragraph(content, self.size.style, "<w:keepNext/>")
+        return row_xml(cell_xml(text, sum(self.widths), span=len(self.widths)))
+
+    def row(self, row: Row) -> str:
+        return row_xml(
+            "".join(self._cell(cell, index, row.strong) for index, cell in enumerate(row.cells))
+        )
+
+    def _cell(self, cell: Cell, index: int, strong: bool) -> str:
+        width, style = self.widths[index], self.size.style
+        sign = self.signs.get(cell.note, "")
+        notes = [cell.note] if cell.note and not sign else []
+        if self.sources:
+            notes += [trace_line(trace) for trace in cell.trace]
+        if cell.verdict:
+            word, shape, tone = look(cell.verdict)
+            ink = f'<w:color w:val="{_hex(TONES[tone].ink)}"/>'
+            label = cell.text if cell.text.startswith(word) else word
+            notes = [note for note in (beside_verdict(cell), *notes) if note]
+            content = runs(f"{shape} {label}", ink) + _superscript(sign, ink)
+            fill = TONES[tone].fill
+        else:
+            ink = ""
+            content = runs(_shown(cell), "<w:b/>" if strong else "") + _superscript(sign)
+            fill = WASH if strong else ""
+        text = paragraph(content, style, self._place(index))
+        more = "".join(paragraph(runs(note, ink), "TableNote") for note in notes)
+        return cell_xml(text + more, width, fill=fill)
+
+    def _place(self, index: int) -> str:
+        """Return alignment; a text right of a column of numbers keeps its distance."""
+        align = self.columns[index].align
+        if align != "left":
+            return f'<w:jc w:val="{align}"/>'
+        after_numbers = index > 0 and self.columns[index - 1].align == "right"
+        return f'<w:ind w:left="{_GAP}"/>' if after_numbers else ""
 
 
-def _group(name: str, widths: Sequence[int], size: _Size) -> str:
-    text = paragraph(runs(name, '<w:b/><w:color w:val="0B5C66"/>'), size.style, "<w:keepNext/>")
-    return row_xml(cell_xml(text, sum(widths), span=len(widths)))
-
-
-def _row(
-    row: Row, columns: Sequence[Column], widths: Sequence[int], size: _Size, sources: bool
-) -> str:
-    cells = [
-        _cell(cell, column, width, size, row.strong, sources)
-        for cell, column, width in zip(row.cells, columns, widths, strict=True)
-    ]
-    return row_xml("".join(cells))
-
-
-def _cell(
-    cell: Cell, column: Column, width: int, size: _Size, strong: bool, sources: bool
-) -> str:
-    notes = [cell.note] if cell.note else []
-    if sources:
-        notes += [trace_line(trace) for trace in cell.trace]
-    if cell.verdict:
-        notes = [beside_verdict(cell), *notes]
-        ink = f'<w:color w:val="{_hex(TONES[look(cell.verdict).tone].ink)}"/>'
-        more = "".join(paragraph(runs(note, ink), "TableNote") for note in notes if note)
-        return verdict_cell(cell.verdict, width, size.style, cell.text, more)
-    text = paragraph(runs(_shown(cell), "<w:b/>" if strong else ""), size.style, _jc(column))
-    more = "".join(paragraph(runs(note), "TableNote") for note in notes)
-    return cell_xml(text + more, width, fill="#f1f4f6" if strong else "")
-
-
-def _jc(column: Column) -> str:
-    return "" if column.align == "left" else f'<w:jc w:val="{column.align}"/>'
+def _superscript(sign: str, properties: str = "") -> str:
+    return runs(sign, f'{properties}<w:vertAlign w:val="superscript"/>') if sign else ""
 
 
 @dataclass(frozen=True)
 class _Need:
-    """Width in characters that a column needs at least, and where nothing is broken."""
+    """Width in characters that a column needs at least, on average, and to break nothing."""
 
     least: float
-    natural: float
+    mean: float
+    whole: float
 
 
-def _needs(table: Table, index: int) -> _Need:
+def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
     column = table.columns[index]
     label = _measure(full_width(_label(column)))
     easy = _EASY + 2 if index == 0 else _EASY
-    least, natural = [min(label, max(2.0, label / 2 + 0.5), _EASY)], [min(label, 8.0)]
+    least = min(label, max(2.0, label / 2 + 0.5), _EASY)
+    widths = [min(label, _WORD)]
     for row in table.rows:
         cell = row.cells[index]
         if cell.verdict:
             width = _measure(look(cell.verdict).word) + 1.6
-            least.append(min(width, _EASY))
+            if cell.note in signs:
+                width += 0.7
+            needed = min(width, _EASY)
         else:
             text = full_width(_shown(cell))
-            width = min(_measure(text), _LONGEST)
-            whole = width if column.align == "right" and width <= 8 and " " not in text else 0.0
-            least.append(max(min(_chunk(text), 12.0), min(width, easy) if not whole else whole))
-            if column.align == "right" and not whole:
-                least[-1] = min(_chunk(text), 12.0)
-        natural.append(width)
-    return _Need(max(least), max(*natural, *least))
+            width = _measure(text)
+            if column.align != "right":
+                needed = max(min(_chunk(text), _WORD), min(width, easy))
+            else:
+                needed = width if width <= _WORD and " " not in text else min(_chunk(text), _WORD)
+        note = cell.note if cell.note and cell.note not in signs else ""
+        least = max(least, needed)
+        widths.append(width + _measure(note) * 0.8)
+    if index and column.align == "left" and table.columns[index - 1].align == "right":
+        least, widths = least + 0.7, [width + 0.7 for width in widths]
+    return _Need(least, sum(widths) / len(widths), max(*widths, least))
 
 
 def _label(column: Column) -> str:
@@ -183,10 +241,11 @@ def _label(column: Column) -> str:
 
 
 def _shown(cell: Cell) -> str:
-    """Return a cell's text; a year behind a number may go to the next line."""
-    return _YEAR.sub(" (", cell.text)
+    """Return a cell's text; a year behind a number may go to the next line, whole."""
+    return _YEAR.sub(lambda year: f" ({year[1].replace(' ', NO_BREAK)})", cell.text)
 
 
+@lru_cache(maxsize=4096)
 def _measure(text: str) -> float:
     """Return the width of a text in Chinese characters."""
     return sum(1.0 if unicodedata.east_asian_width(sign) in "WFA" else 0.52 for sign in text)
@@ -198,23 +257,32 @@ def _chunk(text: str) -> float:
 
 
 def _fits(needs: Sequence[_Need], size: _Size) -> bool:
-    return all(a <= b for a, b in zip(_least(needs, size), _widths(needs, size), strict=True))
+    return sum(_scaled(need.least, size) for need in needs) <= TEXT_WIDTH
 
 
-def _least(needs: Sequence[_Need], size: _Size) -> list[int]:
-    return [round((need.least + 0.3) * size.points * 20) + _PADDING for need in needs]
+def _scaled(characters: float, size: _Size) -> float:
+    return (characters + 0.3) * size.points * 20 + _PADDING
 
 
 def _widths(needs: Sequence[_Need], size: _Size) -> list[int]:
-    """Share the width of the text: what is needed at least, then what is left to long columns."""
-    least = _least(needs, size)
-    left = TEXT_WIDTH - sum(least)
-    if left < 0:
-        widths = [width * TEXT_WIDTH // sum(least) for width in least]
+    """Share the width of the text so that columns of long texts have about as many lines each."""
+    least = [_scaled(need.least, size) for need in needs]
+    whole = [_scaled(need.whole, size) for need in needs]
+    mean = [_scaled(need.mean, size) for need in needs]
+
+    def shared(lines: float) -> list[float]:
+        return [min(max(a, m / lines), w) for a, m, w in zip(least, mean, whole, strict=True)]
+
+    if sum(least) >= TEXT_WIDTH:
+        wanted = least
+    elif sum(whole) <= TEXT_WIDTH:
+        wanted = whole
     else:
-        wishes = [need.natural - need.least for need in needs]
-        total = sum(wishes) or float(len(needs))
-        shares = wishes if sum(wishes) else [1.0] * len(needs)
-        widths = [width + int(left * s / total) for width, s in zip(least, shares, strict=True)]
+        few, many = 1e-3, 1e3  # more lines make narrower columns: bisect to fill the width
+        for _ in range(40):
+            middle = (few * many) ** 0.5
+            few, many = (middle, many) if sum(shared(middle)) > TEXT_WIDTH else (few, middle)
+        wanted = shared(many)
+    widths = [int(width * TEXT_WIDTH / sum(wanted)) for width in wanted]
     widths[0] += TEXT_WIDTH - sum(widths)
     return widths

@@ -19,6 +19,7 @@ _PLAIN = str.maketrans(_SUBSCRIPT, "0123456789x")
 _PIECES = re.compile(
     rf"(?P<low>[{_SUBSCRIPT}]+(?:\.[{_SUBSCRIPT}]+)*)|(?P<wide>[\u201c\u201d\u2018\u2019\u2014\u2026]+)"
 )
+_YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _FORMATTER = string.Formatter()
 
 
@@ -80,12 +81,13 @@ def _run(text: str, properties: str) -> str:
 
 
 def sentence_runs(sentence: Sentence, *, bold: bool = False) -> str:
-    """Return a sentence as runs; ``bold`` sets its facts in bold."""
+    """Return a sentence as runs; ``bold`` sets its facts in bold, but for years."""
     out = []
     for words, place, _, _ in _FORMATTER.parse(full_width(sentence.template)):
         out.append(runs(words))
         if place is not None:
-            out.append(runs(sentence.facts[int(place)].text, "<w:b/>" if bold else ""))
+            text = sentence.facts[int(place)].text
+            out.append(runs(text, "<w:b/>" if bold and not _YEAR.fullmatch(text) else ""))
     return "".join(out)
 
 

@@ -272,7 +272,7 @@ def units_part(results: ReportResults, params: Params) -> Blocks:
     }
     for pollutant in sorted(pollutants)[:1]:
         blocks.append(charts.cocontrol_units(comparison, region, pollutant, omit=city))
-    for name in ("co2_intensity", "pm25"):
+    for name in params.analysis(params.plan.chapters[0].id).compared:
         if any(s.indicator == name and _drawable(s.points.values()) for s in comparison.series):
             blocks.append(charts.unit_multiples(comparison, region, name, omit=city))
     blocks.append(_sums_table(comparison))
@@ -447,6 +447,12 @@ def problems_part(results: ReportResults) -> Blocks:
     return show(*blocks)
 
 
+def _pace(target: TargetResult, value: float | None) -> Cell:
+    growth = target.pace == "growth"
+    text = percent(value, signed=True) if growth else number(value, 2, signed=True)
+    return Cell(text=text, value=value)
+
+
 def outlook_part(results: ReportResults) -> Blocks:
     """What pace the targets still ask for, and what to do."""
     ahead = [
@@ -473,12 +479,8 @@ def outlook_part(results: ReportResults) -> Blocks:
                             Cell(text=f"{t.no} {t.name}({t.unit})", value=t.no),
                             Cell(text=look(t.verdict).word, verdict=t.verdict),
                             Cell(text=str(t.target_year), value=t.target_year),
-                            Cell(
-                                text=number(t.observed_pace, 2, signed=True), value=t.observed_pace
-                            ),
-                            Cell(
-                                text=number(t.required_pace, 2, signed=True), value=t.required_pace
-                            ),
+                            _pace(t, t.observed_pace),
+                            _pace(t, t.required_pace),
                             Cell(
                                 text=percent(t.probability, 0)
                                 if t.probability is not None
@@ -489,7 +491,8 @@ def outlook_part(results: ReportResults) -> Blocks:
                     )
                     for t in ahead
                 ),
-                note="概率假定过去的趋势照旧延续,不含政策的变化。",
+                note="每年的变化以指标的单位计,等速增长的以 % 计。"
+                "概率假定过去的趋势照旧延续,不含政策的变化。",
             )
         )
     if results.recommendations:

@@ -30,6 +30,7 @@ from assessment.run.jobs import (
     notebook_digest,
     notebook_name,
     notebook_of,
+    notebook_parameters,
     package_versions,
     packages_digest,
     whole_digest,
@@ -132,10 +133,14 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     Raises
     ------
     InputError
-        Another build holds the output folder, or no scheduler answers.
+        The output folder cannot be written, another build holds it, or no scheduler answers.
     """
     store = Store(request.out)
-    store.work.mkdir(parents=True, exist_ok=True)
+    try:
+        store.work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        why = f"不能写这个目录({error.strerror})"
+        raise InputError([Fault("--out", str(request.out), why, "换一个 --out")]) from None
     lock = FileLock(store.work / "lock")
     try:
         lock.acquire(timeout=0)
@@ -238,7 +243,7 @@ class _Build:
         inputs = self.sources.job(key.chapter, key.region, key.year)
         write_atomic(job.inputs_json, inputs.model_dump_json())
         parameters: dict[str, str | int] = {"region": inputs.region.name, "year": key.year}
-        if job.notebook.name.startswith("_"):
+        if "chapter_id" in notebook_parameters(job.notebook):
             parameters["chapter_id"] = key.chapter
         return Task(
             key=key,

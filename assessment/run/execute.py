@@ -166,4 +166,6 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
     notebook: nbformat.NotebookNode = nbformat.from_dict(
         json.loads(path.read_text(encoding="utf-8"))
     )
+    for cell in notebook.cells:  # kept in the file as a list of lines
+        cell["source"] = "".join(cell.source)
     return notebook

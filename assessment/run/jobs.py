@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -17,7 +20,7 @@ from assessment.run.versions import PACKAGES
 GENERIC = "_chapter.ipynb"
 """Notebook of a chapter that has none of its own."""
 
-_NOT_IN_NOTEBOOKS = ("run", "report", "intake", "handbook", "cli.py", "__main__.py")
+_NOT_IN_NOTEBOOKS = ("run", "report", "preview", "intake", "handbook", "cli.py", "__main__.py")
 
 
 @dataclass(frozen=True, order=True)
@@ -79,6 +82,26 @@ def notebook_digest(path: Path) -> str:
         for cell in cells
     ]
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+
+
+def notebook_parameters(path: Path) -> dict[str, Any]:
+    """Parameters of a notebook with their defaults, read from its cell tagged ``parameters``.
+
+    Empty where there is no such cell or it cannot be parsed: running it will say why.
+    """
+    found: dict[str, Any] = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if "parameters" not in cell.metadata.get("tags", []):
+            continue
+        try:
+            statements = ast.parse(cell.source).body
+        except SyntaxError:
+            continue
+        for statement in statements:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+                with contextlib.suppress(ValueError):
+                    found[statement.targets[0].id] = ast.literal_eval(statement.value)
+    return found
 
 
 def digest_files(root: Path, files: Iterable[Path]) -> str:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from assessment.analyses.drivers import FACTORS, drivers
+from assessment.analyses.drivers import drivers
 from assessment.blocks import Figure
 from assessment.methods.decomposition import SHARED_DRIVERS
 from tests.analyses.seen import UNITS, changed, check, opened
@@ -65,9 +65,34 @@ def test_the_division_by_fuel_adds_up_to_the_total_whatever_the_factors():
 
 def test_default_factors_by_hand():
     # IPCC 2006: 94.6, 73.3 and 56.1 t CO2/TJ; 1 t of standard coal is 29.3076 GJ
-    assert FACTORS["energy_coal"].value == pytest.approx(2.7725, abs=1e-4)
-    assert FACTORS["energy_oil"].value == pytest.approx(2.1482, abs=1e-4)
-    assert FACTORS["energy_gas"].value == pytest.approx(1.6442, abs=1e-4)
+    chapter = opened("2", "张店区")
+    drivers(chapter)
+    factors = chapter.results["drivers"]["factors"]
+    assert factors == pytest.approx(
+        {
+            "energy_coal": 94.6 * 29.3076 / 1000,
+            "energy_oil": 73.3 * 29.3076 / 1000,
+            "energy_gas": 56.1 * 29.3076 / 1000,
+            "energy_nonfossil": 0.0,
+        },
+        abs=1e-5,
+    )
+
+
+def test_without_a_factor_nothing_is_divided():
+    chapter = opened("2", "张店区")
+    standards = chapter.inputs.standards
+    known = dict(standards.rules.emission_factors)
+    del known["energy_gas"]
+    rules = standards.rules.model_copy(update={"emission_factors": known})
+    inputs = chapter.inputs.model_copy(
+        update={"standards": standards.model_copy(update={"rules": rules})}
+    )
+    poorer = type(chapter)(inputs)
+    check(poorer, drivers(poorer))
+    for item in items(poorer).values():
+        assert item["drivers"] == {}
+        assert "排放因子" in item["reason"]
 
 
 def test_a_break_of_any_series_forbids_the_period_but_not_the_last_year():

@@ -82,3 +82,16 @@ def test_a_standstill_of_the_unknown_grade_is_named():
     chapter = changed(opened("1", "张店区"), {"co2_energy": values}, grade="")
     sentences = check(chapter, outlook_2030(chapter))
     assert any("最低一级" in s.text for s in sentences)
+
+
+def test_the_reference_limit_is_a_parameter():
+    chapter = opened("1", "临淄区")
+    standards = chapter.inputs.standards
+    limit = standards.rules.reference_limits["pm25"].model_copy(update={"value": 25.0})
+    for given, required in (({"pm25": limit}, (25 - 43.8) / 5), ({}, None)):
+        rules = standards.rules.model_copy(update={"reference_limits": given})
+        other = standards.model_copy(update={"rules": rules})
+        read = type(chapter)(chapter.inputs.model_copy(update={"standards": other}))
+        check(read, outlook_2030(read))
+        found = read.results["outlook_2030"]["pm25"]
+        assert found.get("required") == (None if required is None else pytest.approx(required))

@@ -162,8 +162,9 @@ def test_the_quick_scan_and_the_walk_agree() -> None:
     book.save(stream)
     walked = next(iter(inspect(stream.getvalue()).values()))
     assert (quick.rows, quick.columns, quick.cells) == (7, 28, 2)
+    assert quick.formulas == {}
     assert (walked.rows, walked.columns) == (7, 28)
-    assert walked.formulas == {"A1": False}
+    assert set(walked.formulas) == {"A1"}
     assert walked.merged == ["D9:E9"]
     assert walked.hidden_rows == {5}
     assert walked.hidden_columns == [(7, 7)]
@@ -213,7 +214,7 @@ XML = st.text(st.sampled_from("<>/c=\"' r1AXFD:rowvfs&;#!-[]"), max_size=120)
 
 
 @given(XML)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_sheet_ends_in_a_traceback(body: str) -> None:
     try:
         read_workbook(sheet(body))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -88,3 +89,41 @@ def test_a_verified_jump_is_let_in(clean: bytes, small_pack: Pack, params: Param
     sheet, cell, _ = planted.tenfold(book)
     book[sheet].cell(book[sheet][cell].row, people.ANNUAL["说明"]).value = "已核实：新建专用线投用"
     assert examined(people.saved(book), small_pack, params).faults == []
+
+
+def test_a_small_per_cent_without_a_past_is_asked_about(
+    clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    sheet, cell, _ = planted.fraction(book)
+    data = small_pack.observations
+    young = dataclasses.replace(
+        small_pack, observations=data[data["indicator"] != planted.SALES].reset_index(drop=True)
+    )
+    form = examined(people.saved(book), young, params)
+    assert form.faults == []
+    assert places(form.notices) == [place(sheet, cell)]
+    assert "是否把" in form.notices[0].remedy
+
+
+def test_a_formula_with_its_value_is_read_and_asked_about(
+    clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    row = planted.row_of(book, planted.FREIGHT, "桓台县")
+    cell = book[layout.ANNUAL].cell(row, people.ANNUAL["本年值"])
+    number = cell.value
+    cell.value = "=200+1"
+    source = zipfile.ZipFile(io.BytesIO(people.saved(book)))
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(
+                b"<f>200+1</f><v></v>", f"<f>200+1</f><v>{number}</v>".encode()
+            )
+            content = content.replace(b"<f>200+1</f><v />", f"<f>200+1</f><v>{number}</v>".encode())
+            target.writestr(name, content)
+    form = examined(stream.getvalue(), small_pack, params)
+    assert form.faults == []
+    assert places(form.notices) == [place(layout.ANNUAL, cell.coordinate)]
+    assert "公式" in form.notices[0].problem

@@ -62,7 +62,7 @@ def squeezed(html: str) -> str:
 def test_table_is_written_like_this():
     assert squeezed(block_html(SMALL)) == (
         '<div class="table">\n'
-        '<div class="scroll" role="region" tabindex="0" aria-label="能源">\n'
+        '<div class="scroll" role="group" tabindex="0" aria-label="能源">\n'
         '<table id="small-table">\n'
         "<caption><span>能源</span></caption>\n"
         "<thead><tr>\n"

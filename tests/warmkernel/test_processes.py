@@ -43,7 +43,8 @@ OWNER = """
             )
             pool.submit(job, sys.argv[1] + "/kernel").exception()
             write("noticed", 0)
-            time.sleep(60)
+            while not Path(sys.argv[1], "leave").exists():
+                time.sleep(0.01)
 """
 
 
@@ -101,7 +102,9 @@ def test_the_kernel_does_not_survive_the_template(scene: Scene) -> None:
     scene.kill("template")
     assert scene.ends("kernel")
     assert soon((scene.folder / "noticed").exists, 2)  # and the worker was told
-    scene.process.terminate()
+    (scene.folder / "leave").touch()
+    assert scene.process.wait(10) == 0
+    assert not scene.room.exists()
 
 
 def test_a_new_template_follows_a_killed_one(

@@ -260,7 +260,9 @@ def _table(table: Table, sources: bool, annex: bool) -> Data:
 def _padded(row: Row, table: Table) -> tuple[Cell, ...]:
     """Cells of a row, as many as the table has columns."""
     missing = len(table.columns) - len(row.cells)
-    return (*row.cells, *[Cell(text="")] * missing)[: len(table.columns)]
+    if missing > 0:
+        return (*row.cells, *[Cell(text="")] * missing)
+    return row.cells[: len(table.columns)]
 
 
 def _cell(cell: Cell, sources: bool, matrix: bool) -> Data | str:
