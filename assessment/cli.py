@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assessment import cli_data
+from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest
 
 if TYPE_CHECKING:
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from assessment.inputs import Sources
     from assessment.run.build import Report, Request
 
-OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
-COMMANDS = ("report", "check", "status")
+COMMANDS = ("report", "check", "status", "forms", "intake")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,7 +65,9 @@ def parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="生成报告")
     folders(report)
     selection(report)
-    report.add_argument("--formats", metavar="格式", default=None, help="html,用逗号分开")
+    report.add_argument(
+        "--formats", metavar="格式", default=None, help="html、pdf、docx、xlsx,用逗号分开"
+    )
     report.add_argument(
         "--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数"
     )
@@ -72,8 +75,17 @@ def parser() -> argparse.ArgumentParser:
         "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
     )
     report.add_argument("--force", action="store_true", help="全部重做")
-    check = commands.add_parser("check", help="检查参数和数据,不生成报告")
+    check = commands.add_parser("check", help="检查参数和数据,写出数据报告,不生成评估报告")
     folders(check)
+    check.add_argument("--out", metavar="目录", help="数据报告放在哪里,默认取 run.yml")
+    forms = commands.add_parser("forms", help="给各部门做填报表")
+    folders(forms)
+    forms.add_argument("--year", required=True, metavar="年度")
+    forms.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
+    intake = commands.add_parser("intake", help="检查填好的表,没有问题的加进数据包")
+    intake.add_argument("files", nargs="+", metavar="FILE.xlsx")
+    intake.add_argument("--into", required=True, metavar="目录", help="数据包")
+    intake.add_argument("--params", metavar="目录", default="params", help="参数目录,默认 params")
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
     folders(status)
     selection(status)
@@ -85,19 +97,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
         if given and not given[0].startswith("-"):
-            _print_faults([Fault("命令", given[0], "没有这个命令", nearest(given[0], COMMANDS))])
+            cli_data.print_faults(
+                [Fault("命令", given[0], "没有这个命令", nearest(given[0], COMMANDS))]
+            )
             return INPUT_INVALID
         given = ["report", *given]
     options = parser().parse_args(given)
     handlers: dict[str, Callable[[argparse.Namespace], int]] = {
         "report": _report,
-        "check": _check,
+        "check": cli_data.check,
         "status": _status,
+        "forms": cli_data.forms,
+        "intake": cli_data.intake,
     }
     try:
         return handlers[options.command](options)
     except InputError as error:
-        _print_faults(error.faults)
+        cli_data.print_faults(error.faults)
         return INPUT_INVALID
     except KeyboardInterrupt:
         print("已中断;做完的部分留着,下次接着做。", file=sys.stderr)
@@ -109,47 +125,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return CHAPTER_FAILED
 
 
-def _print_faults(faults: Sequence[Fault]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console(stderr=True)
-    table = Table(title=f"输入有 {len(faults)} 处问题,没有生成任何东西", title_justify="left")
-    for heading in ("文件", "位置", "问题", "怎么办"):
-        table.add_column(heading, overflow="fold")
-    shown = list(faults)[:200]
-    for fault in shown:
-        table.add_row(*(Text(t) for t in (fault.file, fault.place, fault.problem, fault.remedy)))
-    if console.is_terminal:
-        console.print(table)
-    else:
-        print(table.title, file=sys.stderr)
-        for fault in shown:
-            print(f"- {fault}", file=sys.stderr)
-    if len(faults) > len(shown):
-        console.print(f"……另有 {len(faults) - len(shown)} 处,修正后再检查。")
-
-
-def _project() -> Path:
-    """Folder of the project: where ``params`` and ``notebooks`` lie."""
-    return Path(__file__).resolve().parents[1]
-
-
-def _folder(given: str) -> Path:
-    path = Path(given)
-    if path.is_absolute() or path.is_dir():
-        return path.resolve()
-    inside = _project() / path
-    return (inside if inside.is_dir() else Path.cwd() / path).resolve()
-
-
 def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.inputs import open_sources
     from assessment.params import load_params
 
-    params_folder = _folder(options.params)
+    params_folder = cli_data.folder(options.params)
     params = load_params(params_folder)
     faults: list[Fault] = []
     regions: list[str] = []
@@ -177,7 +158,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         formats = _formats(getattr(options, "formats", None), params.run.formats)
     except InputError as error:
         faults.extend(error.faults)
-    data = _folder(options.data or params.run.data)
+    data = cli_data.folder(options.data or params.run.data)
     try:
         sources = open_sources(params_folder, data)
     except InputError as error:
@@ -200,7 +181,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         chapters=tuple(dict.fromkeys(chapters)),
         data=data,
         params=params_folder,
-        notebooks=_project() / "notebooks",
+        notebooks=cli_data.project() / "notebooks",
         out=(out if out.is_absolute() else Path.cwd() / out),
         workers=getattr(options, "jobs", None) or workers_by_default(),
         formats=formats,
@@ -212,12 +193,12 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
 
 def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
     names = [name.strip() for name in given.split(",")] if given else list(default)
-    supported = ("html",)
+    supported = ("html", "pdf", "docx", "xlsx")
     wrong = [name for name in names if name not in supported]
     if wrong:
         raise InputError(
             [
-                Fault("--formats", name, "这个格式还不能生成", f"可用:{'、'.join(supported)}")
+                Fault("--formats", name, "没有这个格式", f"可用:{'、'.join(supported)}")
                 for name in wrong
             ]
         )
@@ -230,11 +211,11 @@ class _Quick:
     def __init__(self, options: argparse.Namespace):
         from assessment.run import manifest
 
-        params = _folder(options.params)
+        params = cli_data.folder(options.params)
         defaults = manifest.defaults(params)
-        data = _folder(options.data or str(defaults.get("data", "")))
+        data = cli_data.folder(options.data or str(defaults.get("data", "")))
         self.out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
-        self._folders = (params, data, _project() / "notebooks")
+        self._folders = (params, data, cli_data.project() / "notebooks")
         chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
         self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
         self._formats = getattr(options, "formats", None) or ""
@@ -335,31 +316,6 @@ def _closing(
             name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
             console.print(Text(f"失败:{name}:{outcome.reason}"))
     console.print(Text(f"入口页:{portal}"))
-
-
-def _check(options: argparse.Namespace) -> int:
-    from rich.console import Console
-    from rich.text import Text
-
-    from assessment.inputs import open_sources
-    from assessment.params import load_params
-
-    params_folder = _folder(options.params)
-    params = load_params(params_folder)
-    sources = open_sources(params_folder, _folder(options.data or params.run.data))
-    pack = sources.pack
-    console = Console()
-    console.print(
-        Text(
-            f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
-            f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
-            f"{len(params.plan.targets)} 项目标;数据包“{pack.meta.title}”"
-            f"{len(pack.observations)} 个数、{len(pack.tasks)} 条任务进展。"
-        )
-    )
-    for notice in pack.notices:
-        console.print(Text(f"提醒:{notice}"))
-    return OK
 
 
 def _status(options: argparse.Namespace) -> int:

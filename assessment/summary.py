@@ -12,6 +12,7 @@ from assessment.facts import fact, plain, say
 from assessment.formatting import listed, number
 from assessment.inputs import PlanInfo, SubmissionRow
 from assessment.methods.grades import (
+    Cap,
     Grade,
     GradePreset,
     combined_coverage,
@@ -26,7 +27,7 @@ from assessment.narrative import (
     target_sentence,
     value_fact,
 )
-from assessment.params import GradePresetParams, Params, Region
+from assessment.params import GradePresetParams, Params, Region, Rules
 from assessment.results import (
     Attention,
     ChapterRecord,
@@ -41,6 +42,9 @@ from assessment.results import (
     VerdictChange,
 )
 from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
+
+_MISSED = ("violated", "not_met", "standing_not_met")
+"""Verdicts under which a target counts as missed, not only as late."""
 
 _RANKS = {
     **dict.fromkeys(GOOD, 3),
@@ -341,18 +345,14 @@ def _grade(
         [t.obligation == "encouraged" for t in tasks.values()],
         scale,
     )
-    vetoes = [
-        target.no
-        for target in targets.values()
-        if target.kind == "prohibition" and target.verdict == "violated"
-    ]
     scheme = _preset(preset)
     coverage = combined_coverage(scheme, targets_part, tasks_part)
     found: Grade = grade(
         scheme,
         targets_part.score,
         tasks_part.score,
-        vetoes=vetoes,
+        vetoes=_vetoes(rules, targets),
+        caps=_caps(rules, scheme, targets),
         coverage=coverage,
         coverage_floor=rules.coverage_floor.value,
     )
@@ -364,7 +364,34 @@ def _grade(
         tasks_score=tasks_part.score,
         word=found.word or "不评级",
         vetoed=found.vetoed,
+        capped=found.capped,
+        causes=found.causes,
+        cuts=tuple((cut, word) for cut, word in scheme.cuts),
+        target_weight=preset.target_weight,
+        task_weight=preset.task_weight,
+        targets_coverage=targets_part.coverage,
+        tasks_coverage=tasks_part.coverage,
         coverage=coverage,
+        coverage_floor=rules.coverage_floor.value,
         reason=str(found.reason) if found.reason else "",
         label=rules.label,
     )
+
+
+def _vetoes(rules: Rules, targets: Mapping[str, TargetResult]) -> list[str]:
+    """Name the targets missed that are a veto under presets that have one."""
+    return [
+        f"{target.no} {target.name}"
+        for target in targets.values()
+        if {target.no, target.kind} & set(rules.veto_targets) and target.verdict in _MISSED
+    ]
+
+
+def _caps(rules: Rules, scheme: GradePreset, targets: Mapping[str, TargetResult]) -> list[Cap]:
+    """Name the events that limit the word, each with the best word it still allows."""
+    return [
+        Cap(best_word=scheme.words[cap.best - 1], cause=f"{cap.cause}({target.no} {target.name})")
+        for cap in rules.caps
+        for target in targets.values()
+        if {target.no, target.kind} & set(cap.targets) and target.verdict in cap.verdicts
+    ]

@@ -180,7 +180,7 @@ def test_results_are_valid_whole_and_each_sentence_is_true(
     assert set(results["scores"]["chapters"]) == {c.id for c in plan.chapters}
     count = check_sentences(results, names(parameters))
     assert count > (100 if unit == "demo" else 10)
-    assert 3 <= len(results["messages"]) <= 5
+    assert 1 <= len(results["messages"]) <= 5
 
 
 def test_run_json_seals_the_report(demo_out: Path) -> None:

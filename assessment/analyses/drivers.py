@@ -116,7 +116,7 @@ def drivers(chapter: Chapter) -> Blocks:
 
 
 def _factors(chapter: Chapter) -> dict[str, float]:
-    """t CO2 per t standard coal, by which a known total is divided among the fuels."""
+    """Factors (t CO2 per t standard coal) by which a known total is divided among the fuels."""
     given = chapter.inputs.standards.rules.emission_factors
     return {fuel: given[fuel].value for fuel in FUELS if fuel in given}
 

@@ -16,6 +16,7 @@ from assessment.facts import plain, say
 from assessment.inputs import PlanInfo, SubmissionRow
 from assessment.params import Params
 from assessment.report import parts, recommendations
+from assessment.report.editions import write_editions
 from assessment.report.exporter import render_report
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.parts import ContextRow, Provenance
@@ -103,6 +104,7 @@ def assemble(job: Assembly) -> Assembled:
     text = json.dumps(results.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True)
     write_atomic(job.folder / "results.json", text + "\n")
     write_atomic(job.folder / "report.html", page)
+    editions = write_editions(job.folder, job.formats, document, results)
     recommendations.write_draft(job.folder, results)
     run = {
         "parameters": dict(job.parameters),
@@ -125,7 +127,7 @@ def assemble(job: Assembly) -> Assembled:
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
-        files=("results.json", "report.html"),
+        files=("results.json", "report.html", *editions),
     )
 
 

@@ -9,7 +9,6 @@ from datetime import datetime
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.section import Section
@@ -22,12 +21,12 @@ from assessment.report.docx_table import repeated_notes, table_xml
 from assessment.report.docx_xml import (
     attribute,
     bookmark,
-    clean,
     field,
     paragraph,
     runs,
     sentence_runs,
 )
+from assessment.report.legible import clean
 from assessment.report.numbered import NumberedPart, conclusions_heading, numbered_parts
 from assessment.report.page import Cover, Document
 from assessment.report.rasterise import Raster, rasterise
@@ -112,7 +111,7 @@ class _Body:
             self._heading(front, "Heading1"),
             *conclusions_xml(document.conclusions, document.cover.disclaimer),
         ]
-        first_chapter = first_annex = first_back = True
+        first_chapter = first_back = True
         for part in self.parts:
             level = 2 if part.kind == "chapter" else 1
             if part.kind == "chapter":

@@ -10,10 +10,9 @@ import string
 from xml.sax.saxutils import escape, quoteattr
 
 from assessment.blocks import Sentence
+from assessment.report.legible import clean
 from assessment.typography import full_width
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_BREAK = re.compile(r"(?<=[\u2e80-\uffee])\s*[\r\n]+\s*(?=[\u2e80-\uffee])|\s*[\r\n\t]+\s*")
 _SUBSCRIPT = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u2093"
 _PLAIN = str.maketrans(_SUBSCRIPT, "0123456789x")
 _PIECES = re.compile(
@@ -21,20 +20,6 @@ _PIECES = re.compile(
 )
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _FORMATTER = string.Formatter()
-
-
-def clean(text: str) -> str:
-    """Return text with no character that XML forbids, on one line.
-
-    Between two Chinese characters a line break leaves nothing behind, otherwise a space.
-    """
-    text = _ILLEGAL.sub("", text)
-    return _BREAK.sub(lambda gap: " " if not _between_chinese(gap) else "", text)
-
-
-def _between_chinese(gap: re.Match[str]) -> bool:
-    before, after = gap.string[gap.start() - 1 : gap.start()], gap.string[gap.end() : gap.end() + 1]
-    return bool(before and after) and before > "\u2e7f" and after > "\u2e7f"
 
 
 def attribute(text: str) -> str:

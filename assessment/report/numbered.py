@@ -68,7 +68,10 @@ def numbered_parts(document: Document) -> tuple[NumberedPart, ...]:
         name = heading(one.number, one.title)
         return NumberedPart(one.anchor, name, kind, sources, tuple(numbered(blocks)))
 
-    return tuple(part(one) for one in (*document.front, *document.chapters, *document.back))
+    parts = [part(one) for one in document.front]
+    parts += [part(one) for one in document.chapters]
+    parts += [part(one) for one in document.back]
+    return tuple(parts)
 
 
 def heading(number: str, title: str) -> str:

@@ -9,19 +9,41 @@ from assessment import charts
 from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.facts import plain, say
 from assessment.formatting import number, percent
-from assessment.handbook import entries
 from assessment.params import Params
+from assessment.report.cells import number_cell, share_cell
+from assessment.report.grade_part import grade_blocks
+from assessment.report.methods_annex import annex_methods
+from assessment.report.sensitivity_part import sensitivity_part
+from assessment.report.synergy_part import synergy_part
 from assessment.results import (
     Comparison,
     IndexResult,
     Point,
     ReportResults,
-    SynergyResult,
     TargetResult,
     TrendResult,
 )
-from assessment.tables import cocontrol_table, coupling_table, gaps_table, targets_table
+from assessment.tables import gaps_table, targets_table
 from assessment.verdicts import look
+
+__all__ = [
+    "ContextRow",
+    "Provenance",
+    "annex_assumptions",
+    "annex_context",
+    "annex_data",
+    "annex_gaps",
+    "annex_methods",
+    "annex_provenance",
+    "chapters_part",
+    "departments_part",
+    "outlook_part",
+    "problems_part",
+    "scorecard",
+    "synergy_part",
+    "targets_part",
+    "units_part",
+]
 
 SUBMISSIONS = {
     "on_time": "按时",
@@ -55,14 +77,6 @@ class Provenance:
     fingerprints: dict[str, str]
 
 
-def _share(value: float | None) -> Cell:
-    return Cell(text=percent(value, 0), value=value)
-
-
-def _number(value: float | None, decimals: int) -> Cell:
-    return Cell(text=number(value, decimals), value=value)
-
-
 def scorecard(results: ReportResults) -> Blocks:
     """Chapters against targets, tasks, synergy and completeness of data."""
     rows = []
@@ -93,23 +107,17 @@ def scorecard(results: ReportResults) -> Blocks:
                     Cell(text=title),
                     Cell(text=words[verdict], value=verdict, verdict=verdict),
                     Cell(text=f"{score.targets_good} / {judged}", value=score.targets_good),
-                    _share(score.tasks_points),
+                    share_cell(score.tasks_points),
                     Cell(
                         text=look(score.synergy_reading).word,
                         value=score.synergy_reading,
                         verdict=score.synergy_reading,
                     ),
-                    _number(score.synergy, 2),
-                    _share(score.completeness),
+                    number_cell(score.synergy, 2),
+                    share_cell(score.completeness),
                 )
             )
         )
-    grade = results.scores.grade
-    grade_text = (
-        f"工具建议等级:{grade.word}({grade.preset_title},得分 {number(grade.score, 1)})。{grade.label}。"
-        if grade.score is not None
-        else f"资料覆盖率 {percent(grade.coverage, 0)},不足以评级({grade.preset_title})。{grade.label}。"
-    )
     return show(
         Table(
             id="scorecard",
@@ -126,7 +134,7 @@ def scorecard(results: ReportResults) -> Blocks:
             rows=tuple(rows),
             note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。",
         ),
-        Prose(sentences=(say(plain(grade_text)),), tone="note"),
+        grade_blocks(results.scores.grade),
     )
 
 
@@ -150,7 +158,7 @@ def _steps_table(targets: Sequence[TargetResult]) -> Table:
                     group=f"{target.no} {target.name}",
                     cells=(
                         Cell(text=step.rule),
-                        _number(step.threshold, 2),
+                        number_cell(step.threshold, 2),
                         Cell(text=step.source or "—"),
                     ),
                 )
@@ -178,81 +186,6 @@ def chapters_part(results: ReportResults) -> Blocks:
     return show(Prose(sentences=(say(plain(text)),)))
 
 
-def synergy_part(results: ReportResults) -> Blocks:
-    """The readings of synergy for the whole unit, side by side."""
-    found = [(key, s) for key, s in results.synergy.items() if s.scope == "unit"]
-    if not found:
-        return show(Prose(sentences=(say("本次没有可用的全域协同读数。"),)))
-    _, synergy = found[0]
-    return show(
-        Prose(sentences=(say(plain(f"框架:{synergy.framework_title}。{synergy.agreement}")),)),
-        Prose(sentences=(say(plain(f"{results.disclaimer}。")),), tone="caution"),
-        _readings_table(results, synergy),
-        _renamed(cocontrol_table("unit-cocontrol", synergy.cocontrol)),
-        _renamed(coupling_table("unit-coupling", synergy.coupling)),
-    )
-
-
-def _renamed(table: Table) -> Table:
-    return table.model_copy(update={"folded": True, "summary": f"{table.title}(全域)"})
-
-
-def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:
-    now = synergy.coupling[-1] if synergy.coupling else None
-    before = synergy.coupling[-2] if len(synergy.coupling) > 1 else None
-    rows = []
-    for read in synergy.cocontrol:
-        if read.to_year == results.year and read.from_year == results.year - 1:
-            rows.append(
-                Row(
-                    cells=(
-                        Cell(text=f"同步变化:{read.pollutant_name}"),
-                        Cell(text=look(read.reading).word, verdict=read.reading, note=read.reason),
-                        Cell(
-                            text=f"污染物减 {percent(read.pollutant_reduction, signed=True)},"
-                            f"碳减 {percent(read.carbon_reduction, signed=True)}"
-                        ),
-                        Cell(text="只看两年的排放变化,最接近物理事实"),
-                    )
-                )
-            )
-    if now is not None:
-        change = (
-            f"上年 {number(before.d, 3)}"
-            if before is not None and before.d is not None
-            else "上年缺数据"
-        )
-        for label, value, caution in (
-            ("耦合协调度 D", now.d, "看水平是否相称,不说明因果;受标尺影响"),
-            ("修正的耦合协调度(2021)", now.d_modified, "拉开各子系统的差距,数值一般更低"),
-            ("有序度协同(较上年)", now.order_synergy, "各子系统都进步才为正"),
-        ):
-            rows.append(
-                Row(
-                    cells=(
-                        Cell(text=label),
-                        Cell(text=now.grade_name or "数据不足", note=now.reason)
-                        if label.startswith("耦合")
-                        else Cell(text="—"),
-                        Cell(text=f"{number(value, 3)}({change})" if label.endswith("D") else
-                             number(value, 3), value=value),
-                        Cell(text=caution),
-                    )
-                )
-            )  # fmt: skip
-    return Table(
-        id="readings",
-        title="几种读法并列",
-        columns=(
-            Column(key="reading", label="读法"),
-            Column(key="result", label="结论"),
-            Column(key="figures", label="数值"),
-            Column(key="caution", label="怎样看"),
-        ),
-        rows=tuple(rows),
-    )
-
-
 def units_part(results: ReportResults, params: Params) -> Blocks:
     """The units side by side, with caution."""
     comparison, region = results.comparison, results.region.id
@@ -275,6 +208,8 @@ def units_part(results: ReportResults, params: Params) -> Blocks:
     for name in params.analysis(params.plan.chapters[0].id).compared:
         if any(s.indicator == name and _drawable(s.points.values()) for s in comparison.series):
             blocks.append(charts.unit_multiples(comparison, region, name, omit=city))
+    if scored:
+        blocks.append(sensitivity_part(comparison, region))
     blocks.append(_sums_table(comparison))
     return show(*blocks)
 
@@ -306,8 +241,8 @@ def _index_table(comparison: Comparison, region: str) -> Table:
                 else "—"
             )
             shown.append(Cell(text=ranks))
-        shown += [_number(level, 2) for level in i.subsystems.values()]
-        shown += [_number(i.d, 2), _share(i.coverage)]
+        shown += [number_cell(level, 2) for level in i.subsystems.values()]
+        shown += [number_cell(i.d, 2), share_cell(i.coverage)]
         return tuple(shown)
 
     names = list(comparison.index[0].subsystems) if comparison.index else []
@@ -351,8 +286,8 @@ def _sums_table(comparison: Comparison) -> Table | None:
             Row(
                 cells=(
                     Cell(text=f"{s.name}({s.unit})", value=s.indicator),
-                    _number(s.city, s.decimals),
-                    _number(s.units_sum, s.decimals),
+                    number_cell(s.city, s.decimals),
+                    number_cell(s.units_sum, s.decimals),
                     Cell(text=str(s.units_counted), value=s.units_counted),
                     Cell(text=number(s.difference, s.decimals, signed=True), value=s.difference),
                 )
@@ -383,7 +318,7 @@ def departments_part(results: ReportResults) -> Blocks:
                         text=str(d.task_statuses.get("task_completed", 0)),
                         value=d.task_statuses.get("task_completed", 0),
                     ),
-                    _share(d.evidence_share),
+                    share_cell(d.evidence_share),
                     Cell(text=SUBMISSIONS[d.submission] + late, value=d.submission),
                 )
             )
@@ -618,118 +553,6 @@ def annex_context(rows: Sequence[ContextRow]) -> Blocks:
             folded=True,
             summary=f"其他公开数据 {len(rows)} 条:不是本方案的指标,只作背景",
         )
-    )
-
-
-_ALWAYS = {
-    "attainment", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
-    "grades",
-}  # fmt: skip
-_BY_ANALYSIS = {
-    "decoupling": {"tapio"},
-    "drivers": {"lmdi", "joint_decomposition"},
-    "air": {"seasonal", "interrupted_series"},
-    "equivalents": {"equivalents"},
-    "end_of_pipe": {"lmdi"},
-    "obstacles": {"obstacle"},
-}
-
-
-def _used(results: ReportResults) -> set[str]:
-    """Pages of the handbook that this report stands on."""
-    names = {name for analyses in results.analysis.values() for name in analyses}
-    return _ALWAYS.union(*(_BY_ANALYSIS.get(name, set()) for name in names))
-
-
-def annex_methods(results: ReportResults, params: Params) -> Blocks:
-    """Methods with their thresholds and sources."""
-    rules = params.rules
-    thresholds = [
-        ("快于预期的下限", rules.faster),
-        ("符合预期的下限", rules.on_track),
-        ("进展偏慢的下限", rules.slow),
-        ("基本完成的下限", rules.nearly_met),
-        ("接近自然上限(百分点)", rules.near_limit),
-        ("“左右”的容差(百分点)", rules.approximate_tolerance),
-        ("外推概率至少要的点数", rules.probability_min_points),
-        ("计分、排名至少要的资料覆盖", rules.coverage_floor),
-        ("由月值推年值至少要的月份占比", rules.month_share),
-        ("权重扰动", rules.weight_spread),
-        *((f"数据误差:{grade} 级", constant) for grade, constant in rules.data_error.items()),
-    ]
-    goalposts = [
-        Row(
-            cells=(
-                Cell(text=params.catalogue.by_id[g.indicator].name),
-                _number(g.low, 2),
-                _number(g.high, 2),
-                Cell(text=g.source),
-            )
-        )
-        for g in params.synergy.goalposts
-    ]
-    return show(
-        Table(
-            id="annex-methods",
-            title="用到的方法",
-            columns=(
-                Column(key="name", label="方法"),
-                Column(key="summary", label="一句话"),
-                Column(key="formula", label="公式"),
-                Column(key="not_when", label="何时不用"),
-                Column(key="references", label="出处"),
-            ),
-            rows=tuple(
-                Row(
-                    cells=tuple(
-                        Cell(text=text)
-                        for text in (
-                            entry.title,
-                            entry.summary,
-                            entry.formula,
-                            " ".join(entry.not_when),
-                            " ".join(entry.references),
-                        )
-                    )
-                )
-                for entry in entries()
-                if entry.name in _used(results)
-            ),
-            folded=True,
-            summary="用到的方法:公式、何时不用、出处",
-        ),
-        Table(
-            id="thresholds",
-            title="阈值",
-            columns=(
-                Column(key="name", label="用在哪里"),
-                Column(key="value", label="数值", align="right"),
-                Column(key="source", label="来源"),
-            ),
-            rows=tuple(
-                Row(
-                    cells=(
-                        Cell(text=name),
-                        _number(constant.value, 2),
-                        Cell(text=constant.source),
-                    )
-                )
-                for name, constant in thresholds
-            ),
-        ),
-        Table(
-            id="goalposts",
-            title="标尺两端",
-            columns=(
-                Column(key="indicator", label="指标"),
-                Column(key="low", label="低端(差)", align="right"),
-                Column(key="high", label="高端(好)", align="right"),
-                Column(key="source", label="来源"),
-            ),
-            rows=tuple(goalposts),
-            folded=True,
-            summary=f"{len(goalposts)} 个指标的固定标尺",
-        ),
     )
 
 

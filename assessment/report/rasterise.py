@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import typst
 
@@ -66,8 +67,7 @@ def rasterise(svgs: Sequence[str], width: float, height: float) -> tuple[Raster,
         format="png",
         ppi=RESOLUTION,
         sys_inputs=inputs,
-        font_paths=[str(folder) for folder in chinese_font().folders],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
     )
     images = drawn if isinstance(drawn, list) else [drawn]
     rasters = {
@@ -76,6 +76,15 @@ def rasterise(svgs: Sequence[str], width: float, height: float) -> tuple[Raster,
         if image is not None
     }
     return tuple(rasters[svg] for svg in svgs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=list(chinese_font().folders),
+    )
 
 
 def _cleaned(svg: str) -> str:

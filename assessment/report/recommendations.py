@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assessment.data.csv_source import decode
 from assessment.results import ReportResults
 from assessment.run.store import write_atomic
 
@@ -27,11 +28,8 @@ def digest(folder: Path) -> str:
 
 def read(folder: Path) -> dict[str, str]:
     """Read the lines that the evaluator has taken over, by target number."""
-    path = folder / FILE
-    if not path.is_file():
-        return {}
     lines = {}
-    for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
+    for line in (_text(folder / FILE) or "").splitlines():
         number, bar, text = line.partition("|")
         if bar and not line.lstrip().startswith("#") and text.strip():
             lines[number.strip()] = text.strip()
@@ -39,15 +37,17 @@ def read(folder: Path) -> dict[str, str]:
 
 
 def write_draft(folder: Path, results: ReportResults) -> None:
-    """Renew the drafted lines; what the evaluator wrote stays word for word."""
+    """Renew the drafted lines; what the evaluator wrote stays word for word.
+
+    A file that cannot be read as text is left alone.
+    """
     path = folder / FILE
-    kept: list[str] = []
-    if path.is_file():
-        kept = [
-            line
-            for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-            if line.strip() and not line.lstrip().startswith("#")
-        ]
+    before = _text(path)
+    if before is None:
+        return
+    kept = [
+        line for line in before.splitlines() if line.strip() and not line.lstrip().startswith("#")
+    ]
     taken = {line.partition("|")[0].strip() for line in kept}
     drafts = [
         f"# {item.target} | {item.text}"
@@ -55,5 +55,10 @@ def write_draft(folder: Path, results: ReportResults) -> None:
         if item.target not in taken
     ]
     text = _HEAD + "\n".join([*kept, *drafts]) + "\n"
-    if not path.is_file() or path.read_text(encoding="utf-8", errors="replace") != text:
+    if not path.is_file() or path.read_bytes() != text.encode():
         write_atomic(path, text)
+
+
+def _text(path: Path) -> str | None:
+    """Text of a file in UTF-8 or a Chinese Windows encoding; None where it is neither."""
+    return decode(path.read_bytes()) if path.is_file() else ""

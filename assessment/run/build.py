@@ -165,6 +165,7 @@ class _Build:
         self.report = Report()
         self.seconds: dict[JobKey, float] = {}
         self.jobs: dict[JobKey, Job] = {}
+        self._digests: dict[JobKey, tuple[str, str]] = {}
         self.waiting: dict[tuple[int, str], set[JobKey]] = defaultdict(set)
 
     def run(self) -> Report:
@@ -304,11 +305,19 @@ class _Build:
             path = self._output(key)
             if state is None or (state.ok and not path.is_file()):
                 failed[chapter.id] = "还没有执行过这一章"
-            elif state.ok:
-                notebooks[chapter.id] = path
-            else:
+            elif not state.ok:
                 failed[chapter.id] = state.reason
+            elif key not in self.jobs and self._inputs_differ(key, state):
+                failed[chapter.id] = "这一章是用别的数据或参数做的,本次没有重做"
+            else:
+                notebooks[chapter.id] = path
         return notebooks, failed
+
+    def _inputs_differ(self, key: JobKey, state: JobState) -> bool:
+        """Whether a chapter that was not asked for stands on other inputs: never mix packs."""
+        if key not in self._digests:
+            self._digests[key] = self.sources.job(key.chapter, key.region, key.year).digests
+        return self._digests[key] != (state.fingerprint.data, state.fingerprint.params)
 
     def _report_fingerprint(self, year: int, region: str) -> str:
         """Digest of everything that a report is assembled from."""

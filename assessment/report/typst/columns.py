@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from assessment.blocks import Cell, Column, Table
+from assessment.blocks import Cell, Column, Row, Table
 from assessment.report.typst.words import longest_word, printed, width
 from assessment.verdicts import look
 
@@ -15,8 +15,14 @@ TEXT_WIDTH = 441.5
 SIZES = (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 """Type sizes of tables in points, the usual one first."""
 
-ANNEX_SIZES = (8.0, 7.5, 7.0)
-"""Type sizes of long tables in an annex."""
+ANNEX_SIZES = (9.0, 8.5, 8.0, 7.5)
+"""Type sizes of tables in an annex."""
+
+LONG_SIZES = (8.0, 7.5, 7.0)
+"""Type sizes of tables in an annex that hold much."""
+
+LONG = 1200.0
+"""Text of a table that holds much, in em of all its cells together: about a page."""
 
 GUTTER = 0.9
 """Space between columns in em."""
@@ -24,14 +30,16 @@ GUTTER = 0.9
 NOTE_SCALE = 0.88
 """Size of a note in a cell against the cell."""
 
-SHORT = 7.0
-"""A column whose cells are at most this wide, in em, is never broken over lines."""
+SHORT = 7.2
+"""Cells at most this wide, in em, are never broken over lines, nor is a verdict."""
 
 _HEAD_LINES = 3
 _HEAD_WORD = 4.2
 _TEXT_LEAST = 5.0
+_NUMBER_LEAST = 6.0
 _TEXT_FAIR = 8.0
 _FIRST_FAIR = 10.0
+_WORDY = 120.0
 _TALL = 24
 """A row of more lines than this may be cut by a page."""
 
@@ -46,12 +54,15 @@ class Layout:
         Type size in points.
     widths : tuple of float
         Width of each column in points, without the space after it.
+    heads : tuple of float
+        Width of each head in points: narrower than the column where lines of one length result.
     gutter : float
         Space after each column but the last, in points.
     """
 
     size: float
     widths: tuple[float, ...]
+    heads: tuple[float, ...]
     gutter: float
 
     def is_tall(self, cells: tuple[Cell, ...]) -> bool:
@@ -63,22 +74,22 @@ class Layout:
         return max(lines, default=0) > _TALL
 
 
-def layout(table: Table, sizes: tuple[float, ...] = SIZES, *, padding: float = 0.0) -> Layout:
+def layout(table: Table, *, annex: bool = False, padding: float = 0.0) -> Layout:
     """Choose type size and column widths so that a table fills the text area.
 
     Parameters
     ----------
     table : Table
         The table.
-    sizes : tuple of float
-        Sizes to try, in points, largest first.
+    annex : bool
+        Whether it stands in an annex, where type is smaller.
     padding : float
         Space that the look of a cell takes beside its text, in em.
 
     Returns
     -------
     Layout
-        The first size at which no number and no word is broken, or the smallest.
+        The first size at which the columns read well, or the smallest.
 
     Notes
     -----
@@ -87,14 +98,21 @@ def layout(table: Table, sizes: tuple[float, ...] = SIZES, *, padding: float = 0
     more, by the square root of the text they hold, so that a column with twice the text is not
     twice as wide.
     """
+    sizes = SIZES if not annex else LONG_SIZES if _text(table) > LONG else ANNEX_SIZES
     wishes = [_Wish.of(table, n, column, padding) for n, column in enumerate(table.columns)]
     gaps = GUTTER * max(len(wishes) - 1, 0)
     for size in sizes:
         room = TEXT_WIDTH / size - gaps
-        if sum(wish.fair for wish in wishes) <= room or size == sizes[-1]:
+        if sum(wish.good for wish in wishes) <= room:
             break
     widths = _share_out(wishes, room)
-    return Layout(size, tuple(round(size * one, 2) for one in widths), round(size * GUTTER, 2))
+    heads = (_balanced(printed(c.label), w) for c, w in zip(table.columns, widths, strict=True))
+    return Layout(
+        size,
+        tuple(round(size * one, 2) for one in widths),
+        tuple(round(size * one, 2) for one in heads),
+        round(size * GUTTER, 2),
+    )
 
 
 @dataclass(frozen=True)
@@ -106,6 +124,11 @@ class _Wish:
     most: float
     weight: float
 
+    @property
+    def good(self) -> float:
+        """Width at which the column still reads well."""
+        return 0.3 * self.least + 0.7 * self.fair
+
     @classmethod
     def of(cls, table: Table, n: int, column: Column, padding: float) -> _Wish:
         cells = [row.cells[n] for row in table.rows if n < len(row.cells)]
@@ -114,12 +137,9 @@ class _Wish:
         whole_head = width(label)
         widest = max((_width(cell) for cell in cells), default=0.0)
         word = max((_word(cell) for cell in cells), default=0.0)
-        whole = widest <= SHORT or (column.align == "right" and widest <= 1.6 * SHORT)
-        least = max(
-            head,
-            whole_head / _HEAD_LINES,
-            widest if whole else max(word, min(widest, _TEXT_LEAST)),
-        )
+        whole = widest <= SHORT
+        room = min(widest, _NUMBER_LEAST if column.align == "right" else _TEXT_LEAST)
+        least = max(head, whole_head / _HEAD_LINES, widest if whole else max(word, room))
         fair = max(
             least,
             min(whole_head, max(_HEAD_WORD, ceil(whole_head / 2))),
@@ -151,6 +171,34 @@ def _share_out(wishes: list[_Wish], room: float) -> list[float]:
     return [one + max(left, 0.0) * one / total for one in widths]
 
 
+def _balanced(label: str, room: float) -> float:
+    """Width that breaks a head into lines of one length, no more lines than in all the room."""
+    lines = ceil(width(label) / room)
+    return room if lines < 2 else min(room, max(longest_word(label), ceil(width(label) / lines)))
+
+
+def is_wordy(table: Table) -> bool:
+    """Tell whether rows hold so much text that columns beside each other would be towers."""
+    return len(table.columns) > 3 and _text(table) > _WORDY * len(table.rows)
+
+
+def stacked(table: Table) -> Table:
+    """Turn a wordy table into one of two columns: each row a group, each column a line of it."""
+    first, *others = table.columns
+    rows = (
+        Row(group=row.cells[0].text, cells=(Cell(text=column.label), cell), strong=row.strong)
+        for row in table.rows
+        for column, cell in zip(others, row.cells[1:], strict=False)
+        if cell.text or cell.verdict or cell.note
+    )
+    columns = (Column(key="item", label=first.label), Column(key="text", label=""))
+    return table.model_copy(update={"columns": columns, "rows": tuple(rows)})
+
+
+def _text(table: Table) -> float:
+    return sum(_volume(cell) for row in table.rows for cell in row.cells)
+
+
 def _verdict(cell: Cell) -> float:
     """Width of a verdict's mark: shape, word and the ground around them."""
     return 0.0 if cell.verdict is None else width(printed(look(cell.verdict).word)) + 2.4
@@ -165,7 +213,7 @@ def _word(cell: Cell) -> float:
     return max(
         longest_word(printed(cell.text)),
         longest_word(printed(cell.note)) * NOTE_SCALE,
-        min(_verdict(cell), SHORT + 2.0),
+        min(_verdict(cell), SHORT),
     )
 
 

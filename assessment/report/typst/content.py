@@ -11,7 +11,7 @@ from assessment.charts import theme
 from assessment.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.inline_svg import inline_svg
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
-from assessment.report.typst.columns import ANNEX_SIZES, SIZES, TEXT_WIDTH, layout
+from assessment.report.typst.columns import TEXT_WIDTH, is_wordy, layout, stacked
 from assessment.report.typst.markdown import chapter_blocks
 from assessment.report.typst.words import printed, spans
 from assessment.results import VerdictChange
@@ -21,9 +21,6 @@ Data = dict[str, Any]
 
 FIGURE_HEIGHT = 520.0
 """Greatest height of a figure in points: what a page leaves beside its caption."""
-
-LONG = 40
-"""An annex table of more rows than this is set small."""
 
 _POINTS_PER_PIXEL = 1 / theme.PIXELS_PER_POINT
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
@@ -223,8 +220,9 @@ def _sides(svg: str) -> tuple[float, float]:
 
 def _table(table: Table, sources: bool, annex: bool) -> Data:
     matrix = is_matrix(table)
-    sizes = ANNEX_SIZES if annex and len(table.rows) > LONG else SIZES
-    shape = layout(table, sizes, padding=1.0 if matrix else 0.0)
+    if is_wordy(table):
+        table = stacked(table)
+    shape = layout(table, annex=annex, padding=1.0 if matrix else 0.0)
     summary = printed(table.summary) if table.folded else ""
     title = printed(table.title)
     return {
@@ -237,8 +235,8 @@ def _table(table: Table, sources: bool, annex: bool) -> Data:
         "gutter": shape.gutter,
         "widths": shape.widths,
         "columns": [
-            {"label": printed(c.label), "unit": printed(c.unit), "align": c.align}
-            for c in table.columns
+            {"label": printed(c.label), "unit": printed(c.unit), "align": c.align, "head": head}
+            for c, head in zip(table.columns, shape.heads, strict=True)
         ],
         "groups": [
             {

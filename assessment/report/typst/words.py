@@ -44,11 +44,13 @@ def spans(sentence: Sentence) -> list[Span]:
     return found
 
 
+@lru_cache(maxsize=16384)
 def width(text: str) -> float:
     """Estimate the width of a text on one line, in em; the widest where it has several lines."""
     return max(sum(map(_advance, line)) for line in text.split("\n"))
 
 
+@lru_cache(maxsize=16384)
 def longest_word(text: str) -> float:
     """Estimate the width of the longest piece that cannot be broken over lines, in em."""
     return max((width(run) for run in _LATIN_RUN.findall(text)), default=1.0)

@@ -1,0 +1,114 @@
+"""The commands on data: check a pack, make forms, take filled forms in."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from assessment.errors import Fault, InputError
+
+OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
+"""Exit status of every command."""
+
+_SHOWN_FAULTS = 200
+_ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新内容"}
+
+
+def project() -> Path:
+    """Folder of the project: where ``params`` and ``notebooks`` lie."""
+    return Path(__file__).resolve().parents[1]
+
+
+def folder(given: str) -> Path:
+    """Find a folder given relative to the working folder or to the project."""
+    path = Path(given)
+    if path.is_absolute() or path.is_dir():
+        return path.resolve()
+    inside = project() / path
+    return (inside if inside.is_dir() else Path.cwd() / path).resolve()
+
+
+def print_faults(faults: Sequence[Fault], title: str = "") -> None:
+    """Print every fault on standard error: a table on a terminal, plain lines elsewhere."""
+    title = title or f"输入有 {len(faults)} 处问题,没有生成任何东西"
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title, title_justify="left")
+        for heading in ("文件", "位置", "问题", "怎么办"):
+            table.add_column(heading, overflow="fold")
+        for fault in faults[:_SHOWN_FAULTS]:
+            cells = (fault.file, fault.place, fault.problem, fault.remedy)
+            table.add_row(*(Text(cell) for cell in cells))
+        Console(stderr=True).print(table)
+    else:
+        print(title, file=sys.stderr)
+        for fault in faults[:_SHOWN_FAULTS]:
+            print(f"- {fault}", file=sys.stderr)
+    if len(faults) > _SHOWN_FAULTS:
+        print(f"……另有 {len(faults) - _SHOWN_FAULTS} 处,修正后再检查。", file=sys.stderr)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Validate parameters and data, and write the readable data report."""
+    from assessment.inputs import open_sources
+    from assessment.intake import data_report
+    from assessment.params import load_params
+    from assessment.run.store import write_atomic
+
+    params_folder = folder(options.params)
+    params = load_params(params_folder)
+    sources = open_sources(params_folder, folder(options.data or params.run.data))
+    pack = sources.pack
+    print(
+        f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
+        f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
+        f"{len(params.plan.targets)} 项目标;数据包“{pack.meta.title}”"
+        f"{len(pack.observations)} 个数、{len(pack.tasks)} 条任务进展。"
+    )
+    for notice in pack.notices:
+        print(f"提醒:{notice}")
+    path = Path(options.out or params.run.out).absolute() / "data_report.html"
+    write_atomic(path, data_report(params, pack))
+    print(f"数据报告:{path}")
+    return OK
+
+
+def forms(options: argparse.Namespace) -> int:
+    """Write the forms that departments and units fill in."""
+    from assessment.data.pack import load_pack
+    from assessment.intake import write_forms
+    from assessment.params import load_params
+
+    params = load_params(folder(options.params))
+    if not options.year.isdigit():
+        raise InputError([Fault("--year", options.year, "年度应为整数")])
+    pack = load_pack(folder(options.data or params.run.data), params)
+    made = write_forms(params, pack, int(options.year), Path(options.to))
+    print(f"做好 {len(made)} 份填报表,在 {Path(options.to).absolute()}")
+    return OK
+
+
+def intake(options: argparse.Namespace) -> int:
+    """Take filled forms in; what has faults is sent back and nothing of it is added."""
+    from assessment.intake import intake as take_in
+    from assessment.params import load_params
+
+    params = load_params(folder(options.params))
+    report = take_in([Path(name) for name in options.files], folder(options.into), params)
+    for book in report.workbooks:
+        counts = f"新增 {book.added} 条,修订 {book.revised} 条,未填 {book.missing} 格"
+        tail = f"({counts})" if book.status == "accepted" else ""
+        print(f"{book.file}:{_ENDS[book.status]}{tail}")
+    for notice in report.notices:
+        print(f"请说明:{notice}")
+    for gap in report.gaps:
+        print(f"未填:{gap}")
+    if report.faults:
+        print_faults(report.faults, f"有 {len(report.faults)} 处问题,有问题的表一条也没有收入")
+        return INPUT_INVALID
+    return OK

@@ -1,0 +1,59 @@
+"""The editions of a report beside the page: PDF, Word and the Excel annex."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from assessment.report.page import Document
+from assessment.results import ReportResults
+from assessment.run.store import write_atomic
+
+FILES = {"pdf": "report.pdf", "docx": "report.docx", "xlsx": "annex.xlsx"}
+"""File of each edition in a report's folder."""
+
+FORMATS = ("html", *FILES)
+"""Formats that may be asked for; the page is always made."""
+
+
+def render(edition: str, document: Document, results: ReportResults) -> bytes:
+    """Typeset one edition.
+
+    Raises
+    ------
+    KeyError
+        No such edition.
+    """
+    if edition == "pdf":
+        from assessment.report.pdf import render_pdf
+
+        return render_pdf(document)
+    if edition == "docx":
+        from assessment.report.docx import render_docx
+
+        return render_docx(document)
+    if edition == "xlsx":
+        from assessment.report.xlsx import render_xlsx
+
+        return render_xlsx(document, results)
+    raise KeyError(edition)
+
+
+def write_editions(
+    folder: Path, formats: Sequence[str], document: Document, results: ReportResults
+) -> tuple[str, ...]:
+    """Write the editions asked for, and remove those of an earlier state that were not.
+
+    Returns
+    -------
+    tuple of str
+        Names of the files written.
+    """
+    written = []
+    for edition, name in FILES.items():
+        if edition in formats:
+            write_atomic(folder / name, render(edition, document, results))
+            written.append(name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    return tuple(written)

@@ -1,0 +1,72 @@
+"""The suggested grade: which preset, what went into it, what decided."""
+
+from __future__ import annotations
+
+from assessment.blocks import Blocks, Cell, Column, Prose, Row, Table, show
+from assessment.facts import fact, plain, say
+from assessment.formatting import number, percent
+from assessment.results import GradeResult
+
+_BASE = ("scores", "grade")
+
+
+def grade_blocks(grade: GradeResult) -> Blocks:
+    """A sentence with the word, and a folded table of the preset, the parts and the coverage."""
+    title = plain(grade.preset_title)
+    if grade.score is not None:
+        score = fact(grade.score, *_BASE, "score", decimals=1)
+        text = f"工具建议等级:{plain(grade.word)}({title},得分 {{s}})。"
+        if grade.vetoed or grade.capped:
+            text += f"{plain(_reason(grade))}。"
+        sentence = say(text + f"{plain(grade.label)}。", s=score)
+    else:
+        covered = fact(grade.coverage, *_BASE, "coverage", text=percent(grade.coverage, 0))
+        sentence = say(
+            f"不评级({title}):{plain(_reason(grade))},资料覆盖率 {{c}}。{plain(grade.label)}。",
+            c=covered,
+        )
+    return show(Prose(sentences=(sentence,), tone="note"), _table(grade))
+
+
+def _reason(grade: GradeResult) -> str:
+    causes = "、".join(grade.causes)
+    return {
+        "coverage": f"资料覆盖不足 {percent(grade.coverage_floor, 0)}",
+        "part_missing": "目标或任务有一部分没有得分",
+        "veto": f"否决:{causes}",
+        "cap": f"封顶:{causes}",
+    }.get(grade.reason, "按得分定级")
+
+
+def _table(grade: GradeResult) -> Table:
+    cuts = ",".join(f"{number(cut, 0)} 分起{word}" for cut, word in grade.cuts)
+    rows = [
+        ("评级方案", grade.preset_title, None),
+        ("分数线", cuts or "—", None),
+        *(
+            (
+                f"{name}部分(占 {percent(weight, 0)})",
+                f"{number(score, 1)},资料覆盖 {percent(coverage, 0)}",
+                score,
+            )
+            for name, weight, score, coverage in (
+                ("目标", grade.target_weight, grade.targets_score, grade.targets_coverage),
+                ("任务", grade.task_weight, grade.tasks_score, grade.tasks_coverage),
+            )
+        ),
+        ("总分", number(grade.score, 1), grade.score),
+        ("资料覆盖", percent(grade.coverage, 0), grade.coverage),
+        ("由什么决定", _reason(grade), None),
+        ("建议等级", grade.word, None),
+    ]
+    return Table(
+        id="grade",
+        title="建议等级的由来",
+        columns=(Column(key="item", label="项目"), Column(key="value", label="内容")),
+        rows=tuple(
+            Row(cells=(Cell(text=name), Cell(text=text, value=value))) for name, text, value in rows
+        ),
+        folded=True,
+        summary="建议等级:用了哪个方案、两部分各得多少、由什么决定",
+        note="鼓励类任务只加分;不适用的不计权重;没有报送的不得分也不计入,只降低资料覆盖。",
+    )
