@@ -15,9 +15,10 @@ from typing import Any
 
 from assessment import charts
 from assessment.assess.gaps import gaps_of
+from assessment.assess.score import chapter_score
 from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
-from assessment.assess.tasks import assess_tasks, evidence_share, task_share
+from assessment.assess.tasks import assess_tasks
 from assessment.assess.trends import trend
 from assessment.blocks import Blocks, Figure, Heading, Prose, Sentence, Table, show
 from assessment.errors import ContractError, Fault, InputError, nearest
@@ -38,7 +39,6 @@ from assessment.results import (
     RECORD_MIME,
     ChapterRecord,
     ChapterScore,
-    CoControlResult,
     CouplingResult,
     FigureRef,
     Gap,
@@ -57,7 +57,6 @@ from assessment.tables import (
     tasks_table,
     trends_table,
 )
-from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""
@@ -286,7 +285,13 @@ class Chapter:
     @cached_property
     def score(self) -> ChapterScore:
         """The chapter's line of the scorecard."""
-        return _score(self)
+        return chapter_score(
+            self.targets.values(),
+            self.tasks.values(),
+            self.trends.values(),
+            self.synergy,
+            self.year,
+        )
 
     # ----- parts of the chapter, in the order of the report -----
 
@@ -513,53 +518,6 @@ class Chapter:
         raise InputError(
             [Fault("section", section_id, "本章没有这一节", nearest(section_id, known))]
         )
-
-
-def _score(chapter: Chapter) -> ChapterScore:
-    verdicts = [target.verdict for target in chapter.targets.values()]
-    tasks = list(chapter.tasks.values())
-    statuses = [task.status for task in tasks]
-    unreported = ("task_not_reported", *NOT_ASKED)
-    degrees = {c.year: c for c in chapter.coupling}
-    now = degrees.get(chapter.year)
-    recent = [r for r in chapter.synergy.cocontrol if r.from_year == chapter.year - 1]
-    wanted = [v for v in verdicts if v not in NOT_ASKED]
-    due_tasks = [s for s in statuses if s not in NOT_ASKED]
-    known = sum(v != "insufficient_data" for v in wanted) + sum(
-        s != "task_not_reported" for s in due_tasks
-    )
-    held = sum(t.n >= 1 and t.last_year == chapter.year for t in chapter.trends.values())
-    total = len(wanted) + len(due_tasks) + len(chapter.trends)
-    return ChapterScore(
-        targets_total=len(verdicts),
-        targets_judged=sum(v not in NOT_JUDGED for v in verdicts),
-        targets_good=sum(v in GOOD for v in verdicts),
-        targets_slow=sum(v in SLOW for v in verdicts),
-        targets_behind=sum(v in BEHIND for v in verdicts),
-        targets_insufficient=sum(v == "insufficient_data" for v in verdicts),
-        tasks_total=len(due_tasks),
-        tasks_reported=sum(s not in unreported for s in statuses),
-        tasks_done=statuses.count("task_completed"),
-        tasks_on_schedule=statuses.count("task_on_schedule"),
-        tasks_behind=statuses.count("task_slow") + statuses.count("task_not_started"),
-        tasks_without_evidence=statuses.count("task_no_evidence"),
-        tasks_points=task_share(tasks),
-        evidence_share=evidence_share(tasks),
-        synergy=now.d if now else None,
-        synergy_grade=now.grade_name if now else "",
-        synergy_reading=_overall(recent),
-        completeness=(known + held) / total if total else 0.0,
-    )
-
-
-_QUADRANTS = {1: "synergy", 2: "only_carbon_falls", 3: "both_rise", 4: "only_pollutant_falls"}
-
-
-def _overall(results: Iterable[CoControlResult]) -> str:
-    quadrants = {r.quadrant for r in results if r.quadrant}
-    if not quadrants:
-        return "undefined"
-    return _QUADRANTS[quadrants.pop()] if len(quadrants) == 1 else "mixed"
 
 
 __all__ = ["Chapter", "Record", "Table", "find_folder"]

@@ -168,6 +168,9 @@ _DATA_FIELDS = {
 }  # fmt: skip
 
 
+_UNITS_AT_HAND = 3
+
+
 def digest(
     document: Frozen, *, include: set[str] | None = None, exclude: set[str] | None = None
 ) -> str:
@@ -202,25 +205,41 @@ class Sources:
     pack: Pack
 
     @cached_property
-    def _groups(self) -> dict[tuple[str, str], tuple[Observation, ...]]:
+    def _places(self) -> dict[str, Any]:
+        return dict(self.pack.observations.groupby("region", sort=False).indices)
+
+    @cached_property
+    def _recent(self) -> dict[str, dict[str, tuple[Observation, ...]]]:
+        return {}
+
+    def _series(self, region: str) -> dict[str, tuple[Observation, ...]]:
+        """Rows of a unit by indicator; of a few units at a time, so that memory does not grow."""
+        if region in self._recent:
+            return self._recent[region]
         columns = [
-            "region", "indicator", "series", "year", "month", "value", "state", "grade",
-            "source", "note", "given", "given_unit", "file", "row",
+            "indicator", "series", "year", "month", "value", "state", "grade", "source", "note",
+            "given", "given_unit", "file", "row",
         ]  # fmt: skip
-        grouped: dict[tuple[str, str], list[Observation]] = {}
-        for values in records(self.pack.observations, columns):
-            region = values.pop("region")
+        seen = self.pack.observations.iloc[self._places.get(region, [])]
+        grouped: dict[str, list[Observation]] = {}
+        for values in records(seen, columns):
             if values["value"] != values["value"]:
                 values["value"] = None
             row = Observation.model_construct(**values)
-            grouped.setdefault((region, row.indicator), []).append(row)
-        return {key: tuple(rows) for key, rows in grouped.items()}
+            grouped.setdefault(row.indicator, []).append(row)
+        found = {name: tuple(rows) for name, rows in grouped.items()}
+        if region != self.params.regions.city.id:
+            others = [name for name in self._recent if name != self.params.regions.city.id]
+            for name in others[: 1 - _UNITS_AT_HAND]:
+                del self._recent[name]
+        self._recent[region] = found
+        return found
 
     def _rows(self, region: str, names: set[str], year: int) -> tuple[Observation, ...]:
         return tuple(
             row
             for name in sorted(names)
-            for row in self._groups.get((region, name), ())
+            for row in self._series(region).get(name, ())
             if row.year <= year
         )
 

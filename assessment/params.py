@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
-from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisons, ahp
+from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
 from assessment.plan import Bearing, Frozen, Plan
 from assessment.verdicts import LOOKS
 from assessment.yaml_source import Model, line_of, load_model
@@ -259,7 +259,7 @@ class Comparisons(Frozen):
     def _consistent(self) -> Comparisons:
         try:
             ahp(self.matrix)
-        except InconsistentComparisons as error:
+        except InconsistentComparisonsError as error:
             raise ValueError(
                 f"两两比较自相矛盾:一致性比率 {error.ratio:.3f},须小于 {CONSISTENCY_LIMIT}"
             ) from None

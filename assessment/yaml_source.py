@@ -81,7 +81,7 @@ def read_yaml(path: Path, label: str | None = None) -> Any:
         raise InputError(
             [Fault(label, place, f"YAML 格式有误({error.problem})", "请检查缩进、冒号与引号")]
         ) from None
-    except (yaml.YAMLError, RecursionError):
+    except (yaml.YAMLError, RecursionError, ValueError, KeyError, TypeError):
         raise InputError([Fault(label, "", "YAML 格式有误", "请检查文件")]) from None
 
 

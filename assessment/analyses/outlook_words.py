@@ -97,7 +97,10 @@ def pm25_sentence(at: FactAt, result: dict[str, Any]) -> Sentence:
     """Say how far PM2.5 is from the limit, and where its past course leads."""
     found = result["pm25"]
     if found["value"] is None or found["limit"] is None:
-        return say("细颗粒物年均浓度与参照限值相比:数据不足({r})。", r=at(found["reason"], "pm25", "reason"))
+        return say(
+            "细颗粒物年均浓度与参照限值相比:数据不足({r})。",
+            r=at(found["reason"], "pm25", "reason"),
+        )
 
     def level(key: str, *, signed: bool = False) -> Fact:
         return at(found[key], "pm25", key, text=amount(found[key], 1, found["unit"], signed=signed))

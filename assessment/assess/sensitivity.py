@@ -180,7 +180,8 @@ def _from_data(
     complete = u[~np.isnan(u).any(axis=1)]
     if len(complete) < LEAST_UNITS:
         return Weighting(
-            id=name, reason=f"{base_year} 年指标齐全的单元只有 {len(complete)} 个,不足 {LEAST_UNITS} 个"
+            id=name,
+            reason=f"{base_year} 年指标齐全的单元只有 {len(complete)} 个,不足 {LEAST_UNITS} 个",
         )
     try:
         return _weighting(name, base, method(complete))

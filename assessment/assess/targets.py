@@ -233,5 +233,3 @@ def _directional(target: Target, annual: Annual, year: int) -> Judgement:
         },
         (step,),
     )
-
-

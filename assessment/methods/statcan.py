@@ -18,6 +18,9 @@ Status = Literal[
 SUBSTITUTE_FOR_ZERO = 0.001
 """What the published rule puts for a zero baseline or target, where growth has no value."""
 
+SUBSTANTIAL, MODERATE = 0.95, 0.60
+"""Least progress value of the two better classes of a series with a target."""
+
 LIMIT_EXPONENT = 4.44
 """How sharply the published rule lowers its thresholds as a baseline nears its limit."""
 
@@ -153,6 +156,6 @@ def statcan_progress(
     if value is None:
         return StatCan(None, None, "not_available")
     if goal is not None:
-        return StatCan(value, _score_with_target(value), _status(value, 0.95, 0.6))
+        return StatCan(value, _score_with_target(value), _status(value, SUBSTANTIAL, MODERATE))
     status = _status(value, 0.015 * coefficient, 0.005 * coefficient)
     return StatCan(value, _score_without_target(value, coefficient), status)

@@ -43,7 +43,7 @@ class Ahp:
     consistency_ratio: float
 
 
-class InconsistentComparisons(ValueError):
+class InconsistentComparisonsError(ValueError):
     """Pairwise comparisons that contradict each other.
 
     Attributes
@@ -256,7 +256,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
 
     Raises
     ------
-    InconsistentComparisons
+    InconsistentComparisonsError
         If the consistency ratio is 0.1 or more (a ValueError).
     ValueError
         If the matrix is not square, not positive, not reciprocal, or larger than the published
@@ -296,7 +296,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
         consistency_index = (float(values[principal].real) - n) / (n - 1)
         ratio = max(consistency_index, 0.0) / RANDOM_INDEX[n - 1]
     if ratio >= CONSISTENCY_LIMIT:
-        raise InconsistentComparisons(ratio)
+        raise InconsistentComparisonsError(ratio)
     return Ahp(weights=unit_sum(weights), consistency_ratio=ratio)
 
 

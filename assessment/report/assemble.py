@@ -5,66 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 
 import nbformat
 
 from assessment.blocks import Blocks, Prose, show
 from assessment.facts import plain, say
-from assessment.inputs import PlanInfo, SubmissionRow
-from assessment.params import Params
 from assessment.report import parts, recommendations
+from assessment.report.assembly import Assembled, Assembly
 from assessment.report.editions import write_editions
 from assessment.report.exporter import render_report
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.parts import ContextRow, Provenance
-from assessment.results import ChapterRecord, Comparison, PackInfo, ReportResults
+from assessment.results import ChapterRecord, Comparison, ReportResults
 from assessment.run.execute import read_notebook, record_of
 from assessment.run.store import write_atomic
 from assessment.summary import summarise
 
 _HIDDEN = {"guide", "parameters", "injected-parameters"}
-
-
-@dataclass(frozen=True)
-class Assembly:
-    """Everything that one report is assembled from.
-
-    ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason.
-    """
-
-    params: Params
-    plan: PlanInfo
-    pack: PackInfo
-    region: str
-    year: int
-    folder: Path
-    notebooks: Mapping[str, Path]
-    failed: Mapping[str, str]
-    comparison: Path
-    submissions: Sequence[SubmissionRow]
-    context: Sequence[ContextRow]
-    formats: Sequence[str]
-    files: Mapping[str, str]
-    packages: Mapping[str, str]
-    seconds: Mapping[str, float]
-    parameters: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Assembled:
-    """What came of it; ``cells`` is one line of the portal's matrix."""
-
-    region: str
-    year: int
-    seconds: float
-    verdict: str
-    cells: Mapping[str, tuple[str, str]]
-    failed: Sequence[str]
-    late: Sequence[str]
-    files: Sequence[str]
 
 
 def assemble(job: Assembly) -> Assembled:
@@ -164,9 +122,10 @@ def _document(
     fingerprints: Mapping[str, str],
 ) -> Document:
     params = job.params
+    context = [ContextRow(**row) for row in job.context]
     provenance = Provenance(
         parameters=dict(job.parameters),
-        files={name: digest[:16] for name, digest in job.files.items()},
+        files={name: digest[:16] for name, digest in job.inputs.items()},
         packages=dict(job.packages),
         fingerprints={results.chapter_titles[key]: value for key, value in fingerprints.items()},
     )
@@ -204,7 +163,7 @@ def _document(
         ReportPart("problems-part", "八", "主要问题", parts.problems_part(results)),
         ReportPart("outlook-part", "九", "趋势研判与对策建议", parts.outlook_part(results)),
         ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
-        ReportPart("annex-b", "附件 B", "其他公开数据", parts.annex_context(job.context)),
+        ReportPart("annex-b", "附件 B", "其他公开数据", parts.annex_context(context)),
         ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(results, params)),
         ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
         ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),

@@ -63,7 +63,7 @@ def table_xml(table: Table, *, annex: bool = False, sources: bool = False) -> st
     sources : bool
         Print each cell's source under it.
     """
-    sizes = (_SMALL, _FINE) if annex else (_ORDINARY, _SMALL, _FINE)
+    sizes: tuple[_Size, ...] = (_SMALL, _FINE) if annex else (_ORDINARY, _SMALL, _FINE)
     if annex and len(table.rows) > _LONG:
         sizes = (_FINE,)
     signs = repeated_notes(table)

@@ -19,8 +19,9 @@ from nbformat import NotebookNode, from_dict
 from traitlets import default
 
 from assessment.blocks import BLOCKS_MIME, Blocks, Heading
-from assessment.fonts import SCREEN_FAMILIES, subset_css
+from assessment.fonts import subset_css
 from assessment.html import TEMPLATES, blocks_markup, element_id, environment, stylesheet
+from assessment.report.css import css_string, font_families
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
 from assessment.typography import full_width
 
@@ -166,12 +167,6 @@ def _chapter(chapter: ChapterPages) -> _Section:
     return _Section(chapter.anchor, chapter.number, chapter.title, html, sections)
 
 
-def css_string(text: str) -> Markup:
-    """Return a text as a CSS string in which nothing can end the string or the style element."""
-    safe = (c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
-    return Markup('"' + "".join(safe) + '"')
-
-
 def render_report(
     front: Sequence[ReportPart],
     chapters: Sequence[ChapterPages],
@@ -222,8 +217,3 @@ def render_report(
     body = page.render(context, fonts=Markup())
     fonts = subset_css(body if fonts_text is None else fonts_text)
     return body.replace("/*fonts*/", fonts, 1)
-
-
-def font_families() -> Markup:
-    """Return the value of ``font-family`` for a page."""
-    return Markup(", ".join(f'"{family}"' for family in SCREEN_FAMILIES) + ", sans-serif")

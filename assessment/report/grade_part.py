@@ -39,7 +39,9 @@ def _reason(grade: GradeResult) -> str:
 
 
 def _table(grade: GradeResult) -> Table:
-    cuts = ",".join(f"{number(cut, 0)} 分起{word}" for cut, word in grade.cuts)
+    cuts = "、".join(f"{number(cut, 0)} 分起{word}" for cut, word in grade.cuts[:-1])
+    if grade.cuts:
+        cuts += f",以下{grade.cuts[-1][1]}"
     rows = [
         ("评级方案", grade.preset_title, None),
         ("分数线", cuts or "—", None),

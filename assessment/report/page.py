@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from assessment.blocks import BLOCKS_MIME, Blocks, Sentence, show
 from assessment.results import Attention, ReportResults, VerdictChange
 from assessment.verdicts import LOOKS, Tone, look
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 SHOWN_ATTENTION = 3
 """Rows under 最需要关注 on the first screen."""

@@ -582,7 +582,7 @@ def annex_provenance(provenance: Provenance) -> Blocks:
     """What the report was made from."""
     groups = {
         "参数": provenance.parameters,
-        "输入文件(SHA-256 前 16 位)": provenance.files,
+        "输入(SHA-256 前 16 位)": provenance.files,
         "各章指纹(前 16 位)": provenance.fingerprints,
         "软件版本": provenance.packages,
     }
@@ -598,6 +598,6 @@ def annex_provenance(provenance: Provenance) -> Blocks:
             columns=(Column(key="item", label="项目"), Column(key="value", label="值")),
             rows=tuple(rows),
             folded=True,
-            summary="参数、输入文件、指纹与软件版本",
+            summary="参数、输入、指纹与软件版本",
         )
     )

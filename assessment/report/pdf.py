@@ -17,7 +17,42 @@ TEMPLATE = Path(__file__).with_name("typst") / "report.typ"
 
 
 def render_pdf(document: Document) -> bytes:
-    """Typeset a report as PDF."""
+    """Typeset a report for paper.
+
+    Parameters
+    ----------
+    document : Document
+        The report before it is typeset.
+
+    Returns
+    -------
+    bytes
+        A PDF that meets PDF/UA-1 as far as Typst checks it: tagged, in Chinese, every figure with
+        its alternative text. It holds no clock but the cut-off date of the data: the same document
+        gives the same bytes.
+
+    Raises
+    ------
+    FileNotFoundError
+        The font packages are installed without their files.
+    ValueError
+        A figure is not a well-formed SVG.
+    typst.TypstError
+        Typst refuses the document, which is a fault of the template.
+
+    Notes
+    -----
+    Nothing of the document is ever markup: the template reads it as JSON from one input and shows
+    its strings. No file is written.
+
+    Page, margins and sizes are those of GB/T 9704—2012. Its faces (方正小标宋, 黑体, 楷体, 仿宋)
+    may not be passed on freely, so Noto Serif SC stands for the first and the last of them and
+    Noto Sans SC for the others, each with its one weight; DejaVu Sans has the signs they lack.
+
+    References
+    ----------
+    GB/T 9704—2012, 党政机关公文格式; ISO 14289-1:2014 (PDF/UA-1).
+    """
     return typst.compile(
         TEMPLATE,
         root=TEMPLATE.parent,
@@ -30,6 +65,7 @@ def render_pdf(document: Document) -> bytes:
 
 @cache
 def _fonts() -> typst.Fonts:
+    """The project's own fonts and no others, so that the page is the same on every machine."""
     return typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -38,6 +74,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _timestamp(document: Document) -> datetime:
+    """The declared date of the data; the last day of the year where it is no date."""
     try:
         day = date.fromisoformat(document.cover.cutoff)
     except ValueError:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assessment.fonts import subset_css
 from assessment.html import element_id, environment, stylesheet
-from assessment.report.exporter import css_string, font_families
+from assessment.report.css import css_string, font_families
 from assessment.report.page import TONE_SHAPES
 from assessment.verdicts import Tone
 

@@ -26,9 +26,8 @@ def synergy_part(results: ReportResults) -> Blocks:
     framework = f"框架:{found.framework_title}{since}。"
     source = f"来源:{compared.framework_source}。" if compared.framework_source else ""
     return show(
-        Prose(sentences=(say(plain(framework + found.agreement)),)),
         Prose(
-            sentences=(say(plain(f"{results.disclaimer}。{NOT_OFFICIAL}。{source}")),),
+            sentences=(say(plain(f"{framework}{results.disclaimer}。{NOT_OFFICIAL}。{source}")),),
             tone="caution",
         ),
         _readings_table(results, found),
@@ -59,7 +58,7 @@ def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:
             Column(key="caution", label="怎样看"),
         ),
         rows=tuple(rows),
-        note=f"合起来看:{synergy.agreement}",
+        note=f"合起来看:{synergy.agreement}各种读法问的不是同一件事,不能相互平均。",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -61,7 +60,9 @@ class TableGroup:
     def takes(self, columns: Sequence[ColumnKey]) -> bool:
         """Tell whether a table with these columns belongs here."""
         common = len(self.columns.keys() & set(columns))
-        return columns[0] in self.columns and common >= _ALIKE * min(len(self.columns), len(columns))
+        return columns[0] in self.columns and common >= _ALIKE * min(
+            len(self.columns), len(columns)
+        )
 
     @property
     def name(self) -> str:
@@ -71,8 +72,15 @@ class TableGroup:
             more = f" 等 {len(self.members)} 幅" if len(self.members) > 1 else ""
             return first.number + more
         titles = Counter(member.title for member in self.members)
-        ending = os.path.commonprefix([title[::-1] for title in titles])[::-1].lstrip("的")
+        ending = _common_ending(list(titles)).lstrip("的")
         return ending if len(ending) > 1 else titles.most_common(1)[0][0]
+
+
+def _common_ending(titles: Sequence[str]) -> str:
+    shortest = min(titles, key=len)
+    starts = range(len(shortest))
+    endings = (shortest[start:] for start in starts)
+    return next((e for e in endings if all(title.endswith(e) for title in titles)), "")
 
 
 def table_groups(parts: Sequence[NumberedPart]) -> list[TableGroup]:
@@ -177,7 +185,9 @@ def group_sheet(group: TableGroup, taken: Collection[str]) -> Sheet:
         columns += [SheetColumn(f"{head}·{name}", of_source=True) for name in SOURCE_HEADS]
         writers.append(_sources(key))
     first = group.members[0]
-    title = f"{group.name}({len(group.members)} 张表)" if several else f"{first.number} {first.title}"
+    title = (
+        f"{group.name}({len(group.members)} 张表)" if several else f"{first.number} {first.title}"
+    )
     if group.twins and several:
         title = "图的数据:" + "、".join(member.number for member in group.members)
     return Sheet(
@@ -191,7 +201,11 @@ def group_sheet(group: TableGroup, taken: Collection[str]) -> Sheet:
 
 
 def _member_cells(line: _Line) -> Sequence[SheetCell]:
-    return [text_cell(line.member.number), text_cell(line.member.title), text_cell(line.member.part)]
+    return [
+        text_cell(line.member.number),
+        text_cell(line.member.title),
+        text_cell(line.member.part),
+    ]
 
 
 def _main(key: ColumnKey, column: Column) -> Written:

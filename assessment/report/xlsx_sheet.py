@@ -6,7 +6,6 @@ import math
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from assessment.blocks import Cell, Trace
 from assessment.report.legible import clean

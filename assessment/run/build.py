@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import defaultdict
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,17 +15,16 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assessment.assess.comparison import compare_units
 from assessment.errors import Fault, InputError
 from assessment.inputs import Sources, SubmissionRow, digest, records
 from assessment.report import recommendations
-from assessment.report.assemble import Assembled, Assembly, assemble
-from assessment.report.parts import ContextRow
+from assessment.report.assembly import Assembled, Assembly
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
     Fingerprint,
     Job,
     JobKey,
+    file_digest,
     keys,
     library_digest,
     notebook_digest,
@@ -35,8 +35,8 @@ from assessment.run.jobs import (
     packages_digest,
     whole_digest,
 )
-from assessment.run.pool import Call, Pool, dask_executor, local_executor
-from assessment.run.store import JobState, ReportState, Store, file_digest, write_atomic
+from assessment.run.pool import Call, Pool, dask_executor, local_executor, start_forkserver
+from assessment.run.store import JobState, ReportState, Store, write_atomic
 from warmkernel import Template, kernel_name
 
 PART_NAMES = {
@@ -48,10 +48,13 @@ PART_NAMES = {
 }
 
 PRELOAD = (
-    "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal", "matplotlib",
-    "matplotlib.pyplot", "seaborn", "assessment.chapter", "assessment.analyses",
+    "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
+    "assessment.chapter", "assessment.analyses",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""
+
+CALLS_ON_SCHEDULER = 512
+"""How many calls a dask scheduler is given at a time."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,10 @@ def why_stale(store: Store, key: JobKey, fingerprint: Fingerprint, output: Path)
 
 def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, Job]:
     """Work out every job of a request with its fingerprint."""
-    jobs = {}
+    return {job.key: job for job in _planned(sources, request, store)}
+
+
+def _planned(sources: Sources, request: Request, store: Store) -> Iterator[Job]:
     plan = sources.params.plan
     for key in keys(request.years, request.regions, request.chapters):
         notebook = notebook_of(request.notebooks, plan.chapter(key.chapter))
@@ -123,8 +129,14 @@ def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, 
             library=library_digest(),
             packages=packages_digest(),
         )
-        jobs[key] = Job(key, notebook, store.inputs(key), fingerprint)
-    return jobs
+        yield Job(key, notebook, store.inputs(key), fingerprint)
+
+
+def assemble(job: Assembly) -> Assembled:
+    """Assemble one report on a worker; the main process does without all that this takes."""
+    from assessment.report.assemble import assemble as on_worker
+
+    return on_worker(job)
 
 
 def build(sources: Sources, request: Request, progress: Progress) -> Report:
@@ -170,31 +182,51 @@ class _Build:
 
     def run(self) -> Report:
         """Run what is stale, assemble what changed."""
-        self.jobs = plan_jobs(self.sources, self.request, self.store)
-        self._compare()
-        stale = [job for job in self.jobs.values() if self._is_stale(job)]
-        for job in stale:
-            self.waiting[job.key.year, job.key.region].add(job.key)
-        units = [(year, region) for year in self.request.years for region in self.request.regions]
-        ready = [unit for unit in units if not self.waiting[unit] and self._must_assemble(unit)]
-        total = len(stale) + sum(bool(self.waiting[unit]) for unit in units) + len(ready)
-        if not total:
-            return self.report
-        with Template(PRELOAD if stale else ()):
-            pool = Pool(self._executor(total))
+        with ExitStack() as stack:
+            stale = self._stale(stack)
+            self._compare()
+            for job in stale:
+                self.waiting[job.key.year, job.key.region].add(job.key)
+            units = [(year, unit) for year in self.request.years for unit in self.request.regions]
+            ready = [unit for unit in units if not self.waiting[unit] and self._must_assemble(unit)]
+            total = len(stale) + sum(bool(self.waiting[unit]) for unit in units) + len(ready)
+            if not total:
+                return self.report
+            pool = Pool(*self._executor(total))
             try:
                 self._work(pool, stale, ready, total)
                 pool.close()
             except BaseException:
                 pool.kill()
+                self.store.sweep()
                 raise
         return self.report
 
+    def _stale(self, stack: ExitStack) -> list[Job]:
+        """Find what must run; the first find lets the other processes begin their imports."""
+        stale: list[Job] = []
+        for job in _planned(self.sources, self.request, self.store):
+            self.jobs[job.key] = job
+            if not self._is_stale(job):
+                continue
+            if not stale and not self.request.scheduler:
+                stack.enter_context(Template(PRELOAD))
+                start_forkserver()
+            stale.append(job)
+        return stale
+
     def _work(self, pool: Pool, stale: list[Job], ready: list[tuple[int, str]], total: int) -> None:
-        for unit in ready:
-            pool.submit(Call(assemble, self._assembly(*unit)))
-        for job in stale:
-            pool.submit(Call(run_task, self._task(job)))
+        """Hand out the work, no more at a time than the workers can take up soon."""
+        jobs = deque(stale)
+        calls = deque(Call(assemble, self._assembly(*unit)) for unit in ready)
+
+        def refill() -> None:
+            while pool.has_room() and (calls or jobs):
+                pool.submit(
+                    calls.popleft() if calls else Call(run_task, self._task(jobs.popleft()))
+                )
+
+        refill()
         for done, (call, result) in enumerate(pool.results(), start=1):
             if isinstance(call.argument, Task):
                 key = call.argument.key
@@ -204,19 +236,21 @@ class _Build:
                 unit = (key.year, key.region)
                 self.waiting[unit].discard(key)
                 if not self.waiting[unit]:
-                    pool.submit(Call(assemble, self._assembly(*unit)))
+                    calls.append(Call(assemble, self._assembly(*unit)))
                 word = "完成" if result.ok else "失败"
                 self.progress(f"{key} {word}({self.report.reasons[key]})", done, total)
             else:
                 unit = (call.argument.year, call.argument.region)
                 self._keep(unit, call.argument, result)
                 self.progress(f"{unit[0]}/{unit[1]} 已汇编", done, total)
+            refill()
 
-    def _executor(self, total: int) -> Callable[[], Any]:
+    def _executor(self, total: int) -> tuple[Callable[[], Any], int]:
+        """How to make the executor, and how many calls keep it busy."""
         if self.request.scheduler:
-            return lambda: dask_executor(self.request.scheduler)
+            return lambda: dask_executor(self.request.scheduler), CALLS_ON_SCHEDULER
         workers = max(1, min(self.request.workers, total))
-        return lambda: local_executor(workers)
+        return lambda: local_executor(workers), 2 * workers
 
     def _is_stale(self, job: Job) -> bool:
         reason = why_stale(self.store, job.key, job.fingerprint, self._output(job.key))
@@ -270,6 +304,7 @@ class _Build:
         log = self.store.failure_log(outcome.key)
         if outcome.ok:
             log.unlink(missing_ok=True)
+            job.inputs_json.unlink(missing_ok=True)
         else:
             write_atomic(log, outcome.details)
 
@@ -292,6 +327,8 @@ class _Build:
             key = f"{digest(inputs)} {library_digest()} {packages_digest()}"
             if path.is_file() and stamp.is_file() and stamp.read_text() == key:
                 continue
+            from assessment.assess.comparison import compare_units
+
             write_atomic(path, compare_units(inputs).model_dump_json())
             write_atomic(stamp, key)
 
@@ -326,12 +363,10 @@ class _Build:
         parts = [
             *(f"{chapter}={file_digest(path)}" for chapter, path in sorted(notebooks.items())),
             *(f"{chapter}!{reason}" for chapter, reason in sorted(failed.items())),
-            file_digest(self.store.comparison(year)),
+            json.dumps(self._inputs(year, region), sort_keys=True),
             recommendations.digest(folder),
             whole_digest(),
             packages_digest(),
-            self._params_digest,
-            json.dumps(self._files, sort_keys=True),
             ",".join(self.request.formats),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
@@ -340,10 +375,35 @@ class _Build:
     def _params_digest(self) -> str:
         return digest(self.sources.params)
 
+    def _submissions(self, year: int) -> tuple[SubmissionRow, ...]:
+        seen = self.sources.pack.submissions
+        rows = records(seen[seen["year"] == year], list(SubmissionRow.model_fields))
+        return tuple(SubmissionRow(**values) for values in rows)
+
+    def _context(self, region: str) -> tuple[dict[str, Any], ...]:
+        seen = self.sources.pack.context
+        columns = ["period", "item", "value", "unit", "source", "note", "file", "row"]
+        return tuple(records(seen[seen["region"] == region], columns))
+
+    def _inputs(self, year: int, region: str) -> dict[str, str]:
+        """Digests of what a report shows beside its chapters."""
+        shown = json.dumps(
+            [
+                self.sources.pack_info.model_dump(),
+                [row.model_dump() for row in self._submissions(year)],
+                self._context(region),
+            ],
+            ensure_ascii=False,
+        )
+        return {
+            "参数": self._params_digest,
+            "各单元的比较": file_digest(self.store.comparison(year)),
+            "数据包说明、报送记录与其他公开数据": hashlib.sha256(shown.encode()).hexdigest(),
+        }
+
     def _assembly(self, year: int, region: str) -> Assembly:
         sources, params = self.sources, self.sources.params
         notebooks, failed = self._chapters(year, region)
-        submissions, context = sources.pack.submissions, sources.pack.context
         return Assembly(
             params=params,
             plan=sources.plan_info,
@@ -354,20 +414,11 @@ class _Build:
             notebooks=notebooks,
             failed=failed,
             comparison=self.store.comparison(year),
-            submissions=tuple(
-                SubmissionRow(**values)
-                for values in records(
-                    submissions[submissions["year"] == year], list(SubmissionRow.model_fields)
-                )
-            ),
-            context=tuple(
-                ContextRow(**values)
-                for values in records(
-                    context[context["region"] == region], list(ContextRow.__dataclass_fields__)
-                )
-            ),
+            submissions=self._submissions(year),
+            context=self._context(region),
             formats=self.request.formats,
             files=self._files,
+            inputs=self._inputs(year, region),
             packages=package_versions(),
             seconds={
                 key.chapter: seconds
@@ -387,9 +438,9 @@ class _Build:
     @cached_property
     def _files(self) -> dict[str, str]:
         return {
-            f"{label}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest()
+            f"{label}/{path.relative_to(folder).as_posix()}": file_digest(path)
             for label, folder in (("data", self.request.data), ("params", self.request.params))
-            for path in sorted(folder.iterdir())
+            for path in sorted(folder.rglob("*"))
             if path.suffix in (".csv", ".yml") and path.is_file()
         }
 

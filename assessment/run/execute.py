@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
 import os
 import re
 import time
@@ -12,13 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import nbformat
 from pydantic import ValidationError
 
 from assessment.results import RECORD_MIME, ChapterRecord
 from assessment.run.jobs import JobKey
+from assessment.run.store import write_atomic
 from warmkernel import SOCKET_VARIABLE, Template
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -65,7 +70,7 @@ def _template() -> None:
         atexit.register(template.__exit__, None, None, None)
 
 
-def record_of(notebook: nbformat.NotebookNode) -> ChapterRecord:
+def record_of(notebook: NotebookNode) -> ChapterRecord:
     """Read the record that a chapter returned.
 
     Raises
@@ -86,6 +91,10 @@ def record_of(notebook: nbformat.NotebookNode) -> ChapterRecord:
     return ChapterRecord.model_validate(found[0])
 
 
+class NotebookTimeoutError(TimeoutError):
+    """A notebook has used up its time before its last cell."""
+
+
 def _readable(error: Exception) -> str:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -96,6 +105,8 @@ def _readable(error: Exception) -> str:
         return f"笔记本{where}出错:{error.ename}:{value[0] if value else ''}"
     if isinstance(error, CellTimeoutError):
         return "有一格超过时限,已停止"
+    if isinstance(error, NotebookTimeoutError):
+        return "整本笔记本超过时限,已停止"
     if isinstance(error, DeadKernelError):
         return "内核中途退出(可能是内存不足或被终止)"
     if isinstance(error, LookupError):
@@ -110,36 +121,21 @@ def _time_left(limits: Limits) -> Callable[[object], int]:
     end = time.monotonic() + limits.notebook
 
     def left(_: object) -> int:
-        return max(1, min(limits.cell, int(end - time.monotonic())))
+        rest = end - time.monotonic()
+        if rest <= 0:
+            raise NotebookTimeoutError
+        return min(limits.cell, math.ceil(rest))
 
     return left
 
 
 def run_task(task: Task) -> Outcome:
     """Execute a job's notebook; the output appears whole or not at all."""
-    import papermill
-
     os.environ["WARMKERNEL_MEMORY_MB"] = str(int(task.limits.memory * 1024))
-    _template()
     started = time.perf_counter()
-    part = task.output.with_name(f".{task.output.stem}.{os.getpid()}.part.ipynb")
-    task.output.parent.mkdir(parents=True, exist_ok=True)
     try:
-        papermill.execute_notebook(
-            str(task.notebook),
-            str(part),
-            parameters={**task.parameters, "inputs": str(task.inputs)},
-            kernel_name=task.kernel,
-            kernel_manager_class="warmkernel.manager.WarmKernelManager",
-            progress_bar=False,
-            log_output=False,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            timeout_func=_time_left(task.limits),
-            start_timeout=60,
-            cwd=str(task.notebook.parent),
-        )
-        notebook = read_notebook(part)
+        _template()
+        notebook = _execute(task)
         record = record_of(notebook)
         if (record.chapter, record.region, record.year) != (
             task.key.chapter,
@@ -147,7 +143,7 @@ def run_task(task: Task) -> Outcome:
             task.key.year,
         ):
             raise LookupError("record of another job")
-        part.replace(task.output)
+        write_atomic(task.output, json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n")
         return Outcome(task.key, True, time.perf_counter() - started)
     except Exception as error:
         return Outcome(
@@ -157,15 +153,47 @@ def run_task(task: Task) -> Outcome:
             _readable(error),
             _ANSI.sub("", "".join(traceback.format_exception(error))),
         )
-    finally:
-        part.unlink(missing_ok=True)
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Read an executed notebook without validating it again."""
-    notebook: nbformat.NotebookNode = nbformat.from_dict(
-        json.loads(path.read_text(encoding="utf-8"))
+def _execute(task: Task) -> NotebookNode:
+    """Go papermill's steps one by one.
+
+    Its `execute_notebook` lays out the whole notebook as indented text, which takes longer than
+    starting the kernel, and changes the working folder of the whole process.
+    """
+    from papermill.engines import papermill_engines
+    from papermill.execute import raise_for_execution_errors, remove_error_markers
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    parameters = {**task.parameters, "inputs": str(task.inputs)}
+    notebook = load_notebook_node(str(task.notebook))
+    notebook = parameterize_notebook(notebook, parameters, kernel_name=task.kernel)
+    notebook = papermill_engines.execute_notebook_with_engine(
+        None,
+        remove_error_markers(notebook),
+        kernel_name=task.kernel,
+        kernel_manager_class="warmkernel.manager.WarmKernelManager",
+        progress_bar=False,
+        autosave_cell_every=0,
+        timeout_func=_time_left(task.limits),
+        start_timeout=60,
+        resources={"metadata": {"path": str(task.notebook.parent)}},
     )
-    for cell in notebook.cells:  # kept in the file as a list of lines
-        cell["source"] = "".join(cell.source)
+    raise_for_execution_errors(notebook, None)
+    executed: NotebookNode = notebook
+    return executed
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read an executed notebook without validating it again; what outputs hold stays plain."""
+    from nbformat import NotebookNode
+
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    node: Any = NotebookNode
+    cells = [
+        node({**cell, "outputs": [node(output) for output in cell.get("outputs", ())]})
+        for cell in raw["cells"]
+    ]
+    notebook: NotebookNode = node({**raw, "cells": cells})
     return notebook

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-import nbformat
 
 from assessment.plan import PlanChapter
 from assessment.run.versions import PACKAGES
@@ -73,14 +72,37 @@ def notebook_of(folder: Path, chapter: PlanChapter) -> Path:
     return own if own.is_file() else folder / GENERIC
 
 
+@dataclass(frozen=True)
+class _Cell:
+    kind: str
+    tags: tuple[str, ...]
+    source: str
+
+
+def _cells(path: Path) -> tuple[_Cell, ...]:
+    """Cells of a notebook, without what it takes to validate one; none if it cannot be read."""
+    stat = path.stat()
+    return _read_cells(path, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
+
+
 @lru_cache(maxsize=64)
+def _read_cells(path: Path, stamp: object) -> tuple[_Cell, ...]:
+    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+        return tuple(
+            _Cell(
+                cell["cell_type"], tuple(cell["metadata"].get("tags", ())), "".join(cell["source"])
+            )
+            for cell in json.loads(path.read_bytes())["cells"]
+        )
+    return ()
+
+
 def notebook_digest(path: Path) -> str:
     """Digest of a notebook's cells: code, text and tags, not outputs or execution counts."""
-    cells = nbformat.read(path, as_version=4).cells
-    parts = [
-        f"{cell.cell_type}\x1f{','.join(cell.metadata.get('tags', []))}\x1f{cell.source}"
-        for cell in cells
-    ]
+    cells = _cells(path)
+    if not cells:  # of an older format, or none at all
+        return file_digest(path)
+    parts = [f"{cell.kind}\x1f{','.join(cell.tags)}\x1f{cell.source}" for cell in cells]
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
@@ -90,8 +112,8 @@ def notebook_parameters(path: Path) -> dict[str, Any]:
     Empty where there is no such cell or it cannot be parsed: running it will say why.
     """
     found: dict[str, Any] = {}
-    for cell in nbformat.read(path, as_version=4).cells:
-        if "parameters" not in cell.metadata.get("tags", []):
+    for cell in _cells(path):
+        if "parameters" not in cell.tags:
             continue
         try:
             statements = ast.parse(cell.source).body
@@ -102,6 +124,14 @@ def notebook_parameters(path: Path) -> dict[str, Any]:
                 with contextlib.suppress(ValueError):
                     found[statement.targets[0].id] = ast.literal_eval(statement.value)
     return found
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file; empty where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def digest_files(root: Path, files: Iterable[Path]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -32,13 +33,30 @@ class WorkerLostError(RuntimeError):
     """Workers died again and again while a call was under way."""
 
 
+def start_forkserver() -> None:
+    """Let the process that workers are forked from begin its imports."""
+    if os.name == "posix":
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload(["assessment.run.preload"])
+        forkserver.ensure_running()
+
+
 def local_executor(workers: int) -> Executor:
-    """Processes of this machine; each ends with its parent."""
-    method = "forkserver" if os.name == "posix" else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(["assessment.run.preload"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=exit_with_parent)
+    """Processes of this machine; each ends with its parent, and leaves Ctrl-C to it."""
+    start_forkserver()
+    context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
+    return ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(dict(os.environ),)
+    )
+
+
+def _begin(environment: dict[str, str]) -> None:
+    # The server that forks workers keeps the environment of its own start.
+    os.environ.clear()
+    os.environ.update(environment)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    exit_with_parent()
 
 
 def dask_executor(address: str) -> Executor:
@@ -83,13 +101,20 @@ class Pool:
     ----------
     make : callable
         Makes the executor; called again where a death has broken it.
+    width : int
+        How many calls at a time keep it busy.
     """
 
-    def __init__(self, make: Callable[[], Executor]):
+    def __init__(self, make: Callable[[], Executor], width: int):
         self._make = make
+        self._width = width
         self._executor = make()
         self._calls: dict[Future[Any], Call] = {}
         self._breakages: dict[int, int] = {}
+
+    def has_room(self) -> bool:
+        """Whether another call would be taken up soon."""
+        return len(self._calls) < self._width
 
     def submit(self, call: Call) -> None:
         """Add a call."""
@@ -112,6 +137,7 @@ class Pool:
                 call = self._calls.pop(future)
                 error = future.exception()
                 if error is None:
+                    self._breakages.pop(id(call), None)
                     yield call, future.result()
                 elif isinstance(error, BrokenProcessPool):
                     yield from self._again([call, *self._abandon()])

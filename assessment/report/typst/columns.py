@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from assessment.blocks import Cell, Column, Row, Table
-from assessment.report.typst.words import longest_word, printed, width
-from assessment.verdicts import look
+from assessment.report.typst.words import folded, longest_word, printed, verdict_word, width
 
 TEXT_WIDTH = 441.5
 """Width of the text area in points: 210 mm less margins of 28 and 26 mm, rounded down."""
@@ -31,12 +30,13 @@ NOTE_SCALE = 0.88
 """Size of a note in a cell against the cell."""
 
 SHORT = 7.2
-"""Cells at most this wide, in em, are never broken over lines, nor is a verdict."""
+"""Cells at most this wide, in em, are never broken over lines."""
 
 _HEAD_LINES = 3
 _HEAD_WORD = 4.2
 _TEXT_LEAST = 5.0
-_NUMBER_LEAST = 6.0
+_NUMBER_MOST = 9.0
+_VERDICT_MOST = 8.6
 _TEXT_FAIR = 8.0
 _FIRST_FAIR = 10.0
 _WORDY = 120.0
@@ -127,7 +127,7 @@ class _Wish:
     @property
     def good(self) -> float:
         """Width at which the column still reads well."""
-        return 0.3 * self.least + 0.7 * self.fair
+        return 0.15 * self.least + 0.85 * self.fair
 
     @classmethod
     def of(cls, table: Table, n: int, column: Column, padding: float) -> _Wish:
@@ -138,8 +138,17 @@ class _Wish:
         widest = max((_width(cell) for cell in cells), default=0.0)
         word = max((_word(cell) for cell in cells), default=0.0)
         whole = widest <= SHORT
-        room = min(widest, _NUMBER_LEAST if column.align == "right" else _TEXT_LEAST)
-        least = max(head, whole_head / _HEAD_LINES, widest if whole else max(word, room))
+        if column.align == "right":
+            room = max((width(folded(printed(cell.text), 0.0)) for cell in cells), default=0.0)
+            room = min(room, _NUMBER_MOST)
+        else:
+            room = min(widest, _TEXT_LEAST)
+        least = max(
+            head,
+            min(whole_head, 2.0),
+            whole_head / _HEAD_LINES,
+            widest if whole else max(word, room),
+        )
         fair = max(
             least,
             min(whole_head, max(_HEAD_WORD, ceil(whole_head / 2))),
@@ -201,7 +210,7 @@ def _text(table: Table) -> float:
 
 def _verdict(cell: Cell) -> float:
     """Width of a verdict's mark: shape, word and the ground around them."""
-    return 0.0 if cell.verdict is None else width(printed(look(cell.verdict).word)) + 2.4
+    return 0.0 if cell.verdict is None else width(verdict_word(cell.verdict, cell.text)) + 2.4
 
 
 def _width(cell: Cell) -> float:
@@ -213,7 +222,7 @@ def _word(cell: Cell) -> float:
     return max(
         longest_word(printed(cell.text)),
         longest_word(printed(cell.note)) * NOTE_SCALE,
-        min(_verdict(cell), SHORT),
+        min(_verdict(cell), _VERDICT_MOST),
     )
 
 

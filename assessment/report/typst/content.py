@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from assessment.blocks import Block, Blocks, Cell, Figure, Heading, Prose, Row, Table
@@ -13,19 +14,23 @@ from assessment.inline_svg import inline_svg
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
 from assessment.report.typst.columns import TEXT_WIDTH, is_wordy, layout, stacked
 from assessment.report.typst.markdown import chapter_blocks
-from assessment.report.typst.words import printed, spans
+from assessment.report.typst.words import folded, printed, spans, verdict_word
 from assessment.results import VerdictChange
 from assessment.verdicts import look
 
 Data = dict[str, Any]
 
+CHAPTERS_PART = "chapters-part"
+"""Anchor of the part that the chapters belong to, where it is the last before them."""
+
 FIGURE_HEIGHT = 520.0
 """Greatest height of a figure in points: what a page leaves beside its caption."""
 
+_USUAL_SIDES = (960.0, 540.0)
 _POINTS_PER_PIXEL = 1 / theme.PIXELS_PER_POINT
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
-_SIDE = re.compile(r'<svg[^>]*?\s(width|height)="([\d.]+)(?:px)?"')
-_SIDES = re.compile(r'<svg[^>]*?\sviewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"')
+_SIDE = re.compile(r'\s(width|height)="([\d.]+)"')
+_VIEW_BOX = re.compile(r'\sviewBox="[-\d.]+[ ,]+[-\d.]+[ ,]+([\d.]+)[ ,]+([\d.]+)"')
 
 
 def content(document: Document) -> Data:
@@ -42,8 +47,9 @@ def content(document: Document) -> Data:
         Strings, numbers, lists and dicts only. Whatever text the data hold, the template shows it
         as text.
     """
-    front = [_part(part) for part in document.front]
-    numbered = bool(front) and document.front[0].number == "二"
+    front = document.front
+    numbered = bool(front) and front[0].number == "二"
+    level = 2 if front and front[-1].anchor == CHAPTERS_PART else 1
     return {
         "cover": _cover(document.cover),
         "demo": document.demo,
@@ -57,8 +63,8 @@ def content(document: Document) -> Data:
             "title": "一、核心结论" if numbered else "核心结论",
             **_conclusions(document.conclusions, document.cover.disclaimer),
         },
-        "front": front,
-        "chapters": [_chapter(chapter, inside=bool(front)) for chapter in document.chapters],
+        "front": [_part(part) for part in front],
+        "chapters": [_chapter(chapter, level) for chapter in document.chapters],
         "back": [_part(part) for part in document.back],
     }  # fmt: skip
 
@@ -67,7 +73,9 @@ def numbered_title(number: str, title: str) -> str:
     """Return a title behind its number: “三、目标”, “第三章 目标”, “附件 A 目标”."""
     if not number:
         return printed(title)
-    return printed(f"{number}、{title}" if _CHINESE_NUMBER.fullmatch(number) else f"{number} {title}")
+    return printed(
+        f"{number}、{title}" if _CHINESE_NUMBER.fullmatch(number) else f"{number} {title}"
+    )
 
 
 def _cover(cover: Cover) -> Data:
@@ -144,9 +152,7 @@ def _part(part: ReportPart) -> Data:
     }
 
 
-def _chapter(chapter: ChapterPages, *, inside: bool) -> Data:
-    """A chapter stands within the last part before it, where there is one."""
-    level = 2 if inside else 1
+def _chapter(chapter: ChapterPages, level: int) -> Data:
     return {
         "title": numbered_title(chapter.number, chapter.title),
         "level": level,
@@ -156,9 +162,7 @@ def _chapter(chapter: ChapterPages, *, inside: bool) -> Data:
     }
 
 
-def _blocks(
-    blocks: Blocks, title: str, *, above: int, sources: bool, annex: bool
-) -> list[Data]:
+def _blocks(blocks: Blocks, title: str, *, above: int, sources: bool, annex: bool) -> list[Data]:
     """Lay out blocks under a heading of level ``above``; no level of headings is skipped.
 
     A table right under a heading of the same words does not repeat them.
@@ -209,13 +213,12 @@ def _figure(figure: Figure) -> Data:
 
 def _sides(svg: str) -> tuple[float, float]:
     """Width and height of a drawing in pixels; from its view box where it does not say."""
-    given = dict(_SIDE.findall(svg[: svg.index(">")]))
-    found = {name: float(value) for name, value in _SIDE.findall(svg)}
-    if len(found) == 2 or len(given) == 2:
-        return found["width"], found["height"]
-    if box := _SIDES.search(svg):
-        return float(box[1]), float(box[2])
-    return 620.0, 400.0
+    root = svg[: svg.index(">")]
+    sides = {name: float(value) for name, value in _SIDE.findall(root)}
+    if len(sides) == 2:
+        return sides["width"], sides["height"]
+    box = _VIEW_BOX.search(root)
+    return (float(box[1]), float(box[2])) if box else _USUAL_SIDES
 
 
 def _table(table: Table, sources: bool, annex: bool) -> Data:
@@ -223,6 +226,10 @@ def _table(table: Table, sources: bool, annex: bool) -> Data:
     if is_wordy(table):
         table = stacked(table)
     shape = layout(table, annex=annex, padding=1.0 if matrix else 0.0)
+    rooms = [
+        one / shape.size if column.align == "right" else inf
+        for column, one in zip(table.columns, shape.widths, strict=True)
+    ]
     summary = printed(table.summary) if table.folded else ""
     title = printed(table.title)
     return {
@@ -245,7 +252,10 @@ def _table(table: Table, sources: bool, annex: bool) -> Data:
                     {
                         "strong": row.strong,
                         "tall": shape.is_tall(row.cells),
-                        "cells": [_cell(cell, sources, matrix) for cell in _padded(row, table)],
+                        "cells": [
+                            _cell(cell, sources, matrix, room)
+                            for cell, room in zip(_padded(row, table), rooms, strict=True)
+                        ],
                     }
                     for row in rows
                 ],
@@ -263,19 +273,19 @@ def _padded(row: Row, table: Table) -> tuple[Cell, ...]:
     return row.cells[: len(table.columns)]
 
 
-def _cell(cell: Cell, sources: bool, matrix: bool) -> Data | str:
+def _cell(cell: Cell, sources: bool, matrix: bool, room: float) -> Data | str:
     """A cell; one that is only text is only its text."""
+    text = folded(printed(cell.text), room)
     lines = [printed(trace_line(trace)) for trace in cell.trace] if sources else []
     if cell.note:
         lines.insert(0, printed(cell.note))
     if cell.verdict is None:
-        return {"text": printed(cell.text), "small": lines} if lines else printed(cell.text)
+        return {"text": text, "small": lines} if lines else text
     found = {"verdict": _look(cell.verdict, cell.text), "text": printed(beside_verdict(cell))}
     return {**found, "small": lines, "filled": matrix}
 
 
 def _look(verdict: str, text: str = "") -> Data:
     """A verdict; a text that begins with its word takes the word's place."""
-    word, shape, tone = look(verdict)
-    label = text if text.startswith(word) else word
-    return {"word": printed(label), "shape": shape, "tone": tone}
+    _, shape, tone = look(verdict)
+    return {"word": verdict_word(verdict, text), "shape": shape, "tone": tone}

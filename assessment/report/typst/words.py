@@ -9,6 +9,7 @@ from string import Formatter
 
 from assessment.blocks import Sentence
 from assessment.typography import full_width
+from assessment.verdicts import look
 
 Span = tuple[str, bool]
 """A piece of a sentence, and whether it is a number to stand out."""
@@ -17,18 +18,25 @@ WIDE_LATIN = 0.58
 """Mean width of a Latin letter or digit against a Chinese character."""
 
 _UNBREAKABLE = re.compile(r"[\x21-\x7e\u00a1-\u024f]{22,}")
-_CHUNK = re.compile(r".{11}")
+_JOINT = re.compile(r"(?<=[/_.\-])(?=[A-Za-z0-9])")
+_CHUNK = re.compile(r"[^\u200b]{24}(?=[^\u200b])")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
+_BRACKET = re.compile(r"(?<=\S)（")
 _LATIN_RUN = re.compile(r"[\x21-\x7e\u00a0-\u024f\u2212]+")
-_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
 def printed(text: str) -> str:
     """Set a text for paper: full-width marks, no control characters, long codes breakable."""
     text = _NOT_PRINTED.sub("", full_width(text))
-    return _UNBREAKABLE.sub(lambda run: _CHUNK.sub("\\g<0>\u200b", run[0]), text)
+    return _UNBREAKABLE.sub(_breakable, text)
+
+
+def _breakable(run: re.Match[str]) -> str:
+    """Allow a break after the joints of a long name, and within what is long without a joint."""
+    return _CHUNK.sub("\\g<0>\u200b", _JOINT.sub("\u200b", run[0]))
 
 
 def spans(sentence: Sentence) -> list[Span]:
@@ -42,6 +50,17 @@ def spans(sentence: Sentence) -> list[Span]:
             stands_out = bool(_DIGIT.search(text)) and not _YEAR.fullmatch(text)
             found.append((printed(text), stands_out))
     return found
+
+
+def verdict_word(verdict: str, text: str = "") -> str:
+    """Return a verdict's word, or the text that begins with it (“进展偏慢—符合预期”)."""
+    word = look(verdict).word
+    return printed(text if text.startswith(word) else word)
+
+
+def folded(text: str, room: float) -> str:
+    """Break a number before its bracket where both do not fit one line of ``room`` em."""
+    return text if width(text) <= room else _BRACKET.sub("\n\\g<0>", text)
 
 
 @lru_cache(maxsize=16384)

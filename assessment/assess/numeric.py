@@ -1,0 +1,206 @@
+"""The course of a numeric target: class, ratio, paces, probability, and how they were reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessment.assess.judgement import Aim, Judgement, absent, reason_text, way
+from assessment.assess.progress import Progress, classes_at_ends, judge_progress
+from assessment.inputs import JobInputs
+from assessment.methods.attainment import (
+    Attainment,
+    TargetCase,
+    Thresholds,
+    Verdict,
+    attainment_probability,
+)
+from assessment.methods.statcan import MODERATE, SUBSTANTIAL
+from assessment.params import Rules
+from assessment.plan import Target
+from assessment.results import Point, Step
+from assessment.series import Annual
+
+_CUMULATIVE = ("cumulative_count", "count")
+_ESTIMATED = ("C", "D")
+_Z95 = 1.959963984540054
+
+
+def thresholds(rules: Rules) -> Thresholds:
+    """Collect the thresholds of the rules."""
+    return Thresholds(
+        faster=rules.faster.value,
+        on_track=rules.on_track.value,
+        slow=rules.slow.value,
+        nearly_met=rules.nearly_met.value,
+        near_limit=rules.near_limit.value,
+        tolerance=rules.approximate_tolerance.value,
+    )
+
+
+def judge_numeric(
+    inputs: JobInputs, target: Target, aim: Aim, annual: Annual, year: int
+) -> Judgement:
+    """Judge a numeric target by the progress rule in force, with the steps that led there.
+
+    Parameters
+    ----------
+    inputs : JobInputs
+        Rules and plan.
+    target, aim : Target, Aim
+        The plan's target, and what it asks of this unit: a value and a year.
+    annual : Annual
+        Its indicator's series; values across a known break are left out.
+    year : int
+        Year assessed.
+    """
+    missing = absent(annual, year)
+    if missing:
+        return missing
+    assert aim.value is not None and aim.year is not None
+    rules = inputs.standards.rules
+    baseline_year = target.baseline_year or inputs.plan.baseline_year
+    judged_year = min(year, aim.year)
+    points = [p for p in annual.points if p.year <= year]
+    level = [p for p in points if annual.same_level(p.year, judged_year)]
+    baseline_value = (
+        0.0
+        if annual.indicator.measure in _CUMULATIVE and annual.at(baseline_year) is None
+        else None
+    )
+    entry = annual.indicator
+    case: TargetCase = {
+        "year": year,
+        "target": aim.value,
+        "target_year": aim.year,
+        "baseline_year": baseline_year,
+        "baseline_value": baseline_value,
+        "direction": way(target, entry),
+        "pace": target.pace,
+        "approximate": target.strength == "approximate",
+        "aspirational": target.strength == "aspirational",
+        "natural_limit": entry.natural_limit,
+        "thresholds": thresholds(rules),
+    }
+    series = [(point.year, point.value) for point in level]
+    read = judge_progress(rules.progress_rule, series, case)
+    found = read.found
+    broken = len(level) < len(points)
+    judged = annual.at(found.judged[0]) if found.judged else None
+    also, estimated = _both_classes(rules, found, judged, series, case)
+    return Judgement(
+        str(found.verdict),
+        reason_text(found.reason, year, baseline_year, aim.year, broken),
+        {
+            "baseline": _baseline(annual, found, baseline_year),
+            "judged": judged,
+            "verdict_also": also,
+            "progress_rule": read.rule,
+            "ratio": found.ratio,
+            "progress_score": read.score,
+            "completion": None if found.completion is None else found.completion * 100,
+            "gap": found.gap,
+            "observed_pace": found.observed_pace,
+            "required_pace": found.required_pace,
+            "probability": _probability(rules, aim, series, year, case),
+            "estimated": estimated,
+        },
+        _steps(rules, target, read, year >= aim.year, baseline_value),
+    )
+
+
+def _baseline(annual: Annual, found: Attainment, baseline_year: int) -> Point | None:
+    given = annual.at(baseline_year)
+    if given is None and found.baseline is not None:
+        return Point(year=found.baseline[0], value=found.baseline[1], derived=True)
+    return given if found.baseline is not None else None
+
+
+def _both_classes(
+    rules: Rules,
+    found: Attainment,
+    judged: Point | None,
+    series: Sequence[tuple[int, float]],
+    case: TargetCase,
+) -> tuple[str | None, bool]:
+    """Name a second class where an estimated value's interval straddles a threshold."""
+    if judged is None or judged.grade not in _ESTIMATED:
+        return None, False
+    if found.verdict in (Verdict.INSUFFICIENT_DATA, Verdict.NOT_APPLICABLE):
+        return None, True
+    if judged.year == case["baseline_year"] and case["baseline_value"] is None:
+        return None, True
+    error = rules.data_error[judged.grade].value  # type: ignore[index]
+    half = abs(judged.value) * error * _Z95
+    value = judged.value
+    ends = classes_at_ends(rules.progress_rule, value - half, value + half, series, case)
+    others = [str(end) for end in ends if end != found.verdict and str(end) != "insufficient_data"]
+    return (others[0] if others else None), True
+
+
+def _probability(
+    rules: Rules,
+    aim: Aim,
+    series: Sequence[tuple[int, float]],
+    year: int,
+    case: TargetCase,
+) -> float | None:
+    if aim.year is None or aim.value is None or year >= aim.year:
+        return None
+    if len(series) < rules.probability_min_points.value:
+        return None
+    values = [value for _, value in series]
+    log = case["pace"] == "growth" and min(*values, aim.value) > 0
+    found = attainment_probability(
+        [when for when, _ in series], values, aim.value, aim.year, case["direction"], log
+    )
+    return None if found is None else found.probability
+
+
+def _steps(
+    rules: Rules, target: Target, read: Progress, due: bool, baseline_value: float | None
+) -> tuple[Step, ...]:
+    found = read.found
+    steps = []
+    if baseline_value == 0.0:
+        steps.append(Step(rule="累计数,基期按零起算", threshold=0.0, source="由指标定义推得"))
+    if due:
+        steps.append(Step(rule="目标年及以后:看目标年的值", threshold=found.judged and found.judged[1],
+                          source="巴斯克统计局方法"))  # fmt: skip
+        nearly = rules.nearly_met
+        steps.append(Step(rule="基本完成的下限", threshold=nearly.value, source=nearly.source))
+    elif read.rule == "statcan":
+        steps += _statcan_steps(read)
+    else:
+        if rules.progress_rule == "statcan" and found.ratio is not None:
+            steps.append(Step(rule="基期或目标为零,没有增速,仍按直线判断", source="由规则推得"))
+        kind = "等速增长" if target.pace == "growth" else "直线"
+        steps.append(Step(rule=f"序时进度({kind}):实际进度 ÷ 应有进度", threshold=found.ratio))
+        for name, constant in (
+            ("快于预期", rules.faster),
+            ("符合预期", rules.on_track),
+            ("进展偏慢", rules.slow),
+        ):
+            steps.append(
+                Step(rule=f"“{name}”的下限", threshold=constant.value, source=constant.source)
+            )
+    if found.met_by == "near_limit":
+        steps.append(Step(rule="距自然上限不足一个百分点,视为达到",
+                          threshold=rules.near_limit.value, source=rules.near_limit.source))  # fmt: skip
+    if found.met_by == "tolerance":
+        tolerance = rules.approximate_tolerance
+        steps.append(Step(rule="“左右”的容差", threshold=tolerance.value, source=tolerance.source))
+    return tuple(steps)
+
+
+def _statcan_steps(read: Progress) -> list[Step]:
+    source = "Open SDG(加拿大统计局)进展方法"
+    return [
+        Step(
+            rule="加拿大统计局规则:实际年均增速 ÷ 所需年均增速",
+            threshold=read.found.ratio,
+            source=source,
+        ),
+        Step(rule="公开方法的得分(−5 至 5)", threshold=read.score, source=source),
+        Step(rule="“符合预期”的下限", threshold=SUBSTANTIAL, source=source),
+        Step(rule="“进展偏慢”的下限", threshold=MODERATE, source=source),
+    ]

@@ -1,0 +1,155 @@
+"""A chapter in the browser while its notebook is being written: saved is seen."""
+
+from __future__ import annotations
+
+import queue
+import time
+import webbrowser
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event, Thread
+
+from assessment.errors import Fault, InputError
+from assessment.preview.board import Board
+from assessment.preview.messages import Outcome, Seen, Subject, Trouble
+from assessment.preview.server import Server
+from assessment.preview.watch import WORDS, Kind, Watched, changes
+from assessment.preview.workshop import Workshop
+
+__all__ = ["serve"]
+
+Saved = queue.SimpleQueue[frozenset[Kind]]
+
+_PATIENCE_SECONDS = 3.0
+"""A run that has taken longer is given up for what was saved since."""
+
+
+def serve(
+    notebook: Path,
+    region: str = "",
+    year: str = "",
+    params: Path = Path("params"),
+    data: Path | None = None,
+    *,
+    chapter: str = "",
+    port: int = 0,
+    open_browser: bool = True,
+) -> int:
+    """Show a notebook's chapter in the browser and renew it whenever something is saved.
+
+    Watches the notebook, the library, the parameters and the data pack until interrupted.
+
+    Parameters
+    ----------
+    notebook : Path
+        A chapter's notebook, or the generic one.
+    region, year : str, optional
+        Unit (name or id) and year; by default those of the notebook and of ``run.yml``.
+    params : Path, optional
+        Parameter folder.
+    data : Path, optional
+        Data pack; the one of ``run.yml`` by default.
+    chapter : str, optional
+        Chapter for the generic notebook.
+    port : int, optional
+        Port on the loopback interface; a free one by default.
+    open_browser : bool, optional
+        Open the address in the browser.
+
+    Returns
+    -------
+    int
+        Exit status: 0 once interrupted.
+
+    Raises
+    ------
+    InputError
+        No such notebook, or faults of the input; nothing is served then.
+    """
+    notebook = notebook.resolve()
+    if not notebook.is_file():
+        raise InputError([Fault(str(notebook), "", "没有这个笔记本", "请检查路径")])
+    subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
+    stop, saved = Event(), Saved()
+    with Workshop(subject) as shop:
+        print("正在准备(第一次要几秒)……", flush=True)
+        opened = shop.open()
+        if isinstance(opened, Trouble):
+            raise InputError([Fault("程序", "", opened.title, " ".join(opened.lines))])
+        watched = Watched(notebook, opened.params, opened.data)
+        board = Board(opened.heading)
+        try:
+            server = Server(board, port)
+        except OSError as error:
+            raise InputError([Fault("--port", str(port), f"不能用({error.strerror})")]) from None
+        with server:
+            watcher = Thread(target=_watch, args=(watched, stop, saved), daemon=True)
+            watcher.start()
+            print(
+                f"预览:{opened.heading}\n{server.address}\n改了就保存;按 Ctrl+C 结束。", flush=True
+            )
+            if open_browser:
+                webbrowser.open(server.address)
+            try:
+                _work(shop, board, saved)
+            except KeyboardInterrupt:
+                print("预览已结束。")
+            finally:
+                stop.set()
+                watcher.join()
+    return 0
+
+
+def _watch(watched: Watched, stop: Event, saved: Saved) -> None:
+    for kinds in changes(watched, stop):
+        saved.put(kinds)
+
+
+def _work(shop: Workshop, board: Board, saved: Saved) -> None:
+    """Run the chapter once, and again for whatever is saved, until interrupted."""
+    kinds: frozenset[Kind] = frozenset()
+    while True:
+        what = "、".join(WORDS[kind] for kind in sorted(kinds))
+        board.tell("running", note=f"{what}改了" if what else "第一次执行")
+        started = time.monotonic()
+        outcome = _run(shop, kinds, saved)
+        if outcome is not None:
+            _tell(board, outcome, time.monotonic() - started)
+            kinds = frozenset()
+        kinds |= _next(saved)
+
+
+def _run(shop: Workshop, kinds: frozenset[Kind], saved: Saved) -> Outcome | None:
+    """Run the chapter; None where something saved since has overtaken a long run."""
+    if "library" in kinds or not shop.ready:
+        try:
+            opened = shop.open()
+        except InputError as error:
+            return Trouble("输入有问题", tuple(str(fault) for fault in error.faults))
+        if isinstance(opened, Trouble):
+            return opened
+    return shop.run(lambda seconds: seconds > _PATIENCE_SECONDS and not saved.empty())
+
+
+def _next(saved: Saved) -> frozenset[Kind]:
+    """Wait for something to be saved; everything saved meanwhile counts as one."""
+    kinds: frozenset[Kind] = frozenset()
+    while not kinds:
+        # Without a time limit an interrupt would not be noticed everywhere.
+        with suppress(queue.Empty):
+            kinds = saved.get(timeout=0.5)
+    with suppress(queue.Empty):
+        while True:
+            kinds |= saved.get_nowait()
+    return kinds
+
+
+def _tell(board: Board, outcome: Outcome, seconds: float) -> None:
+    if isinstance(outcome, Trouble):
+        board.tell("failed", note=outcome.title, **asdict(outcome))
+    elif isinstance(outcome, Seen):
+        note = f"用时 {seconds:.1f} 秒,其中各格 {outcome.cells:.1f} 秒"
+        board.tell("fresh", page=outcome.html, note=note)
+    else:
+        board.tell("fresh", note="内容没有变化")

@@ -1,0 +1,181 @@
+"""The process that runs a previewed chapter; replaced by a new one when the library changes."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from threading import Thread
+
+import nbformat
+from nbformat import NotebookNode
+
+from assessment.errors import InputError
+from assessment.preview.messages import Opened, Outcome, Refused, Seen, Subject, Trouble, Unchanged
+from assessment.preview.subject import Chosen, choose
+from assessment.report.exporter import ChapterPages, Cover, render_report
+from assessment.results import ChapterRecord
+from assessment.run.build import PRELOAD
+from assessment.run.execute import Limits, Task, read_notebook, record_of, run_task
+from assessment.run.execute import Outcome as Ran
+from assessment.run.jobs import notebook_digest
+from assessment.run.store import write_atomic
+from warmkernel import SOCKET_VARIABLE, Template, kernel_name
+
+_FAILED = re.compile(r'Exception encountered at "In \[(\d+)\]":\n-*\n?(.*)', re.DOTALL)
+
+
+class Bench:
+    """Runs one subject's chapter again and again.
+
+    Parameters
+    ----------
+    subject : Subject
+        What is previewed.
+    folder : Path
+        Place for the inputs and the executed notebook; private.
+
+    Raises
+    ------
+    InputError
+        The subject cannot be previewed.
+    """
+
+    def __init__(self, subject: Subject, folder: Path):
+        self.subject = subject
+        self.folder = folder
+        self.chosen = choose(subject)
+        self._last: tuple[str, str] | None = None
+
+    @property
+    def opened(self) -> Opened:
+        """What was found."""
+        return Opened(self.chosen.heading, self.subject.params, self.chosen.data)
+
+    def run(self) -> Outcome:
+        """Run the notebook if anything that it depends on has changed, and make its page."""
+        try:
+            self.chosen = choose(self.subject)
+        except InputError as error:
+            self._last = None
+            lines = tuple(str(fault) for fault in error.faults)
+            return Trouble(f"输入有 {len(lines)} 处问题", lines)
+        key = self.chosen.key
+        inputs = self.chosen.sources.job(key.chapter, key.region, key.year)
+        state = (notebook_digest(self.subject.notebook), inputs.fingerprint)
+        if state == self._last:
+            return Unchanged()
+        self._last = None
+        place = self.folder / "inputs.json"
+        write_atomic(place, inputs.model_dump_json())
+        output = self.folder / "chapter.ipynb"
+        run = self.chosen.sources.params.run
+        ran = run_task(
+            Task(
+                key=key,
+                notebook=self.subject.notebook,
+                inputs=place,
+                output=output,
+                parameters=self.chosen.parameters,
+                kernel=kernel_name,
+                limits=Limits(run.cell_seconds, run.notebook_seconds, run.memory_gib),
+            )
+        )
+        if not ran.ok:
+            return trouble_of(ran, self.subject.notebook)
+        self._last = state
+        executed = read_notebook(output)
+        return Seen(chapter_page(self.chosen, executed, record_of(executed)), _seconds(executed))
+
+
+def chapter_page(chosen: Chosen, executed: NotebookNode, record: ChapterRecord) -> str:
+    """Return a report that holds one chapter and nothing else."""
+    params, pack = chosen.sources.params, chosen.sources.pack_info
+    chapter = params.plan.chapter(record.chapter)
+    cover = Cover(
+        title=f"{params.plan.short_title}年度评估报告",
+        unit=params.region(record.region).name,
+        year=record.year,
+        status=params.run.status,
+        pack_title=pack.title,
+        pack_kind=pack.kind,
+        cutoff=pack.cutoff,
+        fingerprint=record.fingerprint[:12],
+        disclaimer=params.synergy.disclaimer,
+    )
+    shown = [c for c in executed.cells if "guide" not in c.metadata.get("tags", [])]
+    pages = ChapterPages(
+        anchor=f"chapter-{chapter.id}",
+        number=f"第{chapter.number}章",
+        title=chapter.title,
+        notebook=nbformat.from_dict({**executed, "cells": shown}),
+    )
+    return render_report([], [pages], [], cover, demo=pack.kind == "demo")
+
+
+def trouble_of(ran: Ran, notebook: Path) -> Trouble:
+    """Say which cell failed and why, from the reason and the traceback that papermill left."""
+    found = _FAILED.search(ran.details)
+    if found is None:
+        return Trouble(ran.reason, details=ran.details)
+    cells = nbformat.read(notebook, as_version=4).cells
+    code = [(n, cell.source) for n, cell in enumerate(cells, 1) if cell.cell_type == "code"]
+    # papermill puts a cell of its own, which counts, behind that of the parameters.
+    tagged = [n for n, c in enumerate(cells, 1) if "parameters" in c.metadata.get("tags", [])]
+    before = sum(n <= tagged[0] for n, _ in code) if tagged else 0
+    executed = int(found[1])
+    place = executed - 1 if executed <= before else executed - 2
+    traceback = found[2].strip()
+    message = traceback.splitlines()[-1] if traceback else ran.reason
+    if not 0 <= place < len(code):
+        return Trouble(ran.reason, (message,), details=traceback)
+    cell, source = code[place]
+    said = _last_paragraph(traceback)
+    return Trouble(f"第 {cell} 格出错", said, cell, source, traceback)
+
+
+def _last_paragraph(traceback: str) -> tuple[str, ...]:
+    """Return the exception's own message, which may have several lines."""
+    lines = traceback.splitlines()
+    for start in range(len(lines) - 1, -1, -1):
+        if re.match(r"[A-Za-z_][\w.]*(Error|Exception|Warning|Interrupt)?: ", lines[start]):
+            return tuple(line for line in lines[start:] if line.strip())
+    return tuple(lines[-1:])
+
+
+def _seconds(executed: NotebookNode) -> float:
+    """Time that the cells took, as papermill measured it."""
+    spans = (cell.metadata.get("papermill", {}).get("duration") for cell in executed.cells)
+    return float(sum(span for span in spans if span))
+
+
+def work(pipe: Connection, subject: Subject, folder: Path) -> None:
+    """Open a subject, then run it whenever asked, until the other end of the pipe is closed."""
+    try:
+        bench = Bench(subject, folder)
+    except InputError as error:
+        pipe.send(Refused(error.faults))
+        return
+    template = Template(PRELOAD)
+    try:
+        pipe.send(bench.opened)
+        for count in itertools.count():
+            pipe.recv()
+            pipe.send(bench.run())
+            if count == 0:
+                Thread(target=_move_to, args=(template,), daemon=True).start()
+    except (EOFError, OSError):
+        pass
+    finally:
+        template.close()
+
+
+def _move_to(template: Template) -> None:
+    """Fork kernels from a template that has imported this library too, once it has."""
+    with suppress(RuntimeError):
+        template.start()
+        template.status()
+        os.environ[SOCKET_VARIABLE] = str(template.socket)
