@@ -319,7 +319,9 @@ class Chapter:
             return show(heading, Prose(sentences=(text,)))
         results = list(self.targets.values())
         titles = {s.id: f"{s.number or ''}{s.title}" for s in self.inputs.chapter.sections}
-        table = targets_table(self.anchor("targets-table"), "目标进展", results, titles)
+        table = targets_table(
+            self.anchor("targets-table"), "目标进展", results, titles, traced=False
+        )
         figure = charts.target_progress(
             results, figure_id=self.anchor("progress"), unit_name=self.unit_name, year=self.year
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assessment.inputs import Sources
     from assessment.run.build import Report, Request
 
-COMMANDS = ("report", "check", "status", "forms", "intake")
+COMMANDS = ("report", "check", "status", "forms", "intake", "preview")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -89,6 +89,14 @@ def parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
     folders(status)
     selection(status)
+    preview = commands.add_parser("preview", help="在浏览器里看一章,保存即更新")
+    preview.add_argument("notebook", metavar="笔记本")
+    folders(preview)
+    preview.add_argument("--region", metavar="区县", default="", help="默认取笔记本里的")
+    preview.add_argument("--year", metavar="年度", default="", help="默认取 run.yml")
+    preview.add_argument("--chapter", metavar="章", default="", help="通用笔记本看哪一章")
+    preview.add_argument("--port", type=int, metavar="N", default=0, help="默认取空着的")
+    preview.add_argument("--no-browser", action="store_true", help="只写出地址,不打开浏览器")
     return top
 
 
@@ -109,6 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "status": _status,
         "forms": cli_data.forms,
         "intake": cli_data.intake,
+        "preview": _preview,
     }
     try:
         return handlers[options.command](options)
@@ -123,6 +132,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         log.write_text(traceback.format_exc(), encoding="utf-8")
         print(f"程序内部出错({type(error).__name__}),没有做完;详情在 {log}", file=sys.stderr)
         return CHAPTER_FAILED
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from assessment.preview import find_notebook, serve
+
+    return serve(
+        find_notebook(options.notebook),
+        options.region,
+        options.year,
+        cli_data.folder(options.params),
+        cli_data.folder(options.data) if options.data else None,
+        chapter=options.chapter,
+        port=options.port,
+        open_browser=not options.no_browser,
+    )
 
 
 def _request(options: argparse.Namespace) -> tuple[Sources, Request]:

@@ -206,7 +206,8 @@ class Sources:
 
     @cached_property
     def _places(self) -> dict[str, Any]:
-        return dict(self.pack.observations.groupby("region", sort=False).indices)
+        found: dict[Any, Any] = self.pack.observations.groupby("region", sort=False).indices
+        return found
 
     @cached_property
     def _recent(self) -> dict[str, dict[str, tuple[Observation, ...]]]:

@@ -68,7 +68,12 @@ def _trim(value: float) -> int:
 
 
 def targets_table(
-    table_id: str, title: str, results: Iterable[TargetResult], groups: dict[str, str] | None = None
+    table_id: str,
+    title: str,
+    results: Iterable[TargetResult],
+    groups: dict[str, str] | None = None,
+    *,
+    traced: bool = True,
 ) -> Table:
     """Targets with baseline, values, aim, class, gap and owners.
 
@@ -76,7 +81,14 @@ def targets_table(
     ----------
     groups : dict, optional
         Heading of the group by section id.
+    traced : bool
+        Let every figure bear its sources; one table of a report is enough.
     """
+
+    def shown(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:
+        cell = point_cell(point, decimals, with_year=with_year)
+        return cell if traced else cell.model_copy(update={"trace": ()})
+
     rows = [
         Row(
             group=(groups or {}).get(result.section, ""),
@@ -90,9 +102,9 @@ def targets_table(
                     + (result.reason and f"{result.reason}"),
                 ),
                 Cell(text=_aim_text(result), value=result.target_value),
-                point_cell(result.baseline, result.decimals, with_year=True),
-                point_cell(result.previous, result.decimals),
-                point_cell(result.judged or None, result.decimals, with_year=True),
+                shown(result.baseline, result.decimals, with_year=True),
+                shown(result.previous, result.decimals),
+                shown(result.judged, result.decimals, with_year=True),
                 _value(result.completion, 0),
                 _value(result.gap, result.decimals),
                 Cell(text=_owners(result.departments), value="、".join(result.departments) or None),

@@ -10,19 +10,35 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, nearest
 from assessment.preview.board import Board
 from assessment.preview.messages import Outcome, Seen, Subject, Trouble
 from assessment.preview.server import Server
 from assessment.preview.watch import WORDS, Kind, Watched, changes
 from assessment.preview.workshop import Workshop
 
-__all__ = ["serve"]
+__all__ = ["find_notebook", "serve"]
 
 Saved = queue.SimpleQueue[frozenset[Kind]]
 
 _PATIENCE_SECONDS = 3.0
 """A run that has taken longer is given up for what was saved since."""
+
+
+def find_notebook(given: str) -> Path:
+    """Find a notebook by its path, or by its name among the project's.
+
+    Raises
+    ------
+    InputError
+        No such notebook; names the nearest.
+    """
+    own = Path(__file__).resolve().parents[2] / "notebooks"
+    for path in (Path(given), own.parent / given, own / given):
+        if path.is_file():
+            return path.resolve()
+    known = sorted(path.name for path in own.glob("*.ipynb"))
+    raise InputError([Fault("笔记本", given, "没有这个文件", nearest(Path(given).name, known))])
 
 
 def serve(
@@ -65,11 +81,9 @@ def serve(
     Raises
     ------
     InputError
-        No such notebook, or faults of the input; nothing is served then.
+        Faults of the input, or the port is taken; nothing is served then.
     """
     notebook = notebook.resolve()
-    if not notebook.is_file():
-        raise InputError([Fault(str(notebook), "", "没有这个笔记本", "请检查路径")])
     subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
     stop, saved = Event(), Saved()
     with Workshop(subject) as shop:

@@ -129,11 +129,10 @@ def trouble_of(ran: Ran, notebook: Path) -> Trouble:
     executed = int(found[1])
     place = executed - 1 if executed <= before else executed - 2
     traceback = found[2].strip()
-    message = traceback.splitlines()[-1] if traceback else ran.reason
     if not 0 <= place < len(code):
-        return Trouble(ran.reason, (message,), details=traceback)
+        return Trouble(ran.reason, _last_paragraph(traceback), details=traceback)
     cell, source = code[place]
-    said = _last_paragraph(traceback)
+    said = (*_last_paragraph(traceback), *_places(traceback))
     return Trouble(f"第 {cell} 格出错", said, cell, source, traceback)
 
 
@@ -144,6 +143,18 @@ def _last_paragraph(traceback: str) -> tuple[str, ...]:
         if re.match(r"[A-Za-z_][\w.]*(Error|Exception|Warning|Interrupt)?: ", lines[start]):
             return tuple(line for line in lines[start:] if line.strip())
     return tuple(lines[-1:])
+
+
+def _places(traceback: str) -> tuple[str, ...]:
+    """Return the line of the cell, and the last line of this library, that the error came by."""
+    lines = re.findall(r"^Cell In\[\d+\], line (\d+)", traceback, re.MULTILINE)
+    found = [f"在这一格的第 {lines[0]} 行"] if lines else []
+    root = Path(__file__).resolve().parents[2]
+    for name, line in re.findall(r"^File (.+?):(\d+)", traceback, re.MULTILINE)[::-1]:
+        if Path(name).is_relative_to(root / "assessment"):
+            found.append(f"在 {Path(name).relative_to(root).as_posix()} 的第 {line} 行")
+            break
+    return tuple(found)
 
 
 def _seconds(executed: NotebookNode) -> float:

@@ -20,12 +20,12 @@ from assessment.preview.messages import Opened, Outcome, Refused, Subject, Troub
 from warmkernel import SOCKET_VARIABLE, Template, exit_with_parent
 
 LIBRARIES = (
-    "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal", "matplotlib",
-    "matplotlib.pyplot", "seaborn",
+    "numpy", "pandas", "pydantic", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
+    "matplotlib.figure", "matplotlib.backends.backend_svg",
 )  # fmt: skip
 """Imported once for the whole preview: what does not change while a notebook is written."""
 
-_WORKER_LIBRARIES = (*LIBRARIES, "pydantic", "yaml", "papermill", "nbconvert", "fontTools.subset")
+_WORKER_LIBRARIES = (*LIBRARIES, "yaml", "papermill", "nbconvert", "fontTools.subset")
 _POLL_SECONDS = 0.1
 
 

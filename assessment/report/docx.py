@@ -27,12 +27,10 @@ from assessment.report.docx_xml import (
     sentence_runs,
 )
 from assessment.report.legible import clean
-from assessment.report.numbered import NumberedPart, conclusions_heading, numbered_parts
+from assessment.report.numbered import DEMO_MARK, NumberedPart, conclusions_heading, numbered_parts
 from assessment.report.page import Cover, Document
 from assessment.report.rasterise import Raster, rasterise
 from assessment.typography import full_width
-
-DEMO_MARK = "演示数据 不是真实统计"
 
 _PROSE_STYLES = {"normal": "", "note": "Note", "caution": "Caution", "finding": "Finding"}
 _PICTURE_HEIGHT = 520.0

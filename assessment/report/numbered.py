@@ -13,6 +13,9 @@ _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 
 CONCLUSIONS = "核心结论"
 
+DEMO_MARK = "演示数据 不是真实统计"
+"""What every page and sheet says where the figures are not real."""
+
 
 @dataclass(frozen=True)
 class NumberedBlock:

@@ -484,7 +484,6 @@ def annex_data(results: ReportResults) -> Blocks:
                         Cell(
                             text=number(point.value, result.decimals),
                             value=point.value,
-                            trace=point.trace,
                         ),
                         Cell(text=point.grade or "—"),
                         Cell(text=_origin(point)),

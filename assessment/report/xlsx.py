@@ -13,7 +13,7 @@ import xlsxwriter
 
 from assessment.charts.theme import ACCENT, SOFT, TONES, WASH
 from assessment.report.legible import clean
-from assessment.report.numbered import numbered_parts
+from assessment.report.numbered import DEMO_MARK, numbered_parts
 from assessment.report.page import Cover, Document
 from assessment.report.xlsx_groups import TableGroup, group_sheet, table_groups
 from assessment.report.xlsx_records import record_sheets, without_empty_columns
@@ -23,7 +23,6 @@ from assessment.typography import full_width
 from assessment.verdicts import Tone
 
 CONTENTS = "目录"
-DEMO_MARK = "演示数据 不是真实统计"
 HEAD_ROW = 3
 """Row of the head, counted from 0; title, mark and way back stand above it."""
 

@@ -141,7 +141,9 @@ def source_cells(traces: Sequence[Trace]) -> tuple[SheetCell, ...]:
         [trace.grade for trace in traces],
         [trace.given for trace in traces],
     )
-    return tuple(text_cell(";".join(_without_repeats(texts))) for texts in lists)
+    return tuple(
+        text_cell("\N{FULLWIDTH SEMICOLON}".join(_without_repeats(texts))) for texts in lists
+    )
 
 
 def _without_repeats(texts: Sequence[str]) -> Sequence[str]:

@@ -49,7 +49,7 @@ PART_NAMES = {
 
 PRELOAD = (
     "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
-    "assessment.chapter", "assessment.analyses",
+    "assessment.chapter", "assessment.analyses", "assessment.run.rehearsal",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""
 

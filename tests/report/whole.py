@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from assessment.assess.comparison import compare_units
 from assessment.blocks import show
 from assessment.chapter import Chapter
@@ -16,7 +14,6 @@ from assessment.summary import summarise
 REGION, YEAR = "张店区", 2025
 
 
-@cache
 def whole_report(sources: Sources) -> tuple[Document, ReportResults]:
     """The report of a district with every part that a real one has."""
     params = sources.params

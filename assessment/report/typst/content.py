@@ -10,6 +10,7 @@ from typing import Any
 from assessment.blocks import Block, Blocks, Cell, Figure, Heading, Prose, Row, Table
 from assessment.charts import theme
 from assessment.html import beside_verdict, grouped, is_matrix, trace_line
+from assessment.formatting import MISSING
 from assessment.inline_svg import inline_svg
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
 from assessment.report.typst.columns import TEXT_WIDTH, is_wordy, layout, stacked
@@ -171,7 +172,8 @@ def _blocks(blocks: Blocks, title: str, *, above: int, sources: bool, annex: boo
     last, heading = above, title
     for block in blocks.blocks:
         if isinstance(block, Heading):
-            if block.level <= 2:  # the chapter's own title, which stands above it already
+            # One of the second level is the chapter's own title, which stands above it already.
+            if block.level <= 2 or not block.text.strip():
                 continue
             last = min(above + block.level - 2, last + 1)
             heading, depth, text = block.text, last - above, printed(block.text)
