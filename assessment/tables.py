@@ -275,20 +275,20 @@ def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
         columns=(
             Column(key="year", label="年份"),
             *(Column(key=f"u{i}", label=name, align="right") for i, name in enumerate(names)),
-            Column(key="c", label="耦合度 C", align="right"),
-            Column(key="t", label="综合水平 T", align="right"),
-            Column(key="d", label="协调度 D", align="right"),
-            Column(key="d2", label="修正 D(2021)", align="right"),
-            Column(key="dk", label="调节 D(k=2)", align="right"),
+            Column(key="c", label="C", align="right"),
+            Column(key="t", label="T", align="right"),
+            Column(key="d", label="D", align="right"),
+            Column(key="d2", label="D(2021)", align="right"),
+            Column(key="dk", label="D(k=2)", align="right"),
             Column(key="grade", label="等级"),
-            Column(key="order", label="有序度协同(较上年)", align="right"),
-            Column(key="order_base", label="有序度协同(较基期)", align="right"),
+            Column(key="order", label="有序度(较上年)", align="right"),
+            Column(key="order_base", label="有序度(较基期)", align="right"),
         ),
         rows=tuple(rows),
         folded=True,
         summary=f"耦合协调度:{len(rows)} 年的子系统水平与各种读法",
-        note="各子系统都很低时 C 也会很高,所以 C 不单独下结论;三种 D 的公式不同,只能各自与"
-        "往年比,等级按标准 D;协调不等于因果。",
+        note="C 耦合度,T 综合水平,D 协调度,有序度即有序度协同。各子系统都很低时 C 也会很高,"
+        "所以 C 不单独下结论;三种 D 的公式不同,只能各自与往年比,等级按标准 D;协调不等于因果。",
     )
 
 

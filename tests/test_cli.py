@@ -265,8 +265,10 @@ def test_an_indicator_derived_from_itself_is_refused(run: Run, tmp_path: Path) -
 
 def test_a_sound_pack_is_counted(run: Run, tmp_path: Path) -> None:
     good = pack(tmp_path / "good", GOOD, "淄博市,2023,,pm25,40,μg/m³,A,公报,")
-    said: Said = run("check", "--data", good)
+    out = tmp_path / "out"
+    said: Said = run("check", "--data", good, "--out", out)
     assert (said.status, said.err) == (0, "")
+    assert [path.name for path in out.iterdir()] == ["data_report.html"]
     assert "试验数据" in said.out
     assert "2 个数" in said.out
 

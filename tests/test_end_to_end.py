@@ -391,6 +391,17 @@ def test_the_evaluators_recommendations_survive(project: Project, demo_copy: Pat
     assert path.read_text(encoding="utf-8").splitlines() == kept
 
 
+def test_a_portal_over_demo_and_real_reports_says_demo(project: Project, demo_copy: Path) -> None:
+    done = project.run("--region", "临淄区", "--year", "2022", "--data", "data/published",
+                       "--chapter", "7", "--out", demo_copy)  # fmt: skip
+    assert (done.returncode, ran(done)) == (0, {"7"})
+    portal = (demo_copy / "index.html").read_text(encoding="utf-8")
+    assert "2025/zhangdian/report.html" in portal
+    assert "2022/linzi/report.html" in portal
+    assert "演示数据" in "".join(Scan(portal).words)
+    assert "演示数据" not in page(demo_copy / "2022" / "linzi")
+
+
 # ----- what fails is contained -----
 
 

@@ -243,6 +243,6 @@ def _versions(before: CouplingResult, now: CouplingResult, rising: bool) -> str:
         turned = "没有上升" if rising else "上升"
         text += f"但{'与'.join(against)}{turned},几种公式不一致。"
     falling = [s.name for s, d in zip(now.subsystems, now.deltas, strict=False) if d < 0]
-    if rising and falling:
+    if falling:
         text += f"较上年{'、'.join(falling)}退步,有序度协同因此不为正。"
     return text

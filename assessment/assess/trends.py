@@ -11,17 +11,20 @@ from assessment.series import Annual
 
 Reading = Literal["falling", "rising", "flat", "unclear", "insufficient"]
 
+LEAST_POINTS = 6
+"""Fewest yearly values for a test, unless the rules say otherwise."""
+
 _SIGNIFICANCE = 0.05
 _LEAST_FOR_OLS = 5
 _AIR_UNITS = ("μg/m³", "mg/m³")
 
 
-def trend(annual: Annual, year: int) -> TrendResult:
+def trend(annual: Annual, year: int, least: int = LEAST_POINTS) -> TrendResult:
     """Read the trend of a yearly series up to ``year``.
 
     Only the points since the last known level break count; a gap in the years is kept as a gap.
-    Below three points there is no test at all; where even a perfect order could not reach five
-    per cent, nothing is called significant.
+    There is no test below ``least`` points, nor, whatever that is, where even a perfect order
+    could not reach five per cent (four points or fewer).
 
     Parameters
     ----------
@@ -29,6 +32,8 @@ def trend(annual: Annual, year: int) -> TrendResult:
         Yearly series.
     year : int
         Year of assessment.
+    least : int
+        Fewest points for a test (the rules' ``trend_min_points``).
     """
     entry = annual.indicator
     seen = [point for point in annual.points if point.year <= year]
@@ -54,7 +59,7 @@ def trend(annual: Annual, year: int) -> TrendResult:
         breaks=breaks,
         missing_years=missing,
         reading="insufficient",
-        caution=_caution(annual, len(points), breaks, missing, year),
+        caution=_caution(annual, len(points), breaks, missing, least),
     )
     if len(points) < 2:
         return result
@@ -69,14 +74,15 @@ def trend(annual: Annual, year: int) -> TrendResult:
     if len(points) >= 3:
         test = mann_kendall(values)
         line = theil_sen(years, values)
-        significant = test.p < _SIGNIFICANCE if test.can_be_significant else None
+        testable = test.can_be_significant and len(points) >= least
+        significant = test.p < _SIGNIFICANCE if testable else None
         update |= {
             "slope": line.slope,
             "slope_low": line.low,
             "slope_high": line.high,
             "s": float(test.s),
             "tau": test.tau_b,
-            "p": test.p if test.can_be_significant else None,
+            "p": test.p if testable else None,
             "p_method": test.method,
             "significant": significant,
         }
@@ -99,13 +105,15 @@ def trend(annual: Annual, year: int) -> TrendResult:
 
 
 def _caution(
-    annual: Annual, n: int, breaks: tuple[int, ...], missing: tuple[int, ...], year: int
+    annual: Annual, n: int, breaks: tuple[int, ...], missing: tuple[int, ...], least: int
 ) -> str:
     parts = []
     if n < 2:
         parts.append(f"只有 {n} 个年度值,看不出趋势。")
     elif n <= 4:
         parts.append(f"只有 {n} 个年度值,任何检验都达不到 5% 的显著水平,不作显著性判断。")
+    elif n < least:
+        parts.append(f"只有 {n} 个年度值,不足 {least} 个不作检验。")
     if breaks:
         parts.append(f"{breaks[-1]} 年起口径或水平有已知断点,只看其后的数据。")
     if missing and n:

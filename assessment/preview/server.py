@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from functools import cached_property
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 from assessment.preview.board import Board
 
 HOST = "127.0.0.1"
-_HERE = {"127.0.0.1", "localhost", "[::1]"}
+_HERE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _HEARTBEAT_SECONDS = 10.0
 
 _ALWAYS = {
@@ -46,12 +47,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer one of the known addresses; all others do not exist."""
-        if self.headers.get("Host", "").rpartition(":")[0] not in _HERE:
+        if not _HERE.fullmatch(self.headers.get("Host", "")):
             # Another name for this machine: a page elsewhere may be behind it.
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return
-        token, _, name = urlsplit(self.path).path.removeprefix("/").partition("/")
-        if not secrets.compare_digest(token.encode(), self.server.token.encode()):
+        token, slash, name = urlsplit(self.path).path.removeprefix("/").partition("/")
+        known = secrets.compare_digest(token.encode(), self.server.token.encode())
+        if not known or not slash:
             self.send_error(HTTPStatus.NOT_FOUND)
         elif name == "chapter":
             self._answer(self.server.board.page, "text/html; charset=utf-8", _PAGE_POLICY)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from nbformat.reader import NotJSONError
 
 from assessment.chapter import find_folder
 from assessment.errors import Fault, InputError, nearest
@@ -70,11 +69,14 @@ def choose(subject: Subject) -> Chosen:
 
 def _parameters(notebook: Path) -> dict[str, Any]:
     try:
-        return notebook_parameters(notebook)
+        whole = "cells" in json.loads(notebook.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError([Fault(str(notebook), "", f"打不开({error.strerror})")]) from None
-    except (NotJSONError, ValueError, KeyError, AttributeError):
-        raise InputError([Fault(notebook.name, "", "不是笔记本,或者只存了一半")]) from None
+    except (ValueError, TypeError):
+        whole = False
+    if not whole:
+        raise InputError([Fault(notebook.name, "", "不是笔记本,或者只存了一半")])
+    return notebook_parameters(notebook)
 
 
 def _chapter(subject: Subject, sources: Sources, own: dict[str, Any]) -> PlanChapter:

@@ -86,6 +86,7 @@ def assemble(job: Assembly) -> Assembled:
         failed=tuple(results.chapter_titles[key] for key in job.failed),
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
         files=("results.json", "report.html", *editions),
+        demo=results.pack.kind == "demo",
     )
 
 

@@ -43,7 +43,7 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Assembled:
-    """What came of it; ``cells`` is one line of the portal's matrix."""
+    """What came of it; ``cells`` is one line of the portal's matrix, ``demo`` its data's kind."""
 
     region: str
     year: int
@@ -53,3 +53,4 @@ class Assembled:
     failed: Sequence[str]
     late: Sequence[str]
     files: Sequence[str]
+    demo: bool = False

@@ -124,7 +124,7 @@ _STYLES = (
            align="both"),
     _Style("KeyMessage", "要点", FANG, 12, 400, align="both",
            indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
-    _Style("KeyChange", "变化", FANG, 10.5, 320, space=(0, 20), align="both"),
+    _Style("KeyChange", "变化", FANG, 10.5, 320, space=(40, 20), align="both"),
     _Style("KeyHeading", "要点小标题", HEI, 12, 400, _KEEP_NEXT, space=(60, 20),
            following="KeyMessage"),
     _Style("Finding", "结论", FANG, 16, BODY_LINE, align="both", space=(60, 120),

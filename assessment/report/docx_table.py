@@ -21,7 +21,7 @@ _CHUNKS = re.compile(r"[\u2e80-\uffee]|[^\s\u2e80-\uffee]+")
 _PADDING = 80
 """Left and right margins of a cell together, in twentieths of a point."""
 
-_EASY = 6.0
+_EASY = 5.4
 """Characters in a line below which a longer text is tiring to read; the first column has more."""
 
 _GAP = 120
@@ -29,15 +29,16 @@ _GAP = 120
 
 _SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
+_VERDICT = 5.7
+"""Characters that a verdict of four characters takes with its shape."""
+
 _LONG = 100
 """Rows beyond which a table of an annex is set in the smallest type."""
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 _WORD = 8.0
 """Characters that a column holds at least of a word or formula that no line break divides."""
 
-_YEAR = re.compile(r"(?<=\d)\(([^()]{1,8})\)$")
+_YEAR = re.compile(r"(?<=\d)\((?=(?:19|20)\d\d\)$)")
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class _Need:
 def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
     column = table.columns[index]
     label = _measure(full_width(_label(column)))
-    easy = _EASY + 2 if index == 0 else _EASY
+    easy = _EASY + 1.6 if index == 0 else _EASY
     least = min(label, max(2.0, label / 2 + 0.5), _EASY)
     widths = [min(label, _WORD)]
     for row in table.rows:
@@ -220,14 +221,16 @@ def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
             width = _measure(look(cell.verdict).word) + 1.6
             if cell.note in signs:
                 width += 0.7
-            needed = min(width, _EASY)
+            needed = min(width, _VERDICT)
         else:
             text = full_width(_shown(cell))
             width = _measure(text)
             if column.align != "right":
                 needed = max(min(_chunk(text), _WORD), min(width, easy))
-            else:
-                needed = width if width <= _WORD and " " not in text else min(_chunk(text), _WORD)
+            else:  # a number is not divided, nor is what stands behind it but for a year
+                pieces = text.split(" (") if _YEAR.search(cell.text) else [text]
+                lengths = {piece: _measure(piece) for piece in pieces}
+                needed = max(n if n <= _WORD else _chunk(piece) for piece, n in lengths.items())
         note = cell.note if cell.note and cell.note not in signs else ""
         least = max(least, needed)
         widths.append(width + _measure(note) * 0.8)
@@ -241,8 +244,8 @@ def _label(column: Column) -> str:
 
 
 def _shown(cell: Cell) -> str:
-    """Return a cell's text; a year behind a number may go to the next line, whole."""
-    return _YEAR.sub(lambda year: f" ({year[1].replace(' ', NO_BREAK)})", cell.text)
+    """Return a cell's text; a year behind a number may go to the next line."""
+    return _YEAR.sub(" (", cell.text)
 
 
 @lru_cache(maxsize=4096)

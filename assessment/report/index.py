@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assessment.inputs import Sources
 from assessment.report.portal import PortalCell, PortalEntry, render_portal
@@ -25,18 +26,22 @@ def write_portal(sources: Sources, out: Path) -> Path:
     plan = sources.params.plan
     names = {region.id: region.name for region in sources.params.regions.regions}
     entries = []
+    # One report from the demo pack is enough: its line stands on the same page.
+    demo = sources.pack.meta.kind == "demo"
     for year_folder in sorted(cards.iterdir(), reverse=True) if cards.is_dir() else []:
         for region, name in names.items():
             card = store.card(int(year_folder.name), region)
             if card.is_file():
-                entries.append(_entry(card, name, [chapter.id for chapter in plan.chapters]))
+                data = json.loads(card.read_text(encoding="utf-8"))
+                demo = demo or bool(data.get("demo"))
+                entries.append(_entry(data, name, [chapter.id for chapter in plan.chapters]))
     order = list(names)
     entries.sort(key=lambda entry: (order.index(entry.region_id), -entry.year))
     pages = render_portal(
         entries,
         title=f"{plan.short_title}年度评估报告",
         chapters=[f"{chapter.number} {chapter.title}" for chapter in plan.chapters],
-        demo=sources.pack.meta.kind == "demo",
+        demo=demo,
         note=f"{sources.params.synergy.disclaimer}。数据包:{sources.pack.meta.title}。",
     )
     for name, page in pages.items():
@@ -47,8 +52,7 @@ def write_portal(sources: Sources, out: Path) -> Path:
     return out / "index.html"
 
 
-def _entry(card: Path, name: str, chapters: Sequence[str]) -> PortalEntry:
-    data = json.loads(card.read_text(encoding="utf-8"))
+def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEntry:
     cells = []
     for chapter in chapters:
         verdict, words = data["cells"].get(chapter, ("insufficient_data", "未生成"))

@@ -108,7 +108,7 @@ def _thresholds(params: Params) -> Table:
         (
             "资料",
             [
-                ("月值检验至少要的年数", rules.trend_min_points),
+                ("趋势检验至少要的年数", rules.trend_min_points),
                 ("计分、排名、评级至少要的资料覆盖", rules.coverage_floor),
                 ("由月值推年值至少要的月份占比", rules.month_share),
                 *((f"数据误差:{grade} 级", one) for grade, one in rules.data_error.items()),

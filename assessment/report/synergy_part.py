@@ -72,6 +72,7 @@ def _row(group: str, reading: str, result: Cell, figures: Cell, caution: str) ->
 
 def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]:
     rows = []
+    error = _carbon_error(results)
     for read in synergy.cocontrol:
         if read.to_year != results.year or read.from_year != results.year - 1:
             continue
@@ -85,20 +86,34 @@ def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]
         both = read.quadrant == 1 and read.elasticity is not None
         if both:
             text += f";交叉弹性 {number(read.elasticity, 2)}"
+        caution = "只看两年的排放变化,最接近物理事实;弹性只在同降时有意义"
+        small = read.carbon == CARBON and abs(read.carbon_reduction or 0.0) < error
+        if both and small:
+            caution += f";碳的变化小于这一级数据的误差({percent(error, 0)}),弹性只作参考"
         rows.append(
             _row(
                 f"同步变化({read.from_year}→{read.to_year} 年)",
                 read.pollutant_name,
                 Cell(text=look(read.reading).word, verdict=read.reading, note=read.reason),
                 Cell(text=text, value=read.elasticity if both else None),
-                "只看两年的排放变化,最接近物理事实;弹性只在同降时有意义",
+                caution,
             )
         )
     return rows
 
 
+def _carbon_error(results: ReportResults) -> float:
+    """Relative error of CO2 by its quality grade; 0 where no chapter gave it."""
+    item = _carbon(_analysis(results, "decoupling"))
+    return float((item or {}).get("error") or 0.0)
+
+
+def _carbon(found: dict[str, Any]) -> dict[str, Any] | None:
+    return next((i for i in found.get("items", ()) if i["indicator"] == CARBON), None)
+
+
 def _decoupling_rows(found: dict[str, Any]) -> list[Row]:
-    item = next((i for i in found.get("items", ()) if i["indicator"] == CARBON), None)
+    item = _carbon(found)
     if item is None:
         return []
     windows = [item["period"], *item["years"][-1:]]

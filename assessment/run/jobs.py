@@ -6,7 +6,7 @@ import ast
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -19,7 +19,8 @@ from assessment.run.versions import PACKAGES
 GENERIC = "_chapter.ipynb"
 """Notebook of a chapter that has none of its own."""
 
-_NOT_IN_NOTEBOOKS = ("run", "report", "preview", "intake", "handbook", "cli.py", "__main__.py")
+_NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "__main__.py"}
+_NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"run", "report", "handbook"}
 
 
 @dataclass(frozen=True, order=True)
@@ -144,25 +145,25 @@ def digest_files(root: Path, files: Iterable[Path]) -> str:
 
 
 _ROOT = Path(__file__).resolve().parents[1]
+_SUFFIXES = {".py", ".j2", ".css", ".md", ".typ"}
 
 
-def _sources() -> list[Path]:
-    return [p for p in _ROOT.rglob("*") if p.suffix in (".py", ".j2", ".css", ".md", ".typ")]
+def _sources(but: Collection[str]) -> Iterator[Path]:
+    for path in _ROOT.rglob("*"):
+        if path.suffix in _SUFFIXES and path.relative_to(_ROOT).parts[0] not in but:
+            yield path
 
 
 @lru_cache(maxsize=1)
 def library_digest() -> str:
     """Digest of the part of this package that notebooks stand on."""
-    return digest_files(
-        _ROOT,
-        (p for p in _sources() if p.relative_to(_ROOT).parts[0] not in _NOT_IN_NOTEBOOKS),
-    )
+    return digest_files(_ROOT, _sources(_NOT_IN_NOTEBOOKS))
 
 
 @lru_cache(maxsize=1)
 def whole_digest() -> str:
-    """Digest of the whole package: what a report is assembled by."""
-    return digest_files(_ROOT, _sources())
+    """Digest of the part of this package that a report is made by."""
+    return digest_files(_ROOT, _sources(_NOT_IN_REPORTS))
 
 
 @lru_cache(maxsize=1)

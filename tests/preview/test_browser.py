@@ -95,12 +95,14 @@ def test_parameters_and_data(page: Page, preview: Preview) -> None:
     )
     preview.project.edit("params/chapters.yml", "trends: [energy_use,", "trends: [energy,")
     trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("chapters.yml 第 15 行", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("chapters.yml 第 14 行", timeout=WAIT_MS)
     expect(trouble).to_contain_text("是否想写“energy_use”?")
     preview.project.edit("params/chapters.yml", "trends: [energy,", "trends: [energy_use,")
     expect(trouble).to_be_hidden(timeout=WAIT_MS)
     preview.project.edit(
-        "data/pack/observations.csv", "东山区,2027,,clean_power,102.4", "东山区,2027,,clean_power,133.3"
+        "data/pack/observations.csv",
+        "东山区,2027,,clean_power,102.4",
+        "东山区,2027,,clean_power,133.3",
     )
     expect(chapter(page).locator("body")).to_contain_text("133.3", timeout=WAIT_MS)
 
@@ -121,7 +123,7 @@ def test_the_library(page: Page, preview: Preview) -> None:
 
 def test_nothing_is_asked_of_anyone_else(page: Page) -> None:
     asked: list[Request] = []
-    page.on("request", asked.append)
+    page.on("request", lambda request: asked.append(request))
     page.reload()
     expect(page.locator("body[data-state=fresh]")).to_be_attached(timeout=WAIT_MS)
     assert asked

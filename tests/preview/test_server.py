@@ -55,11 +55,11 @@ def test_what_it_serves(server: Server) -> None:
         "/", "//", "/favicon.ico", "/chapter", "/news", "/TOKEN", "/TOKEN/chapter/", "/TOKEN/x",
         "/TOKENx/chapter", "/x/TOKEN/chapter", "/TOKEN/../chapter", "/TOKEN/../../etc/passwd",
         "/TOKEN/..%2f..%2fetc/passwd", "/TOKEN/shell.html", "/TOKEN/__init__.py",
-        "/TOKEN//etc/passwd", "/token/", "/%00/", "*", "/é/",
+        "/TOKEN//etc/passwd", "/token/", "/%00/", "*",
     ],
 )  # fmt: skip
 def test_nothing_else_exists(server: Server, path: str) -> None:
-    assert get(server, path.encode().decode("latin-1")).status == 404
+    assert get(server, path).status == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "HEAD", "OPTIONS"])

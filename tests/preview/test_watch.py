@@ -46,7 +46,9 @@ def test_kinds(watched: Watched, tmp_path: Path, name: str, kind: Kind | None) -
 
 
 def test_no_folder_is_watched_twice(tmp_path: Path) -> None:
-    watched = Watched(tmp_path / "a.ipynb", tmp_path / "params", tmp_path / "data", tmp_path / "lib")
+    watched = Watched(
+        tmp_path / "a.ipynb", tmp_path / "params", tmp_path / "data", tmp_path / "lib"
+    )
     assert watched.folders == (tmp_path,)
 
 

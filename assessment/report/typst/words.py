@@ -30,8 +30,12 @@ _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 @lru_cache(maxsize=8192)
 def printed(text: str) -> str:
     """Set a text for paper: full-width marks, no control characters, long codes breakable."""
-    text = _NOT_PRINTED.sub("", full_width(text))
-    return _UNBREAKABLE.sub(_breakable, text)
+    return _UNBREAKABLE.sub(_breakable, clean(text))
+
+
+def clean(text: str) -> str:
+    """Set the marks of a text full-width and leave out what is no character."""
+    return _NOT_PRINTED.sub("", full_width(text))
 
 
 def _breakable(run: re.Match[str]) -> str:

@@ -1,0 +1,182 @@
+"""What each report of a build is assembled from, and whether that has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Container, Mapping
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assessment.inputs import Sources, SubmissionRow, digest, records
+from assessment.report import recommendations
+from assessment.report.assembly import Assembled, Assembly
+from assessment.run.jobs import (
+    JobKey,
+    file_digest,
+    notebook_name,
+    package_versions,
+    packages_digest,
+    whole_digest,
+)
+from assessment.run.request import Request
+from assessment.run.store import JobState, ReportState, Store, write_atomic
+
+Unit = tuple[int, str]
+"""Year and unit of a report."""
+
+_NOT_SHOWN = {
+    "year": 0, "data": "", "out": "", "formats": (), "cell_seconds": 0, "notebook_seconds": 0,
+    "memory_gib": 0.0,
+}  # fmt: skip
+
+
+class Reports:
+    """The reports of a build.
+
+    Parameters
+    ----------
+    sources, request, store
+        Those of the build.
+    asked : container of JobKey
+        Jobs that the build looks after; other chapters of a unit are taken as they are.
+    """
+
+    def __init__(
+        self, sources: Sources, request: Request, store: Store, asked: Container[JobKey]
+    ) -> None:
+        self._sources = sources
+        self._request = request
+        self._store = store
+        self._asked = asked
+        self._digests: dict[JobKey, tuple[str, str]] = {}
+
+    def output(self, key: JobKey) -> Path:
+        """Where the executed notebook of a job goes."""
+        chapter = self._sources.params.plan.chapter(key.chapter)
+        return self._store.notebook(key, notebook_name(chapter))
+
+    def is_fresh(self, unit: Unit) -> bool:
+        """Whether a report is there, assembled from just what it would be assembled from now."""
+        return self._store.report_is_fresh(*unit, self._fingerprint(*unit))
+
+    def keep(self, unit: Unit, job: Assembly, result: Assembled) -> None:
+        """Remember what a report was assembled from, and its line in the portal."""
+        card = json.dumps(asdict(result), ensure_ascii=False)
+        write_atomic(self._store.card(*unit), card)
+        outputs = {name: file_digest(job.folder / name) for name in result.files}
+        fingerprint = self._fingerprint(*unit)
+        self._store.save_report(*unit, ReportState(fingerprint, outputs))
+
+    def _chapters(self, year: int, region: str) -> tuple[dict[str, Path], dict[str, str]]:
+        """Executed notebooks of a unit, and why the others are missing."""
+        notebooks: dict[str, Path] = {}
+        failed: dict[str, str] = {}
+        for chapter in self._sources.params.plan.chapters:
+            key = JobKey(year, region, chapter.id)
+            state = self._store.job_state(key)
+            path = self.output(key)
+            if state is None or (state.ok and not path.is_file()):
+                failed[chapter.id] = "还没有执行过这一章"
+            elif not state.ok:
+                failed[chapter.id] = state.reason
+            elif key not in self._asked and self._inputs_differ(key, state):
+                failed[chapter.id] = "这一章是用别的数据或参数做的,本次没有重做"
+            else:
+                notebooks[chapter.id] = path
+        return notebooks, failed
+
+    def _inputs_differ(self, key: JobKey, state: JobState) -> bool:
+        """Whether a chapter that was not asked for stands on other inputs: never mix packs."""
+        if key not in self._digests:
+            self._digests[key] = self._sources.job(key.chapter, key.region, key.year).digests
+        return self._digests[key] != (state.fingerprint.data, state.fingerprint.params)
+
+    def _fingerprint(self, year: int, region: str) -> str:
+        """Digest of everything that a report is assembled from."""
+        notebooks, failed = self._chapters(year, region)
+        folder = self._store.report_folder(year, region)
+        parts = [
+            *(f"{chapter}={file_digest(path)}" for chapter, path in sorted(notebooks.items())),
+            *(f"{chapter}!{reason}" for chapter, reason in sorted(failed.items())),
+            json.dumps(self._inputs(year, region), sort_keys=True),
+            recommendations.digest(folder),
+            whole_digest(),
+            packages_digest(),
+            ",".join(self._request.formats),
+        ]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+    @cached_property
+    def _params_digest(self) -> str:
+        """Digest of the parameters but for what only says where and how long to work."""
+        shown = self._sources.params.run.model_copy(update=_NOT_SHOWN)
+        return digest(self._sources.params.model_copy(update={"run": shown}))
+
+    def _submissions(self, year: int) -> tuple[SubmissionRow, ...]:
+        seen = self._sources.pack.submissions
+        rows = records(seen[seen["year"] == year], list(SubmissionRow.model_fields))
+        return tuple(SubmissionRow(**values) for values in rows)
+
+    def _context(self, region: str) -> tuple[dict[str, Any], ...]:
+        seen = self._sources.pack.context
+        columns = ["period", "item", "value", "unit", "source", "note", "file", "row"]
+        return tuple(records(seen[seen["region"] == region], columns))
+
+    def _inputs(self, year: int, region: str) -> dict[str, str]:
+        """Digests of what a report shows beside its chapters."""
+        shown = json.dumps(
+            [
+                self._sources.pack_info.model_dump(),
+                [row.model_dump() for row in self._submissions(year)],
+                self._context(region),
+            ],
+            ensure_ascii=False,
+        )
+        return {
+            "参数": self._params_digest,
+            "各单元的比较": file_digest(self._store.comparison(year)),
+            "数据包说明、报送记录与其他公开数据": hashlib.sha256(shown.encode()).hexdigest(),
+        }
+
+    def assembly(self, year: int, region: str, seconds: Mapping[str, float]) -> Assembly:
+        """Gather what one report is assembled from; ``seconds`` of each chapter, for run.json."""
+        sources, params = self._sources, self._sources.params
+        notebooks, failed = self._chapters(year, region)
+        return Assembly(
+            params=params,
+            plan=sources.plan_info,
+            pack=sources.pack_info,
+            region=region,
+            year=year,
+            folder=self._store.report_folder(year, region),
+            notebooks=notebooks,
+            failed=failed,
+            comparison=self._store.comparison(year),
+            submissions=self._submissions(year),
+            context=self._context(region),
+            formats=self._request.formats,
+            files=self._files,
+            inputs=self._inputs(year, region),
+            packages=package_versions(),
+            seconds=seconds,
+            parameters={
+                "单元": region,
+                "年度": str(year),
+                "数据包": sources.pack.meta.title,
+                "框架": params.framework.title,
+                "评级方案": params.preset.title,
+                "排名": params.run.ranking,
+            },
+        )
+
+    @cached_property
+    def _files(self) -> dict[str, str]:
+        return {
+            f"{label}/{path.relative_to(folder).as_posix()}": file_digest(path)
+            for label, folder in (("data", self._request.data), ("params", self._request.params))
+            for path in sorted(folder.rglob("*"))
+            if path.suffix in (".csv", ".yml") and path.is_file()
+        }

@@ -1,0 +1,121 @@
+"""One notebook at a time: what hangs is stopped, what dies is noticed, what says less has failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from assessment.inputs import Sources
+from assessment.run.execute import Limits, Outcome, Task, run_task
+from assessment.run.jobs import JobKey
+from tests.conftest import ROOT
+from warmkernel import Template, kernel_name
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+OPEN = """from assessment.chapter import Chapter
+chapter = Chapter.open("7", region=region, year=year, inputs=inputs)
+"""
+WHOLE = """chapter.targets_part(); chapter.sections_part(); chapter.trends_part()
+chapter.synergy_part(); chapter.problems_part()
+"""
+KEY = JobKey(2022, "linzi", "7")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def template() -> Iterator[None]:
+    with Template(("assessment.chapter",)):
+        yield
+
+
+@pytest.fixture(scope="module")
+def compiled(published: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("inputs") / "7.json"
+    inputs = published.job("7", "linzi", 2022)
+    path.write_text(inputs.model_dump_json(), encoding="utf-8")
+    return path
+
+
+def run(
+    compiled: Path, folder: Path, *cells: str, key: JobKey = KEY, cell: int = 60, whole: int = 120
+) -> tuple[Outcome, Path]:
+    spec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": spec})
+    first = nbformat.v4.new_code_cell('region = ""\nyear = 0\ninputs = ""')
+    first.metadata["tags"] = ["parameters"]
+    notebook.cells = [first, *(nbformat.v4.new_code_cell(source) for source in cells)]
+    path = folder / "07_x.ipynb"
+    nbformat.write(notebook, path)
+    output = folder / "out" / "07_x.ipynb"
+    outcome = run_task(
+        Task(key, path, compiled, output, {"region": "临淄区", "year": 2022}, kernel_name,
+             Limits(cell, whole, 4.0))
+    )  # fmt: skip
+    assert not list(output.parent.glob(".*"))
+    return outcome, output
+
+
+def test_a_whole_chapter_is_kept(compiled: Path, tmp_path: Path) -> None:
+    outcome, output = run(compiled, tmp_path, OPEN, WHOLE, "chapter.record()")
+    assert (outcome.ok, outcome.reason, outcome.details) == (True, "", "")
+    assert output.is_file()
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([OPEN, WHOLE], "没有返回本章结果"),
+        ([OPEN, "chapter.record()"], "ContractError"),
+        ([OPEN, WHOLE, "chapter.record()", "chapter.record()"], "没有返回本章结果"),
+        (["1 / 0"], "ZeroDivisionError"),
+        (["import os; os._exit(1)"], "内核中途退出"),
+    ],
+    ids=["no record", "less than declared", "two records", "an error", "a dead kernel"],
+)
+def test_what_is_not_whole_has_failed_and_leaves_nothing(
+    compiled: Path, tmp_path: Path, cells: list[str], reason: str
+) -> None:
+    outcome, output = run(compiled, tmp_path, *cells)
+    assert not outcome.ok
+    assert reason in outcome.reason
+    assert "\n" not in outcome.reason
+    assert "\x1b" not in outcome.reason + outcome.details
+    assert "Traceback" in outcome.details
+    assert not output.exists()
+
+
+def test_the_record_of_another_job_does_not_count(compiled: Path, tmp_path: Path) -> None:
+    other = JobKey(2022, "zibo", "7")
+    outcome, output = run(compiled, tmp_path, OPEN, WHOLE, "chapter.record()", key=other)
+    assert not outcome.ok
+    assert not output.exists()
+
+
+@pytest.mark.parametrize(("cell", "whole"), [(2, 60), (60, 3)], ids=["the cell", "the notebook"])
+def test_what_hangs_is_stopped(compiled: Path, tmp_path: Path, cell: int, whole: int) -> None:
+    outcome, output = run(compiled, tmp_path, "import time; time.sleep(50)", cell=cell, whole=whole)
+    assert not outcome.ok
+    assert "时限" in outcome.reason
+    assert outcome.seconds < 30
+    assert not output.exists()
+
+
+def test_a_failure_keeps_the_last_good_output(compiled: Path, tmp_path: Path) -> None:
+    _, output = run(compiled, tmp_path, OPEN, WHOLE, "chapter.record()")
+    before = output.read_bytes()
+    outcome, _ = run(compiled, tmp_path, "1 / 0")
+    assert not outcome.ok
+    assert output.read_bytes() == before
+
+
+def test_the_inputs_are_all_that_a_chapter_reads(
+    compiled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Neither packs nor parameters lie anywhere near this notebook.
+    monkeypatch.chdir(tmp_path)
+    assert ROOT not in tmp_path.parents
+    outcome, _ = run(compiled, tmp_path, OPEN, WHOLE, "chapter.record()")
+    assert outcome.ok, outcome.details

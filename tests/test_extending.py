@@ -1,0 +1,130 @@
+"""A chapter, an indicator, a method: each added as the researchers' guide says, word by word."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.conftest import ROOT
+from tests.other_plan.project import UNIT, YEAR, Project, copy_project, insert
+
+GUIDE = (ROOT / "docs" / "researchers.md").read_text(encoding="utf-8")
+OWN = "02_energy_and_industry.ipynb"
+
+_SNIPPET = re.compile(r"<!-- (\w+)(?:: ([^\n]+?))? -->\n```\w+\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return copy_project(tmp_path / "project")
+
+
+def snippets(*places: str) -> list[tuple[str, str, str]]:
+    """What the guide says to do, where, with which text; those whose place begins so."""
+    found = [match.groups(default="") for match in _SNIPPET.finditer(GUIDE)]
+    chosen = [found for found in found if found[1].startswith(places)]
+    assert chosen
+    return chosen
+
+
+def follow(project: Project, *places: str) -> None:
+    """Do what the guide says."""
+    for verb, place, text in snippets(*places):
+        name, _, old = place.partition(": ")
+        path = project.folder / name
+        if verb == "append":
+            path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        elif verb == "replace":
+            project.edit(name, old, text.strip())
+        elif verb == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+def results(project: Project) -> dict[str, Any]:
+    path = project.folder / "reports" / str(YEAR) / "east" / "results.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_a_copy_of_the_generic_notebook_takes_over(project: Project) -> None:
+    first = project.build("--region", UNIT)
+    assert first.returncode == 0, first.stderr
+    own = project.notebooks / OWN
+    shutil.copy(project.notebooks / "_chapter.ipynb", own)
+    insert(own, "chapter.trends_part", new_markdown_cell("## 储能\n\n由研究者写的一段。\n第二行。"))
+    done = project.build("--region", UNIT)
+    assert done.returncode == 0, done.stderr
+    assert "2027/east/2 完成(笔记本变了)" in done.stdout
+    assert not re.search(r"2027/east/[13] ", done.stdout)
+    page = project.page()
+    assert "由研究者写的一段。" in page
+    assert page.index("大气") > page.index("储能") > page.index("发展清洁能源")
+    # It served chapter 2, not the chapter that its parameters cell names.
+    executed = project.folder / "reports" / str(YEAR) / "east" / "notebooks" / OWN
+    sources = [cell.source for cell in nbformat.read(executed, as_version=4).cells]
+    assert any("由研究者写的一段。" in source for source in sources)
+
+
+def test_a_copy_for_another_chapter_than_its_default(project: Project) -> None:
+    own = project.notebooks / "03_treatment_and_organisation.ipynb"
+    shutil.copy(project.notebooks / "_chapter.ipynb", own)
+    assert 'chapter_id = "2"' in own.read_text(encoding="utf-8").replace('\\"', '"')
+    insert(own, "chapter.trends_part", new_markdown_cell("第三章自己的一段。"))
+    done = project.build("--region", UNIT, "--chapter", "3")
+    assert "2027/east/3 完成" in done.stdout, done.stdout + done.stderr
+    assert "第三章自己的一段。" in project.page()
+
+
+def test_an_indicator_is_parameters_only(project: Project) -> None:
+    follow(project, "params/")
+    silent = project.build("--region", UNIT)
+    assert silent.returncode == 0, silent.stderr
+    trend = results(project)["trends"]["charging_piles"]
+    assert (trend["n"], trend["reading"]) == (0, "insufficient")
+    follow(project, "data/")
+    done = project.build("--region", UNIT)
+    assert done.returncode == 0, done.stderr
+    trend = results(project)["trends"]["charging_piles"]
+    assert (trend["n"], trend["last_year"]) == (5, YEAR)
+    page = project.page()
+    assert "公共充电桩" in page
+    assert "845" in page
+
+
+def test_a_method_is_a_module_and_its_test(project: Project) -> None:
+    follow(project, "assessment/methods/", "tests/methods/")
+    tested = project.run(
+        "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/methods/test_momentum.py"
+    )
+    assert tested.returncode == 0, tested.stdout
+    own = project.notebooks / OWN
+    shutil.copy(project.notebooks / "_chapter.ipynb", own)
+    (cell,) = [text for verb, _, text in _SNIPPET.findall(GUIDE) if verb == "cell"]
+    insert(own, "chapter.trends_part", new_code_cell(cell.rstrip()))
+    done = project.build("--region", UNIT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    values = [
+        float(row.split(",")[4])
+        for row in (project.folder / "data/pack/observations.csv").read_text("utf-8").splitlines()
+        if row.startswith("东山区,") and ",carbon," in row
+    ]
+    changes = [b - a for a, b in itertools.pairwise(values)]
+    wanted = sum(changes[-3:]) / 3 - sum(changes[:-3]) / 3
+    assert results(project)["analysis"]["2"]["momentum"]["carbon"] == pytest.approx(wanted)
+    page = project.page()
+    assert "碳排放的势头" in page
+    assert '"/analysis/2/momentum/carbon"' in page
+    linted = project.run(
+        "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"),
+        "assessment/methods/momentum.py", f"notebooks/{OWN}",
+    )  # fmt: skip
+    assert linted.returncode == 0, linted.stdout
