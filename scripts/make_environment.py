@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ONLY_ON_PYPI = {"pylopdf-fonts-zh-cn"}
 """Dependencies that conda channels do not carry."""
 
-CONDA_NAMES = {"jupyter-client": "jupyter_client", "jinja2": "jinja2", "brotli": "brotli-python"}
+CONDA_NAMES = {"jupyter-client": "jupyter_client", "jinja2": "jinja2"}
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
