@@ -214,13 +214,14 @@ class Chapter:
             for t in self.targets.values()
             if t.kind == "directional" and t.verdict != "city_only"
         ]
+        least = int(self.inputs.standards.rules.trend_min_points.value)
         found = {}
         for name in dict.fromkeys(wanted):
             if name == SYNERGY_INDICATOR:
                 continue
             for series in self.data.series_names(name) or ("",):
                 key = f"{name}@{series}" if series else name
-                found[key] = trend(self.data.annual(name, series or None), self.year)
+                found[key] = trend(self.data.annual(name, series or None), self.year, least)
         return found
 
     @cached_property

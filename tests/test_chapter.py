@@ -127,6 +127,23 @@ def test_makers_have_a_trend_each() -> None:
     assert [p.value for p in trends["output@甲库"].points] == [1, 2]
 
 
+def test_the_rules_say_how_many_years_a_test_needs() -> None:
+    falling = rows("output", {2014 + i: 100.0 - 5 * i for i in range(10)})
+    case = small(observations=falling).inputs
+    rules = case.standards.rules
+
+    def significant(least: float) -> bool | None:
+        changed = rules.model_copy(
+            update={"trend_min_points": rules.trend_min_points.model_copy(update={"value": least})}
+        )
+        standards = case.standards.model_copy(update={"rules": changed})
+        chapter = Chapter(case.model_copy(update={"standards": standards}))
+        return chapter.trends["output"].significant
+
+    assert significant(10) is True
+    assert significant(11) is None
+
+
 def test_nothing_known_is_said_and_nothing_is_made_up() -> None:
     chapter = shown(small(observations=[], task_rows=[]))
     record = chapter.record().value

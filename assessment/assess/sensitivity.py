@@ -32,7 +32,7 @@ AGGREGATIONS: Final[tuple[Method, ...]] = ("arithmetic", "geometric", "non_compe
 LEAST_UNITS: Final = 3
 """Fewest complete units for weights from data: of two, every indicator is all or nothing."""
 
-POINTS: Final = 256
+POINTS: Final = 1024
 """Base sample of the Sobol indices, a power of two."""
 
 

@@ -31,7 +31,7 @@ from assessment.run.pool import Call, Pool, dask_executor, local_executor, start
 from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
 from assessment.run.store import JobState, Store, write_atomic
-from warmkernel import Template, kernel_name
+from warmkernel import Template, kernel_name, unsupported_reason
 
 __all__ = ["Report", "Request", "build", "plan_jobs", "why_stale", "workers_by_default"]
 
@@ -154,6 +154,7 @@ class _Build:
             total = len(stale) + sum(bool(self.waiting[unit]) for unit in units) + len(ready)
             if not total:
                 return self.report
+            self.store.worker_log.unlink(missing_ok=True)
             pool = Pool(*self._executor(total))
             try:
                 self._work(pool, stale, ready, total)
@@ -162,6 +163,7 @@ class _Build:
                 pool.kill()
                 self.store.sweep()
                 raise
+            self.store.drop_empty_log()
         return self.report
 
     def _stale(self, stack: ExitStack) -> list[Job]:
@@ -172,6 +174,8 @@ class _Build:
             if not self._is_stale(job):
                 continue
             if not stale and not self.request.scheduler:
+                if why := unsupported_reason():
+                    self.progress(f"这里不能预热内核,改用普通内核({why})", 0, len(self.jobs))
                 stack.enter_context(Template(PRELOAD))
                 start_forkserver()
             stale.append(job)
@@ -216,7 +220,7 @@ class _Build:
         if self.request.scheduler:
             return lambda: dask_executor(self.request.scheduler), CALLS_ON_SCHEDULER
         workers = max(1, min(self.request.workers, total))
-        return lambda: local_executor(workers), 2 * workers
+        return lambda: local_executor(workers, self.store.worker_log), 2 * workers
 
     def _is_stale(self, job: Job) -> bool:
         reason = why_stale(self.store, job.key, job.fingerprint, self.reports.output(job.key))

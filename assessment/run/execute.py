@@ -9,7 +9,6 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -91,10 +90,6 @@ def record_of(notebook: NotebookNode) -> ChapterRecord:
     return ChapterRecord.model_validate(found[0])
 
 
-class NotebookTimeoutError(TimeoutError):
-    """A notebook has used up its time before its last cell."""
-
-
 def _readable(error: Exception) -> str:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
@@ -105,8 +100,6 @@ def _readable(error: Exception) -> str:
         return f"笔记本{where}出错:{error.ename}:{value[0] if value else ''}"
     if isinstance(error, CellTimeoutError):
         return "有一格超过时限,已停止"
-    if isinstance(error, NotebookTimeoutError):
-        return "整本笔记本超过时限,已停止"
     if isinstance(error, DeadKernelError):
         return "内核中途退出(可能是内存不足或被终止)"
     if isinstance(error, LookupError):
@@ -116,26 +109,31 @@ def _readable(error: Exception) -> str:
     return f"{type(error).__name__}:{str(error)[:200]}"
 
 
-def _time_left(limits: Limits) -> Callable[[object], int]:
-    """Time that the next cell may take: its own limit, or what is left of the notebook's."""
-    end = time.monotonic() + limits.notebook
+class _Clock:
+    """Tells each cell how long it may take: its own limit, or what is left of the notebook's."""
 
-    def left(_: object) -> int:
-        rest = end - time.monotonic()
-        if rest <= 0:
-            raise NotebookTimeoutError
-        return min(limits.cell, math.ceil(rest))
+    def __init__(self, limits: Limits) -> None:
+        self._cell = limits.cell
+        self._end = time.monotonic() + limits.notebook
 
-    return left
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._end
+
+    def left(self, _: object) -> int:
+        if self.is_over:
+            raise TimeoutError
+        return min(self._cell, math.ceil(self._end - time.monotonic()))
 
 
 def run_task(task: Task) -> Outcome:
     """Execute a job's notebook; the output appears whole or not at all."""
     os.environ["WARMKERNEL_MEMORY_MB"] = str(int(task.limits.memory * 1024))
     started = time.perf_counter()
+    clock = _Clock(task.limits)
     try:
         _template()
-        notebook = _execute(task)
+        notebook = _execute(task, clock)
         record = record_of(notebook)
         if (record.chapter, record.region, record.year) != (
             task.key.chapter,
@@ -146,16 +144,17 @@ def run_task(task: Task) -> Outcome:
         write_atomic(task.output, json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n")
         return Outcome(task.key, True, time.perf_counter() - started)
     except Exception as error:
+        late = isinstance(error, TimeoutError) and clock.is_over
         return Outcome(
             task.key,
             False,
             time.perf_counter() - started,
-            _readable(error),
+            "整本笔记本超过时限,已停止" if late else _readable(error),
             _ANSI.sub("", "".join(traceback.format_exception(error))),
         )
 
 
-def _execute(task: Task) -> NotebookNode:
+def _execute(task: Task, clock: _Clock) -> NotebookNode:
     """Go papermill's steps one by one.
 
     Its `execute_notebook` lays out the whole notebook as indented text, which takes longer than
@@ -176,7 +175,7 @@ def _execute(task: Task) -> NotebookNode:
         kernel_manager_class="warmkernel.manager.WarmKernelManager",
         progress_bar=False,
         autosave_cell_every=0,
-        timeout_func=_time_left(task.limits),
+        timeout_func=clock.left,
         start_timeout=60,
         resources={"metadata": {"path": str(task.notebook.parent)}},
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -42,16 +43,24 @@ def start_forkserver() -> None:
         forkserver.ensure_running()
 
 
-def local_executor(workers: int) -> Executor:
-    """Processes of this machine; each ends with its parent, and leaves Ctrl-C to it."""
+def local_executor(workers: int, log: Path) -> Executor:
+    """Processes of this machine; each ends with its parent, and leaves Ctrl-C to it.
+
+    What they and their kernels write goes to a file: a kernel that runs out of memory has much to
+    say, and what the user should know of it comes back as an outcome.
+    """
     start_forkserver()
     context = multiprocessing.get_context("forkserver" if os.name == "posix" else "spawn")
     return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin, initargs=(dict(os.environ),)
+        workers, mp_context=context, initializer=_begin, initargs=(dict(os.environ), str(log))
     )
 
 
-def _begin(environment: dict[str, str]) -> None:
+def _begin(environment: dict[str, str], log: str) -> None:
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(descriptor, stream)
+    os.close(descriptor)
     # The server that forks workers keeps the environment of its own start.
     os.environ.clear()
     os.environ.update(environment)

@@ -76,6 +76,11 @@ class Store:
         """A report's line in the portal."""
         return self.work / "portal" / str(year) / f"{region}.json"
 
+    @property
+    def worker_log(self) -> Path:
+        """What workers and kernels wrote in the last build; not there if they wrote nothing."""
+        return self.work / "workers.log"
+
     def failure_log(self, key: JobKey) -> Path:
         """Traceback of a failed job."""
         return self.work / "failures" / f"{key.year}-{key.region}-{key.chapter}.txt"
@@ -117,6 +122,11 @@ class Store:
         folder = self.report_folder(year, region)
         whole = all(file_digest(folder / n) == digest for n, digest in state.outputs.items())
         return whole and self.card(year, region).is_file()
+
+    def drop_empty_log(self) -> None:
+        """Remove the workers' log if they wrote nothing."""
+        if self.worker_log.is_file() and not self.worker_log.stat().st_size:
+            self.worker_log.unlink()
 
     def sweep(self) -> None:
         """Remove what killed builds left behind; called with the lock held."""

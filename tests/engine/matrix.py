@@ -68,7 +68,7 @@ class Bench:
         patch.setattr(engine, "assemble", _assemble)
         patch.setattr(engine, "Template", lambda *_: nullcontext())
         patch.setattr(engine, "start_forkserver", lambda: None)
-        patch.setattr(engine, "local_executor", lambda _: ThreadPoolExecutor(1))
+        patch.setattr(engine, "local_executor", lambda *_: ThreadPoolExecutor(1))
 
     def build(self, *formats: str) -> Ran:
         for cached in (jobs.library_digest, jobs.whole_digest, jobs.package_versions):

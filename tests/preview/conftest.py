@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tests.browsers import ARGUMENTS, chromium
 from tests.other_plan.project import UNIT, Project, copy_project
 
 OWN = "02_energy_and_industry.ipynb"
@@ -79,17 +80,7 @@ def preview(running: Preview) -> Iterator[Preview]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=found,
-                args=[
-                    "--no-sandbox", "--disable-gpu", "--disable-quic",
-                    "--disable-background-networking",
-                ],
-            )  # fmt: skip
-        except Exception as error:
-            pytest.skip(f"no Chromium to look with: {str(error).splitlines()[0]}")
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

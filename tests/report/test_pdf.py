@@ -328,7 +328,9 @@ def test_text_from_data_is_never_markup():
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "\n\n", "甲\x00乙\x07丙\ud800丁", "😀𠮷བོད", "长" * 4000, "x" * 2500, "مرحبا"]
+    "text",
+    ["", " ", "\n\n", "甲\x00乙\x07丙\ud800丁", "😀𠮷བོད", "长" * 4000, "x" * 2500, "مرحبا"],
+    ids=range(8),
 )
 def test_any_text_can_be_set(text: str):
     sentence = Sentence(template="{0}", facts=(Fact(text=text, value=None, pointer="/x"),))
