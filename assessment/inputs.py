@@ -254,6 +254,14 @@ class Sources:
             for region in regions
         }
 
+    def held(self, region: str, year: int) -> Iterable[Observation]:
+        """Every row that the pack holds of a unit up to a year, in the catalogue's order."""
+        series = self._series(region)
+        for entry in self.params.catalogue.indicators:
+            for row in series.get(entry.id, ()):
+                if row.year <= year and row.value is not None:
+                    yield row
+
     @cached_property
     def plan_info(self) -> PlanInfo:
         """What every chapter prints of the plan."""

@@ -164,7 +164,12 @@ def _document(
         ReportPart("problems-part", "八", "主要问题", parts.problems_part(results)),
         ReportPart("outlook-part", "九", "趋势研判与对策建议", parts.outlook_part(results)),
         ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
-        ReportPart("annex-b", "附件 B", "其他公开数据", parts.annex_context(context)),
+        ReportPart(
+            "annex-b",
+            "附件 B",
+            "其他数据",
+            show(parts.annex_held(results, params, job.held), parts.annex_context(context)),
+        ),
         ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(results, params)),
         ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
         ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Assembly:
     """Everything that one report is assembled from.
 
-    ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason;
+    ``context`` and ``held`` are the pack's rows on this unit: what maps to no indicator, and every
+    observation. ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason;
     ``files`` are the input files with their digests, for ``run.json`` alone; ``inputs`` are the
     digests of what the report may see of them.
     """
@@ -33,6 +34,7 @@ class Assembly:
     comparison: Path
     submissions: Sequence[SubmissionRow]
     context: Sequence[Mapping[str, Any]]
+    held: Sequence[Mapping[str, Any]]
     formats: Sequence[str]
     files: Mapping[str, str]
     inputs: Mapping[str, str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assessment import charts
 from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
@@ -33,6 +34,7 @@ __all__ = [
     "annex_context",
     "annex_data",
     "annex_gaps",
+    "annex_held",
     "annex_methods",
     "annex_provenance",
     "chapters_part",
@@ -517,6 +519,63 @@ def _origin(point: Point) -> str:
     how = "由分项或月值推算;" if point.derived else ""
     note = f";{first.note}" if first.note else ""
     return f"{how}{first.source}({first.file} 第 {first.row} 行{more}){note}"
+
+
+def annex_held(results: ReportResults, params: Params, held: Sequence[Mapping[str, Any]]) -> Blocks:
+    """Figures of the pack that no target or trend shows: months, and what is only background.
+
+    One line holds the months of a year, or the years of an indicator.
+    """
+    points = [point for target in results.targets.values() for point in target.points]
+    for trend in results.trends.values():
+        points += (*trend.before_break, *trend.points)
+    shown = {(t.file, t.row) for point in points if not point.derived for t in point.trace}
+    lines: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
+    for row in held:
+        if (row["file"], row["row"]) not in shown:
+            year = row["year"] if row["month"] else 0
+            lines.setdefault((row["indicator"], row["series"], year), []).append(row)
+    if not lines:
+        return Blocks()
+    entries = params.catalogue.by_id
+    rows = []
+    for (indicator, series, year), found in lines.items():
+        entry = entries[indicator]
+        found = sorted(found, key=lambda row: (row["year"], row["month"]))
+        values = "、".join(
+            (f"{row['month']} 月 " if year else f"{row['year']} 年 ")
+            + number(row["value"], entry.decimals)
+            for row in found
+        )
+        numbers = [row["row"] for row in found]
+        place = (
+            f"第 {min(numbers)} 行" if len(numbers) == 1 else f"第 {min(numbers)}–{max(numbers)} 行"
+        )
+        rows.append(
+            Row(
+                cells=(
+                    Cell(text=f"{entry.label}({entry.unit})" + (f" · {series}" if series else "")),
+                    Cell(text=f"{year} 年各月" if year else "年度"),
+                    Cell(text=values),
+                    Cell(text=f"{found[-1]['source']}({found[-1]['file']} {place})"),
+                )
+            )
+        )
+    return show(
+        Table(
+            id="annex-held",
+            title="未列入目标与趋势的数据",
+            columns=(
+                Column(key="indicator", label="指标"),
+                Column(key="period", label="时期"),
+                Column(key="values", label="数值"),
+                Column(key="source", label="来源"),
+            ),
+            rows=tuple(rows),
+            folded=True,
+            summary=f"未列入目标与趋势的数据:{len(rows)} 组(月值、分项与背景)",
+        )
+    )
 
 
 def annex_context(rows: Sequence[ContextRow]) -> Blocks:

@@ -125,6 +125,10 @@ class Reports:
         columns = ["period", "item", "value", "unit", "source", "note", "file", "row"]
         return tuple(records(seen[seen["region"] == region], columns))
 
+    def _held(self, region: str, year: int) -> tuple[dict[str, Any], ...]:
+        wanted = {"indicator", "series", "year", "month", "value", "source", "file", "row"}
+        return tuple(row.model_dump(include=wanted) for row in self._sources.held(region, year))
+
     def _inputs(self, year: int, region: str) -> dict[str, str]:
         """Digests of what a report shows beside its chapters."""
         shown = json.dumps(
@@ -132,13 +136,16 @@ class Reports:
                 self._sources.pack_info.model_dump(),
                 [row.model_dump() for row in self._submissions(year)],
                 self._context(region),
+                self._held(region, year),
             ],
             ensure_ascii=False,
         )
         return {
             "参数": self._params_digest,
             "各单元的比较": file_digest(self._store.comparison(year)),
-            "数据包说明、报送记录与其他公开数据": hashlib.sha256(shown.encode()).hexdigest(),
+            "数据包说明、报送记录、本单元全部数据与其他公开数据": hashlib.sha256(
+                shown.encode()
+            ).hexdigest(),
         }
 
     def assembly(self, year: int, region: str, seconds: Mapping[str, float]) -> Assembly:
@@ -157,6 +164,7 @@ class Reports:
             comparison=self._store.comparison(year),
             submissions=self._submissions(year),
             context=self._context(region),
+            held=self._held(region, year),
             formats=self._request.formats,
             files=self._files,
             inputs=self._inputs(year, region),
