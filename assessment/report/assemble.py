@@ -174,6 +174,7 @@ def _document(
         ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
         ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),
         ReportPart("annex-f", "附件 F", "假定与注意事项", parts.annex_assumptions(results, params)),
+        ReportPart("annex-g", "附件 G", "修订与异议", parts.annex_reviews(params, job.reviews)),
     ]
     return Document(
         cover=cover,

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Assembly:
     """Everything that one report is assembled from.
 
-    ``context`` and ``held`` are the pack's rows on this unit: what maps to no indicator, and every
-    observation. ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason;
+    ``context``, ``held`` and ``reviews`` are the pack's rows on this unit: what maps to no
+    indicator, every observation, and revisions and remarks by kind. ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason;
     ``files`` are the input files with their digests, for ``run.json`` alone; ``inputs`` are the
     digests of what the report may see of them.
     """
@@ -35,6 +35,7 @@ class Assembly:
     submissions: Sequence[SubmissionRow]
     context: Sequence[Mapping[str, Any]]
     held: Sequence[Mapping[str, Any]]
+    reviews: Mapping[str, Sequence[Mapping[str, Any]]]
     formats: Sequence[str]
     files: Mapping[str, str]
     inputs: Mapping[str, str]

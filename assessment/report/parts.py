@@ -37,6 +37,7 @@ __all__ = [
     "annex_held",
     "annex_methods",
     "annex_provenance",
+    "annex_reviews",
     "chapters_part",
     "departments_part",
     "outlook_part",
@@ -612,6 +613,70 @@ def annex_context(rows: Sequence[ContextRow]) -> Blocks:
             summary=f"其他公开数据 {len(rows)} 条:不是本方案的指标,只作背景",
         )
     )
+
+
+def _status_word(status: str) -> str:
+    return look(status if status == "not_applicable" else f"task_{status}").word
+
+
+def annex_reviews(params: Params, reviews: Mapping[str, Sequence[Mapping[str, Any]]]) -> Blocks:
+    """Revisions of figures and statuses, and what departments and units remarked."""
+    entries = params.catalogue.by_id
+    rows = [
+        (
+            f"{entries[r['indicator']].label}({r['year']} 年)",
+            f"原为 {r['old']},改为 {r['given']} {r['given_unit']}",
+            r,
+        )
+        for r in reviews["revisions"]
+    ]
+    rows += [
+        (f"任务 {r['task']}({r['year']} 年)", f"原为 {r['old']},改为 {_status_word(r['status'])}", r)
+        for r in reviews["task_revisions"]
+    ]
+    revised = Table(
+        id="annex-revisions",
+        title="修订记录",
+        columns=(
+            Column(key="subject", label="事项"),
+            Column(key="change", label="改动"),
+            Column(key="why", label="理由"),
+            Column(key="who", label="何人何时"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=subject),
+                    Cell(text=change),
+                    Cell(text=str(r["why"]) or "—"),
+                    Cell(text=f"{r['who']} {r['when']}".strip() or "—"),
+                )
+            )
+            for subject, change, r in rows
+        ),
+    )
+    remarked = Table(
+        id="annex-remarks",
+        title="说明、异议与建议",
+        columns=(
+            Column(key="subject", label="事项"),
+            Column(key="kind", label="类别"),
+            Column(key="text", label="内容"),
+            Column(key="who", label="何人何时"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=str(r["subject"]) or "—"),
+                    Cell(text=str(r["kind"])),
+                    Cell(text=str(r["text"])),
+                    Cell(text=f"{r['department']} {r['who']} {r['when']}".strip()),
+                )
+            )
+            for r in reviews["remarks"]
+        ),
+    )
+    return show(revised if revised.rows else None, remarked if remarked.rows else None)
 
 
 def annex_gaps(results: ReportResults) -> Blocks:

@@ -129,6 +129,23 @@ class Reports:
         wanted = {"indicator", "series", "year", "month", "value", "source", "file", "row"}
         return tuple(row.model_dump(include=wanted) for row in self._sources.held(region, year))
 
+    def _reviews(self, region: str, year: int) -> dict[str, tuple[dict[str, Any], ...]]:
+        pack = self._sources.pack
+        frames = {
+            "revisions": pack.revisions,
+            "task_revisions": pack.task_revisions,
+            "remarks": pack.remarks,
+        }
+        return {
+            kind: tuple(
+                records(
+                    frame[(frame["region"] == region) & (frame["year"] <= year)],
+                    [str(column) for column in frame.columns],
+                )
+            )
+            for kind, frame in frames.items()
+        }
+
     def _inputs(self, year: int, region: str) -> dict[str, str]:
         """Digests of what a report shows beside its chapters."""
         shown = json.dumps(
@@ -137,6 +154,7 @@ class Reports:
                 [row.model_dump() for row in self._submissions(year)],
                 self._context(region),
                 self._held(region, year),
+                self._reviews(region, year),
             ],
             ensure_ascii=False,
         )
@@ -165,6 +183,7 @@ class Reports:
             submissions=self._submissions(year),
             context=self._context(region),
             held=self._held(region, year),
+            reviews=self._reviews(region, year),
             formats=self._request.formats,
             files=self._files,
             inputs=self._inputs(year, region),
