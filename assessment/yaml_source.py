@@ -81,8 +81,10 @@ def read_yaml(path: Path, label: str | None = None) -> Any:
         raise InputError(
             [Fault(label, place, f"YAML 格式有误({error.problem})", "请检查缩进、冒号与引号")]
         ) from None
-    except (yaml.YAMLError, RecursionError, ValueError, KeyError, TypeError):
+    except (yaml.YAMLError, RecursionError):
         raise InputError([Fault(label, "", "YAML 格式有误", "请检查文件")]) from None
+    except (ValueError, KeyError, TypeError):
+        raise InputError([Fault(label, "", "有不能识别的值", "文字请加引号")]) from None
 
 
 def line_of(path: Path, location: Sequence[str | int]) -> int | None:

@@ -53,7 +53,8 @@ def measured(
         check=False,
     )  # fmt: skip
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        said = f"{done.stdout[-1000:]}{done.stderr[-1000:]}"
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}: {said}")
     return Cost(**json.loads(done.stdout.splitlines()[-1]))
 
 

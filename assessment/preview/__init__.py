@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import queue
+import signal
 import time
 import webbrowser
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 
 from assessment.errors import Fault, InputError, nearest
 from assessment.preview.board import Board
@@ -83,6 +84,9 @@ def serve(
     InputError
         Faults of the input, or the port is taken; nothing is served then.
     """
+    if current_thread() is main_thread():  # also where it was started in the background
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
     notebook = notebook.resolve()
     subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
     stop, saved = Event(), Saved()
@@ -163,7 +167,7 @@ def _tell(board: Board, outcome: Outcome, seconds: float) -> None:
     if isinstance(outcome, Trouble):
         board.tell("failed", note=outcome.title, **asdict(outcome))
     elif isinstance(outcome, Seen):
-        note = f"用时 {seconds:.1f} 秒,其中各格 {outcome.cells:.1f} 秒"
+        note = f"用时 {seconds:.1f} 秒，其中各格 {outcome.cells:.1f} 秒"
         board.tell("fresh", page=outcome.html, note=note)
     else:
         board.tell("fresh", note="内容没有变化")

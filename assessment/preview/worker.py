@@ -147,10 +147,10 @@ def _last_paragraph(traceback: str) -> tuple[str, ...]:
 
 def _places(traceback: str) -> tuple[str, ...]:
     """Return the line of the cell, and the last line of this library, that the error came by."""
-    lines = re.findall(r"^Cell In\[\d+\], line (\d+)", traceback, re.MULTILINE)
+    lines = re.findall(r"^ *Cell In\[\d+\], line (\d+)", traceback, re.MULTILINE)
     found = [f"在这一格的第 {lines[0]} 行"] if lines else []
     root = Path(__file__).resolve().parents[2]
-    for name, line in re.findall(r"^File (.+?):(\d+)", traceback, re.MULTILINE)[::-1]:
+    for name, line in re.findall(r"^ *File (.+?):(\d+)", traceback, re.MULTILINE)[::-1]:
         if Path(name).is_relative_to(root / "assessment"):
             found.append(f"在 {Path(name).relative_to(root).as_posix()} 的第 {line} 行")
             break

@@ -1,6 +1,6 @@
 """Ploomber's Parallel executor over the same notebooks; runs in the peers' environment.
 
-    python ploomber_way.py OUT WORKERS CHAPTERS PROJECT PYTHON UNIT...
+python ploomber_way.py OUT WORKERS CHAPTERS PROJECT PYTHON UNIT...
 """
 
 import os

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -59,8 +60,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     log = project.folder.with_suffix(".log")
     preview = start(project, log, f"notebooks/{OWN}", "--region", UNIT)
     yield preview
+    others = psutil.Process(preview.process.pid).children(recursive=True)
+    assert others
     preview.process.send_signal(signal.SIGINT)
-    assert preview.process.wait(20) == 0, log.read_text(encoding="utf-8")
+    assert preview.process.wait(30) == 0, log.read_text(encoding="utf-8")
+    assert psutil.wait_procs(others, timeout=30)[1] == []
 
 
 @pytest.fixture

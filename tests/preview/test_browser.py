@@ -61,6 +61,21 @@ def test_an_error_is_readable_the_last_chapter_stays_and_mending_it_is_enough(
     expect(page.locator("body[data-state=fresh]")).to_be_attached()
 
 
+def test_an_error_in_the_library_says_where_it_is(page: Page, preview: Preview) -> None:
+    analyses = preview.project.folder / "assessment" / "analyses"
+    (analyses / "own.py").write_text("def own(chapter):\n    return chapter.nothing\n")
+    insert(
+        preview.notebook, "chapter.trends_part",
+        new_code_cell("from assessment.analyses.own import own\n\nown(chapter)"),
+    )  # fmt: skip
+    trouble = page.get_by_role("alert")
+    expect(trouble).to_contain_text("在这一格的第 3 行", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("在 assessment/analyses/own.py 的第 2 行")
+    (analyses / "own.py").write_text("def own(chapter:\n")
+    expect(trouble).to_contain_text("SyntaxError", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("在 assessment/analyses/own.py 的第 1 行")
+
+
 def test_a_chapter_that_returns_less_is_told_what_it_lacks(page: Page, preview: Preview) -> None:
     rewrite(preview.notebook, "chapter.trends_part", "pass")
     trouble = page.get_by_role("alert")
@@ -113,7 +128,9 @@ def test_the_library(page: Page, preview: Preview) -> None:
     before = shown_version(page)
     preview.project.edit(module, "def listed(", "def listed(:")
     trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("SyntaxError", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("程序不能导入", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("SyntaxError")
+    expect(trouble.locator("#details")).to_contain_text("formatting.py")
     assert shown_version(page) == before
     (preview.project.folder / module).write_text(good, encoding="utf-8")
     expect(trouble).to_be_hidden(timeout=WAIT_MS)

@@ -29,18 +29,20 @@ pytestmark = pytest.mark.usefixtures("template")
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGKILL, -9), (signal.SIGTERM, -15)])
 def test_exit_status_comes_without_polling(number: int, code: int) -> None:
-    async def scene() -> None:
+    async def scene() -> float:
         async with started() as manager:
             provisioner = warm(manager)
             assert await provisioner.poll() is None
             os.kill(pid_of(manager), number)
             begin = time.monotonic()
             assert await provisioner.wait() == code
-            assert time.monotonic() - begin < 0.09  # less than one round of the usual polling
+            waited = time.monotonic() - begin
             assert not await manager.is_alive()
             assert not provisioner.has_process
+            return waited
 
-    asyncio.run(scene())
+    # The usual polling never takes less than a round; a busy machine may hold up one try.
+    assert min(asyncio.run(scene()) for _ in range(3)) < 0.09
 
 
 def test_several_may_wait_for_one_kernel() -> None:

@@ -56,5 +56,5 @@ source.onmessage = (event) => {
 };
 source.onerror = () => {
   body.dataset.state = "failed";
-  at("state").textContent = "与预览断开了,正在重连;也许已经停止";
+  at("state").textContent = "与预览断开了，正在重连；也许已经停止";
 };
