@@ -128,7 +128,7 @@ def test_a_sound_notebook_has_no_fault(write: Write) -> None:
         ),
         pytest.param([r"open('D:\\data\\a.csv')"], ["第 2 格写了绝对路径"], id="a path on Windows"),
         pytest.param(
-            [new_markdown_cell("数据在 ~/work/data/ 里")], ["第 2 格写了绝对路径"], id="in prose"
+            [new_markdown_cell("数据在 ~/lab/data/ 里")], ["第 2 格写了绝对路径"], id="in prose"
         ),
         pytest.param(
             [new_code_cell("1", outputs=[new_output("stream", text="1")])],

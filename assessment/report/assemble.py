@@ -11,12 +11,14 @@ import nbformat
 
 from assessment.blocks import Blocks, Prose, show
 from assessment.facts import plain, say
-from assessment.report import parts, recommendations
+from assessment.report import annexes, parts, recommendations
+from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
 from assessment.report.editions import write_editions
 from assessment.report.exporter import render_report
+from assessment.report.methods_annex import annex_methods
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
-from assessment.report.parts import ContextRow, Provenance
+from assessment.report.synergy_part import synergy_part
 from assessment.results import ChapterRecord, Comparison, ReportResults
 from assessment.run.execute import read_notebook, record_of
 from assessment.run.store import write_atomic
@@ -96,7 +98,7 @@ def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for cell in notebook.cells
         if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
     ]
-    visible: nbformat.NotebookNode = nbformat.from_dict({**notebook, "cells": kept})
+    visible: nbformat.NotebookNode = nbformat.NotebookNode({**notebook, "cells": kept})
     return visible
 
 
@@ -158,23 +160,25 @@ def _document(
         for chapter in params.plan.chapters
     ]
     back = [
-        ReportPart("synergy-part", "五", "协同度评估", parts.synergy_part(results)),
+        ReportPart("synergy-part", "五", "协同度评估", synergy_part(results)),
         ReportPart("units-part", "六", "区县比较", parts.units_part(results, params)),
         ReportPart("departments-part", "七", "责任部门进展", parts.departments_part(results)),
         ReportPart("problems-part", "八", "主要问题", parts.problems_part(results)),
         ReportPart("outlook-part", "九", "趋势研判与对策建议", parts.outlook_part(results)),
-        ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
+        ReportPart("annex-a", "附件 A", "指标数据与来源", annexes.annex_data(results)),
         ReportPart(
             "annex-b",
             "附件 B",
             "其他数据",
-            show(parts.annex_held(results, params, job.held), parts.annex_context(context)),
+            show(annexes.annex_held(results, params, job.held), annexes.annex_context(context)),
         ),
-        ReportPart("annex-c", "附件 C", "方法与阈值", parts.annex_methods(results, params)),
-        ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
-        ReportPart("annex-e", "附件 E", "运行记录", parts.annex_provenance(provenance)),
-        ReportPart("annex-f", "附件 F", "假定与注意事项", parts.annex_assumptions(results, params)),
-        ReportPart("annex-g", "附件 G", "修订与异议", parts.annex_reviews(params, job.reviews)),
+        ReportPart("annex-c", "附件 C", "方法与阈值", annex_methods(results, params)),
+        ReportPart("annex-d", "附件 D", "数据缺口", annexes.annex_gaps(results)),
+        ReportPart("annex-e", "附件 E", "运行记录", annexes.annex_provenance(provenance)),
+        ReportPart(
+            "annex-f", "附件 F", "假定与注意事项", annexes.annex_assumptions(results, params)
+        ),
+        ReportPart("annex-g", "附件 G", "修订与异议", annexes.annex_reviews(params, job.reviews)),
     ]
     return Document(
         cover=cover,

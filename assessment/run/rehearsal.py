@@ -1,9 +1,13 @@
 """Draw and show one small block of each kind, in the process that kernels are forked from.
 
-What a first figure and a first table load (fonts, glyphs, compiled templates) is then shared by all
-kernels. Nothing of it reaches a report.
+What a first figure and a first table load (fonts, glyphs, compiled templates), and every analysis,
+is then shared by all kernels. Nothing of it reaches a report.
 """
 
+import importlib
+import pkgutil
+
+from assessment import analyses
 from assessment.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.charts.canvas import Canvas
 from assessment.facts import plain, say
@@ -13,6 +17,8 @@ _TEXT = "区县 2025 年 PM₂.₅ 与 CO₂ 同降 12.3%(微克/立方米)●�
 
 def rehearse() -> None:
     """Do it."""
+    for module in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."):
+        importlib.import_module(module.name)
     canvas = Canvas(200, 100, "rehearsal")
     canvas.line([0, 100], [0, 50], dashes=(2, 1))
     canvas.dots([10, 20], [10, 20], marker="^")

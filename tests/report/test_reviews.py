@@ -1,7 +1,7 @@
 """Revisions and remarks stand in the report, each with who, when and why."""
 
 from assessment.params import Params
-from assessment.report.parts import annex_reviews
+from assessment.report.annexes import annex_reviews
 
 REVISION = {
     "indicator": "new_green_factories", "year": 2025, "old": "9", "given": "8",

@@ -6,8 +6,9 @@ from assessment.assess.comparison import compare_units
 from assessment.blocks import show
 from assessment.chapter import Chapter
 from assessment.inputs import Sources
-from assessment.report import parts
+from assessment.report import annexes, parts
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
+from assessment.report.synergy_part import synergy_part
 from assessment.results import ReportResults
 from assessment.summary import summarise
 
@@ -48,12 +49,12 @@ def whole_report(sources: Sources) -> tuple[Document, ReportResults]:
         ReportPart("chapters-part", "四", "分章评估", parts.chapters_part(results)),
     )
     back = (
-        ReportPart("synergy-part", "五", "协同度评估", parts.synergy_part(results)),
+        ReportPart("synergy-part", "五", "协同度评估", synergy_part(results)),
         ReportPart("units-part", "六", "区县比较", parts.units_part(results, params)),
         ReportPart("departments-part", "七", "责任部门进展", parts.departments_part(results)),
         ReportPart("problems-part", "八", "主要问题", parts.problems_part(results)),
-        ReportPart("annex-a", "附件 A", "指标数据与来源", parts.annex_data(results)),
-        ReportPart("annex-d", "附件 D", "数据缺口", parts.annex_gaps(results)),
+        ReportPart("annex-a", "附件 A", "指标数据与来源", annexes.annex_data(results)),
+        ReportPart("annex-d", "附件 D", "数据缺口", annexes.annex_gaps(results)),
     )
     document = Document(
         cover=cover,
