@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -265,7 +266,8 @@ def test_jupyter_gets_a_style_of_its_own():
     assert page.elements[0] == ("div", {"class": "blocks in-jupyter"})
     style = bundle["text/html"].split("<style>")[1].split("</style>")[0]
     selectors = [rule.split("{")[0] for rule in style.split("}") if "{" in rule]
-    assert all(".blocks" in one or ".in-jupyter" in one for s in selectors for one in s.split(", "))
+    single = [one for s in selectors for one in re.split(r",\s*(?![^()]*\))", s)]
+    assert all(".blocks" in one or ".in-jupyter" in one for one in single)
 
 
 def test_every_tone_has_its_colour():
