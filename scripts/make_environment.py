@@ -52,6 +52,7 @@ def environment(project: dict[str, object]) -> str:
         "  - pip",
         "  - pip:",
         *(f"      - {item}" for item in sorted(pip)),
+        "      - -e .  # the kernels import the library too, wherever they run",
     ]
     return "\n".join(lines) + "\n"
 
