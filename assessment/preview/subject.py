@@ -10,9 +10,11 @@ from typing import Any
 from assessment.chapter import find_folder
 from assessment.errors import Fault, InputError, nearest
 from assessment.inputs import Sources, open_sources
+from assessment.params import RunDefaults
 from assessment.plan import PlanChapter
 from assessment.preview.messages import Subject
 from assessment.run.jobs import JobKey, notebook_name, notebook_of, notebook_parameters
+from assessment.yaml_source import load_model
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,8 @@ def choose(subject: Subject) -> Chosen:
     """
     own = _parameters(subject.notebook)
     pack = subject.data
-    if pack is None:
-        from assessment.params import load_params
-
-        pack = find_folder(load_params(subject.params).run.data)
+    if pack is None:  # the rest of the folder is read again only where it has changed
+        pack = find_folder(load_model(RunDefaults, subject.params / "run.yml").data)
     sources = open_sources(subject.params, pack)
     params = sources.params
     chapter = _chapter(subject, sources, own)
