@@ -330,11 +330,11 @@ def test_thirty_thousand_rows_load_quickly(tmp_path: Path) -> None:
     load_pack(folder, small.PARAMS)
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         pack = load_pack(folder, small.PARAMS)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert len(pack.observations) == 30_000
-    # Twice what is wanted, so that a busy machine does not fail the test.
+    # Processor time, and twice what is wanted: a busy machine does not fail the test.
     assert min(times) < 1.2
 
 
