@@ -18,6 +18,9 @@ import psutil
 from assessment.errors import Fault, InputError
 from warmkernel import exit_with_parent
 
+SOCKET_FOLDER = "ASSESSMENT_SOCKET_FOLDER"
+"""Environment variable that tells the server which workers are forked from where its socket is."""
+
 MOST_BREAKAGES = 3
 """How often a call may be under way while a worker dies before it is given up."""
 
@@ -37,10 +40,13 @@ class WorkerLostError(RuntimeError):
 def start_forkserver() -> None:
     """Let the process that workers are forked from begin its imports."""
     if os.name == "posix":
-        from multiprocessing import forkserver
+        from multiprocessing import forkserver, util
 
+        # The server outlives a main process that is killed, and then removes its socket's folder.
+        os.environ[SOCKET_FOLDER] = util.get_temp_dir()
         forkserver.set_forkserver_preload(["assessment.run.preload"])
         forkserver.ensure_running()
+        del os.environ[SOCKET_FOLDER]
 
 
 def local_executor(workers: int, log: Path) -> Executor:

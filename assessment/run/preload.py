@@ -1,6 +1,19 @@
 """What a worker process needs; imported once before workers are forked."""
 
-import papermill  # noqa: F401
+import atexit
+import os
+import shutil
+import sys
 
-import assessment.report.assemble
-import assessment.run.execute  # noqa: F401
+# jsonschema imports it where it is installed, for a format that no notebook's schema has: it
+# compiles the grammar of all web addresses, which takes longer than all that is imported here.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+import papermill  # noqa: E402, F401
+
+import assessment.report.assemble  # noqa: E402
+import assessment.run.execute  # noqa: E402, F401
+from assessment.run.pool import SOCKET_FOLDER  # noqa: E402
+
+if SOCKET_FOLDER in os.environ:
+    atexit.register(shutil.rmtree, os.environ[SOCKET_FOLDER], ignore_errors=True)
