@@ -6,9 +6,9 @@ editions is typeset from the same blocks, so that a page never differs from the 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from assessment.plan import Frozen
 
@@ -112,6 +112,14 @@ class Table(Frozen):
     summary: str = ""
     note: str = ""
     folded: bool = False
+
+    @model_validator(mode="after")
+    def _each_row_fills_the_columns(self) -> Self:
+        for number, row in enumerate(self.rows, start=1):
+            if len(row.cells) != len(self.columns):
+                found = f"{len(row.cells)} cells for {len(self.columns)} columns"
+                raise ValueError(f"table {self.id}, row {number}: {found}")
+        return self
 
 
 class Figure(Frozen):

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from assessment.blocks import Block, Blocks, Cell, Row, Sentence, Table, Trace
+from assessment.blocks import Block, Blocks, Cell, Column, Row, Sentence, Table, Trace
 from assessment.csv_twin import table_csv
 from assessment.inline_svg import inline_svg
 from assessment.typography import full_width
@@ -75,6 +75,44 @@ def trace_line(trace: Trace) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def cell_html(cell: Cell, sources: bool) -> Markup:
+    """Return what stands in a cell of a table.
+
+    A report has many thousands of them, hence no template.
+
+    Parameters
+    ----------
+    cell : Cell
+        Its text or verdict, note and origin.
+    sources : bool
+        Print where it comes from under it; otherwise that shows on pointing at it.
+    """
+    text = _text(cell.text)
+    if cell.verdict:
+        beside = _text(beside_verdict(cell))
+        text = verdict_html(cell.verdict, cell.text)
+        text += beside and Markup(' <span class="beside">{}</span>').format(beside)
+    elif cell.trace and not sources:
+        title = _text("\n".join(map(reference, cell.trace)))
+        text = Markup('<span title="{}">{}</span>').format(title, text)
+    if cell.note:
+        text += Markup("<small>{}</small>").format(_text(cell.note))
+    if sources:
+        for trace in cell.trace:
+            text += Markup('<small class="source">{}</small>').format(_text(trace_line(trace)))
+    return text
+
+
+def row_html(row: Row, columns: tuple[Column, ...], sources: bool) -> Markup:
+    """Return a row of a table; its first cell heads it."""
+    parts = []
+    for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
+        align = "" if column.align == "left" else f' class="{column.align}"'
+        tag, scope = ("td", "") if place else ("th", ' scope="row"')
+        parts.append(f"<{tag}{scope}{align}>{cell_html(cell, sources)}</{tag}>")
+    return Markup("".join(parts))
+
+
 def csv_link(table: Table) -> str:
     """Return a table as a ``data:`` address of a CSV file that spreadsheets open rightly."""
     data = base64.b64encode(table_csv(table).encode("utf-8-sig")).decode("ascii")
@@ -102,6 +140,10 @@ def beside_verdict(cell: Cell) -> str:
     return "" if cell.verdict and cell.text.startswith(look(cell.verdict).word) else cell.text
 
 
+def _text(text: str) -> Markup:
+    return escape(full_width(text))
+
+
 def _finalize(value: object) -> object:
     """Set Chinese marks in plain text; markup, which has been through here, stays."""
     return full_width(value) if type(value) is str else value
@@ -127,7 +169,7 @@ def environment() -> Environment:
         "csv_link": csv_link,
         "grouped": grouped,
         "element_id": element_id,
-        "beside_verdict": beside_verdict,
+        "row": row_html,
         "svg": inline_svg,
     }
     env.tests |= {"matrix": is_matrix, "chinese_number": _CHINESE_NUMBER.fullmatch}

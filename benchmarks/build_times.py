@@ -59,10 +59,16 @@ def _kernelspec(folder: Path) -> Path:
 
 
 def command_of(
-    way: str, out: Path, units: Sequence[str], chapters: int, workers: int, peers: Path
+    way: str,
+    out: Path,
+    units: Sequence[str],
+    chapters: int,
+    workers: int,
+    peers: Path,
+    folder: Path = PROJECT,
 ) -> tuple[list[str], dict[str, str]]:
     """Command and environment that build everything into an empty folder."""
-    python, project = sys.executable, str(PROJECT)
+    python, project = sys.executable, str(folder)
     environment = {"PYTHONPATH": project}
     if way == "ours":
         command = [python, "build.py", "report", "--data", "data/demo", "--year", "2025",

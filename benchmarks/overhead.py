@@ -28,9 +28,10 @@ from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 
 from assessment.inputs import open_sources
-from assessment.run.build import PRELOAD, Request, plan_jobs
+from assessment.run.build import Request, plan_jobs
 from assessment.run.execute import Limits, Task, run_task
 from assessment.run.store import Store
+from assessment.run.warm import PRELOAD
 from benchmarks.measure import PROJECT
 from warmkernel import Template, kernel_name
 

@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
+from assessment.methods.coupling_grades import GRADE_NAMES
+
 __all__ = [
     "GRADE_NAMES",
     "Coupling",
@@ -31,20 +33,6 @@ __all__ = [
 
 Version = Literal["standard", "wang2021", "fan2024", "k_adjusted"]
 Array = NDArray[np.float64]
-
-GRADE_NAMES: Final = (
-    "极度失调",
-    "严重失调",
-    "中度失调",
-    "轻度失调",
-    "濒临失调",
-    "勉强协调",
-    "初级协调",
-    "中级协调",
-    "良好协调",
-    "优质协调",
-)
-"""Names of the grades 1 to 10 (Liao 1999)."""
 
 DEFAULT_K: Final = 2.0
 """The least adjusting coefficient that Liao (1999) allows, and the one mostly used."""

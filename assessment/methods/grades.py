@@ -13,7 +13,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Literal
 
-from assessment.methods.index import COVERAGE_FLOOR, check_coverage_floor, covered
+from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
 
 TaskStatus = Literal[
     "completed", "on_schedule", "slow", "not_started", "no_evidence", "not_applicable"

@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
 from assessment.methods.weights import unit_sum
 
 FloatArray = npt.NDArray[np.float64]
 Method = Literal["arithmetic", "geometric", "non_compensatory"]
 
-COVERAGE_FLOOR = 0.8  # SDG Index: no score and no rank with more than 20 % missing
 ZERO_FLOOR = 0.01  # assumption: a position below one per cent of the way counts as one per cent
 _ROUNDING = 1e-9
 # The published scale of the adjusted Mazziotta-Pareto index: goalposts at 70 and 130.
@@ -208,35 +208,6 @@ def composite(
         floored = tuple(place for place in used if shares[place] > 0 and values[place] < zero_floor)
     score = aggregate(values[present], shares[present], method, zero_floor)
     return Composite(score=score, coverage=coverage, used=used, floored=floored)
-
-
-def check_coverage_floor(coverage_floor: float) -> None:
-    """Refuse a coverage floor outside (0, 1].
-
-    Raises
-    ------
-    ValueError
-        If it lies outside.
-    """
-    if not 0.0 < coverage_floor <= 1.0:
-        raise ValueError(f"the coverage floor must lie in (0, 1], not {coverage_floor}")
-
-
-def covered(coverage: float, coverage_floor: float = COVERAGE_FLOOR) -> bool:
-    """Whether the share of weight present reaches the floor, rounding errors aside.
-
-    Parameters
-    ----------
-    coverage, coverage_floor : float
-        Shares in [0, 1].
-
-    Returns
-    -------
-    bool
-        True from the floor upwards: four of five equal weights reach 0.8, though their sum in
-        floating point may not.
-    """
-    return coverage >= coverage_floor - _ROUNDING
 
 
 def rank(scores: Sequence[float | None]) -> list[int | None]:

@@ -17,15 +17,9 @@ import numpy.typing as npt
 from scipy import stats
 from scipy.special import ndtri
 
+from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
 from assessment.methods.goalposts import Goalpost
-from assessment.methods.index import (
-    COVERAGE_FLOOR,
-    ZERO_FLOOR,
-    Method,
-    aggregate_array,
-    check_coverage_floor,
-    covered,
-)
+from assessment.methods.index import ZERO_FLOOR, Method, aggregate_array
 from assessment.methods.weights import unit_sum
 
 FloatArray = npt.NDArray[np.float64]

@@ -13,8 +13,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
-from scipy.special import xlogy
 
 FloatArray = npt.NDArray[np.float64]
 ZeroRule = Literal["limit", "shrink", "replace"]
@@ -197,7 +195,9 @@ def entropy(
     if (totals == 0.0).any():
         raise ValueError(f"indicator {int(np.argmin(totals))} is zero for every unit")
     shares = array / totals
-    information = 1.0 + xlogy(shares, shares).sum(axis=0) / np.log(array.shape[0])
+    information = 1.0 + (shares * np.log(np.where(shares > 0.0, shares, 1.0))).sum(axis=0) / np.log(
+        array.shape[0]
+    )
     information = np.where(_constant(array), 0.0, information)
     return _informative(information)
 
@@ -288,7 +288,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
             f"comparisons ({i}, {j}) and ({j}, {i}) are not reciprocal: "
             f"{array[i, j]:g} and {array[j, i]:g}"
         )
-    values, vectors = linalg.eig(array)
+    values, vectors = np.linalg.eig(array)
     principal = int(np.argmax(values.real))
     weights = np.abs(vectors[:, principal].real)
     ratio = 0.0

@@ -27,11 +27,12 @@ from assessment.run.jobs import (
     notebook_parameters,
     packages_digest,
 )
-from assessment.run.pool import Call, Pool, dask_executor, local_executor, start_forkserver
+from assessment.run.pool import Call, Pool, dask_executor, local_executor
 from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
 from assessment.run.store import JobState, Store, write_atomic
-from warmkernel import Template, kernel_name, unsupported_reason
+from assessment.run.warm import warmed
+from warmkernel import kernel_name, unsupported_reason
 
 __all__ = ["Report", "Request", "build", "plan_jobs", "why_stale", "workers_by_default"]
 
@@ -42,12 +43,6 @@ PART_NAMES = {
     "library": "程序变了",
     "packages": "软件包版本变了",
 }
-
-PRELOAD = (
-    "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
-    "assessment.chapter", "assessment.analyses", "assessment.run.rehearsal",
-)  # fmt: skip
-"""What every notebook imports; the kernels are forked from a process that already has it."""
 
 CALLS_ON_SCHEDULER = 512
 """How many calls a dask scheduler is given at a time."""
@@ -176,8 +171,7 @@ class _Build:
             if not stale and not self.request.scheduler:
                 if why := unsupported_reason():
                     self.progress(f"这里不能预热内核,改用普通内核({why})", 0, len(self.jobs))
-                stack.enter_context(Template(PRELOAD))
-                start_forkserver()
+                stack.enter_context(warmed())
             stale.append(job)
         return stale
 

@@ -13,11 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assessment.folders import GENERIC
 from assessment.plan import PlanChapter
 from assessment.run.versions import PACKAGES
-
-GENERIC = "_chapter.ipynb"
-"""Notebook of a chapter that has none of its own."""
 
 _NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "__main__.py"}
 _NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"run", "report", "handbook"}

@@ -1,6 +1,8 @@
 """Ploomber's Parallel executor over the same notebooks; runs in the peers' environment.
 
 python ploomber_way.py OUT WORKERS CHAPTERS PROJECT PYTHON UNIT...
+
+With STATUS in the environment it only says how many notebooks it would run.
 """
 
 import os
@@ -27,6 +29,8 @@ def main(out, workers, chapters, project, python, *units):
     out, project = Path(out).absolute(), Path(project)
     os.chdir(project / "notebooks")
     dag = DAG(executor=Parallel(processes=int(workers), print_progress=False))
+    read = [*(project / "data" / "demo").glob("*.csv"), *(project / "params").rglob("*.yml")]
+    resources = {path.stem: str(path) for path in sorted(read)}
     names = sorted((project / "notebooks").glob("0*.ipynb"))[: int(chapters)]
     for place, unit in enumerate(units):
         (out / unit).mkdir(parents=True, exist_ok=True)
@@ -39,11 +43,16 @@ def main(out, workers, chapters, project, python, *units):
                 File(out / unit / path.name),
                 dag,
                 name=f"{path.stem}-{place}",
-                params={"region": unit, "year": 2025},
+                params={"region": unit, "year": 2025, "resources_": resources},
                 kernelspec_name="project",
                 static_analysis="disable",
             )
             task >> done
+    if "STATUS" in os.environ:
+        dag.render()
+        waiting = [name for name in dag if dag[name].exec_status.name.startswith("Waiting")]
+        print(sum(isinstance(dag[name], NotebookRunner) for name in waiting))
+        return
     dag.build()
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.data import load_pack
+from assessment.data.pack import load_pack
 from assessment.errors import Fault, InputError
 from tests.data import small
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.data import Break, Pack, load_pack
+from assessment.data.meta import Break
+from assessment.data.pack import Pack, load_pack
 from assessment.errors import InputError
 from assessment.params import load_params
 from tests.data import small

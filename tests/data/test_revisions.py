@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.data import Pack, load_pack
+from assessment.data.pack import Pack, load_pack
 from assessment.errors import InputError
 from tests.data import small
 

@@ -66,8 +66,7 @@ class Bench:
         patch.setattr(manifest, "_PACKAGE", self.library)
         patch.setattr(engine, "run_task", _run)
         patch.setattr(engine, "assemble", _assemble)
-        patch.setattr(engine, "Template", lambda *_: nullcontext())
-        patch.setattr(engine, "start_forkserver", lambda: None)
+        patch.setattr(engine, "warmed", nullcontext)
         patch.setattr(engine, "local_executor", lambda *_: ThreadPoolExecutor(1))
 
     def build(self, *formats: str) -> Ran:

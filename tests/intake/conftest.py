@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.data import Pack, load_pack
+from assessment.data.pack import Pack, load_pack
 from assessment.intake import layout, write_forms
 from assessment.params import Params, load_params
 from tests.intake import people

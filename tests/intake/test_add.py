@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from assessment.csv_twin import inert
-from assessment.data import load_pack
+from assessment.data.pack import load_pack
 from assessment.intake import add, intake, layout
 from assessment.intake.receipts import read_receipts
 from assessment.intake.run import IntakeReport

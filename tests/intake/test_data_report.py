@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assessment.data import Pack
+from assessment.data.pack import Pack
 from assessment.errors import Fault
 from assessment.intake import data_report
 from assessment.intake.coverage import costs, coverage, gaps, punctuality

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assessment.data import Pack
+from assessment.data.pack import Pack
 from assessment.errors import InputError
 from assessment.intake import layout, write_forms
 from assessment.intake.forms import due_date

@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assessment.data import Pack
+from assessment.data.pack import Pack
 from assessment.errors import Fault
 from assessment.intake import layout
 from assessment.intake.examine import examine

@@ -9,7 +9,7 @@ import numpy as np
 import openpyxl
 import pytest
 
-from assessment.data import Pack, load_pack
+from assessment.data.pack import Pack, load_pack
 from assessment.intake import intake, layout
 from assessment.params import Params
 from tests.intake import people, planted

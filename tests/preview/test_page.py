@@ -14,9 +14,10 @@ from assessment.preview.messages import Seen, Subject, Unchanged
 from assessment.preview.subject import choose
 from assessment.preview.worker import Bench, trouble_of
 from assessment.preview.workshop import LIBRARIES
-from assessment.run.build import PRELOAD, Request, build
+from assessment.run.build import Request, build
 from assessment.run.execute import Outcome
 from assessment.run.jobs import JobKey
+from assessment.run.warm import PRELOAD
 from tests.conftest import ROOT
 
 OTHER = ROOT / "tests" / "other_plan"
