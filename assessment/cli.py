@@ -7,12 +7,14 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assessment import cli_data
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest
+from assessment.folders import find_folder, notebooks
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,8 +143,8 @@ def _preview(options: argparse.Namespace) -> int:
         find_notebook(options.notebook),
         options.region,
         options.year,
-        cli_data.folder(options.params),
-        cli_data.folder(options.data) if options.data else None,
+        find_folder(options.params),
+        find_folder(options.data) if options.data else None,
         chapter=options.chapter,
         port=options.port,
         open_browser=not options.no_browser,
@@ -154,7 +156,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     from assessment.inputs import open_sources
     from assessment.params import load_params
 
-    params_folder = cli_data.folder(options.params)
+    params_folder = find_folder(options.params)
     params = load_params(params_folder)
     faults: list[Fault] = []
     regions: list[str] = []
@@ -182,7 +184,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         formats = _formats(getattr(options, "formats", None), params.run.formats)
     except InputError as error:
         faults.extend(error.faults)
-    data = cli_data.folder(options.data or params.run.data)
+    data = find_folder(options.data or params.run.data)
     try:
         sources = open_sources(params_folder, data)
     except InputError as error:
@@ -205,7 +207,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         chapters=tuple(dict.fromkeys(chapters)),
         data=data,
         params=params_folder,
-        notebooks=cli_data.project() / "notebooks",
+        notebooks=notebooks(),
         out=(out if out.is_absolute() else Path.cwd() / out),
         workers=getattr(options, "jobs", None) or workers_by_default(),
         formats=formats,
@@ -235,11 +237,11 @@ class _Quick:
     def __init__(self, options: argparse.Namespace):
         from assessment.run import manifest
 
-        params = cli_data.folder(options.params)
+        params = find_folder(options.params)
         defaults = manifest.defaults(params)
-        data = cli_data.folder(options.data or str(defaults.get("data", "")))
+        data = find_folder(options.data or str(defaults.get("data", "")))
         self.out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
-        self._folders = (params, data, cli_data.project() / "notebooks")
+        self._folders = (params, data, notebooks())
         chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
         self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
         self._formats = getattr(options, "formats", None) or ""
@@ -262,7 +264,10 @@ def _report(options: argparse.Namespace) -> int:
     if not options.force and quick.unchanged():
         print(f"没有任何变化,报告都是新的。入口页:{quick.out / 'index.html'}")
         return OK
-    status = _build(options)
+    from assessment.run.warm import warmed
+
+    with nullcontext() if options.scheduler else warmed():
+        status = _build(options)
     if status == OK:
         quick.keep()
     return status

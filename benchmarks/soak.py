@@ -29,7 +29,7 @@ from tests.other_plan.project import copy_project
 ROLES = ("main", "worker", "kernel", "template")
 ASKED = ("--region", "东山区", "--jobs", "2")
 FILES = ("report.html", "results.json", "index.html")
-WHOLE_SECONDS = 10.0
+WHOLE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
-"""False-positive rates of the trend tests, and coverage of the attainment probability.
+"""False-positive rates of the trend tests, and coverage of probabilities and of rank intervals.
 
 Usage::
 
-    python benchmarks/trend_simulation.py [REPETITIONS]
+    python -m benchmarks.trend_simulation [REPETITIONS]
 
 Series without any trend, independent or with first-order autocorrelation, are drawn again and
 again; a test at five per cent should speak in five of a hundred. The attainment probability is
 checked by its calibration: of the targets said to be met with a probability between .8 and 1,
-that share should be met.
+that share should be met. The intervals of score and rank are in ``benchmarks.rank_simulation``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from assessment.methods.attainment import attainment_probability
 from assessment.methods.regression import ols_trend
 from assessment.methods.trends import hamed_rao, mann_kendall
+from benchmarks import rank_simulation
 
 LENGTHS = (5, 8, 11, 20, 60)
 CORRELATIONS = (0.0, 0.3, 0.6)
@@ -79,7 +80,7 @@ def calibration(repetitions: int, rho: float, seed: int = 2) -> list[tuple[str, 
 
 
 def main(repetitions: int) -> None:
-    """Print both tables as Markdown."""
+    """Print all tables as Markdown."""
     print(f"{repetitions} series a cell\n")
     print("| n | autocorrelation | test | share found at 5 % |\n| --- | --- | --- | --- |")
     for n, rho, name, share in false_positives(repetitions):
@@ -89,6 +90,8 @@ def main(repetitions: int) -> None:
         print("| --- | --- | --- |")
         for name, count, share in calibration(repetitions * 4, rho):
             print(f"| {name} | {count} | {share:.3f} |")
+    print("\nintervals of score and rank\n")
+    rank_simulation.report(repetitions)
 
 
 if __name__ == "__main__":

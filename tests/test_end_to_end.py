@@ -37,15 +37,13 @@ class Project:
     def __init__(self, folder: Path):
         self.folder = folder
         for part in PARTS:
-            shutil.copytree(
-                ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__")
-            )
+            shutil.copytree(ROOT / part, folder / part)
         shutil.copy(ROOT / "build.py", folder)
 
     def run(self, *arguments: str | Path, seed: str = "0") -> subprocess.CompletedProcess[str]:
         environment = {
             **os.environ, "PYTHONPATH": str(self.folder), "PYTHONHASHSEED": seed,
-            "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200",
+            "COLUMNS": "200",
         }  # fmt: skip
         done = subprocess.run(
             [sys.executable, "build.py", *map(str, arguments)],

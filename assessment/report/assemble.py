@@ -11,10 +11,10 @@ import nbformat
 
 from assessment.blocks import Blocks, Prose, show
 from assessment.facts import plain, say
-from assessment.report import annexes, parts, recommendations
+from assessment.report import annexes, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
-from assessment.report.editions import write_editions
+from assessment.report.editions import LEADERSHIP, write_editions
 from assessment.report.exporter import render_report
 from assessment.report.methods_annex import annex_methods
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
@@ -60,10 +60,13 @@ def assemble(job: Assembly) -> Assembled:
         document.cover,
         conclusions=document.conclusions,
         demo=document.demo,
+        other=leadership.LINK,
     )
-    text = json.dumps(results.model_dump(mode="json"), ensure_ascii=False, indent=1, sort_keys=True)
+    brief = leadership.render_leadership(document, fonts_text=page)
+    text = results.model_dump_json(indent=1)
     write_atomic(job.folder / "results.json", text + "\n")
     write_atomic(job.folder / "report.html", page)
+    write_atomic(job.folder / LEADERSHIP, brief)
     editions = write_editions(job.folder, job.formats, document, results)
     recommendations.write_draft(job.folder, results)
     run = {
@@ -75,6 +78,7 @@ def assemble(job: Assembly) -> Assembled:
         "seconds": {key: round(value, 3) for key, value in job.seconds.items()},
         "results_sha256": hashlib.sha256((text + "\n").encode()).hexdigest(),
         "report_sha256": hashlib.sha256(page.encode()).hexdigest(),
+        "leadership_sha256": hashlib.sha256(brief.encode()).hexdigest(),
     }
     write_atomic(
         job.folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True)
@@ -87,7 +91,7 @@ def assemble(job: Assembly) -> Assembled:
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
-        files=("results.json", "report.html", *editions),
+        files=("results.json", "report.html", LEADERSHIP, *editions),
         demo=results.pack.kind == "demo",
     )
 

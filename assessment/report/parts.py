@@ -37,7 +37,7 @@ def scorecard(results: ReportResults) -> Blocks:
         score = results.scores.chapters.get(chapter)
         if score is None:
             reason = results.failed_chapters.get(chapter, "没有结果")
-            rows.append(Row(cells=(Cell(text=title), *([Cell(text="—", note=reason)] * 5))))
+            rows.append(Row(cells=(Cell(text=title), *([Cell(text="—", note=reason)] * 6))))
             continue
         judged = score.targets_judged
         verdict = (
@@ -85,7 +85,8 @@ def scorecard(results: ReportResults) -> Blocks:
                 Column(key="complete", label="数据完整度", align="right"),
             ),
             rows=tuple(rows),
-            note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。",
+            note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。"
+            "协同减排只指污染物与碳都下降,不分源头与末端;末端治理的部分不算协同。",
         ),
         grade_blocks(results.scores.grade),
     )
@@ -145,7 +146,8 @@ def units_part(results: ReportResults, params: Params) -> Blocks:
     city = (_city(params),)
     scored = [i for i in comparison.index if i.score is not None and i.region != _city(params)]
     blocks: list[Block | Blocks | None] = [
-        Prose(sentences=(say(plain(comparison.caution)),), tone="note")
+        Prose(sentences=(say(plain(comparison.caution)),), tone="note"),
+        charts.tile_map(comparison, params.regions.regions, region),
     ]
     if not scored:
         text = "各单元的资料都不足八成,不计综合指数,也不排名。"
@@ -380,7 +382,7 @@ def outlook_part(results: ReportResults) -> Blocks:
                     for t in ahead
                 ),
                 note="每年的变化以指标的单位计,等速增长的以 % 计。"
-                "概率假定过去的趋势照旧延续,不含政策的变化。",
+                "概率假定过去的趋势照旧延续,不含政策的变化;年际相关时过于自信。",
             )
         )
     if results.recommendations:

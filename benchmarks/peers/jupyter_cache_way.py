@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 
@@ -21,7 +22,7 @@ def main(place, chapters, project, folder, *units):
     missing = 0
     for source in sorted((Path(project) / "notebooks").glob("0*.ipynb"))[: int(chapters)]:
         for unit in units:
-            notebook = nbformat.read(source, as_version=4)
+            notebook = load_notebook_node(str(source))
             parameters = {"region": unit, "year": 2025}
             asked = parameterize_notebook(notebook, parameters, kernel_name="python3")
             if new:

@@ -56,9 +56,8 @@ class Project:
 
 def copy_project(folder: Path) -> Project:
     """Copy the library and the fictitious plan into a folder, as a project of its own."""
-    skipped = shutil.ignore_patterns("__pycache__")
     for name in ("assessment", "warmkernel"):
-        shutil.copytree(ROOT / name, folder / name, ignore=skipped)
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "build.py", folder)
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "_chapter.ipynb", folder / "notebooks")
