@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pandas as pd
+
 from assessment.blocks import Trace
+from assessment.hints import Hinting, Named
 from assessment.params import Catalogue, Change, Growth, Indicator, Ratio
 from assessment.plan import Frozen
 from assessment.results import Point
@@ -53,7 +56,8 @@ class LevelBreak(Frozen):
 class Annual:
     """A yearly series.
 
-    ``not_applicable`` gives the reason by year; ``breaks`` are first years of a new level.
+    ``not_applicable`` gives the reason by year; ``breaks`` are first years of a new level;
+    ``others`` names the makers whose figures the unit has where it lacks the judged one's.
     """
 
     indicator: Indicator
@@ -61,6 +65,15 @@ class Annual:
     points: tuple[Point, ...] = ()
     not_applicable: Mapping[int, str] = field(default_factory=dict)
     breaks: tuple[int, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def lacks_maker(self) -> str:
+        """Say in Chinese that only other makers' figures are there; empty where that is not so."""
+        if not self.others:
+            return ""
+        held = "、".join(name or "未写明来源" for name in self.others)
+        return f"本单元只有“{held}”的数,不是判断所用的“{self.series}”"
 
     def at(self, year: int) -> Point | None:
         """Point of a year."""
@@ -89,7 +102,10 @@ def _worst(grades: Sequence[str]) -> str:
     return min(present, key=_WORST.index) if present else ""
 
 
-class UnitData:
+_NOT_SEEN = "本章看不见的指标,写进 chapters.yml 这一章的 trends 或 context。"
+
+
+class UnitData(Hinting):
     """All series of one unit.
 
     Parameters
@@ -106,6 +122,8 @@ class UnitData:
         Least share of months for an annual mean.
     """
 
+    _called = "chapter.data"
+
     def __init__(
         self,
         catalogue: Catalogue,
@@ -114,7 +132,7 @@ class UnitData:
         primary: Mapping[str, str],
         month_share: float,
     ):
-        self._indicators = catalogue.by_id
+        self._indicators = Named("指标", catalogue.by_id, _NOT_SEEN)
         self._breaks = tuple(breaks)
         self._primary = dict(primary)
         self._month_share = month_share
@@ -128,6 +146,17 @@ class UnitData:
         names = sorted(series for name, series in self._rows if name == indicator)
         primary = self._primary.get(indicator)
         return tuple(sorted(names, key=lambda name: (name != primary, name)))
+
+    def judged_series(self, indicator: str) -> str:
+        """Name of the series that an indicator is judged by.
+
+        A unit that lacks the one named by the pack is not judged by another maker's figures.
+        """
+        names = self.series_names(indicator)
+        primary = self._primary.get(indicator)
+        if names and primary is not None and primary not in names:
+            return primary
+        return names[0] if names else ""
 
     def breaks(self, indicator: str) -> tuple[LevelBreak, ...]:
         """Known breaks of an indicator, its components' included."""
@@ -158,8 +187,7 @@ class UnitData:
             Series name; by default the one that the pack says is judged.
         """
         if series is None:
-            names = self.series_names(indicator)
-            series = names[0] if names else ""
+            series = self.judged_series(indicator)
         key = (indicator, series)
         if key not in self._cache:
             self._cache[key] = self._build(indicator, series)
@@ -179,7 +207,7 @@ class UnitData:
                     year=row.year, value=row.value, grade=row.grade, trace=(row.trace,)
                 )
         # A figure computed from the judged parts belongs to no other maker's series.
-        judged = (*self.series_names(indicator), "")[0]
+        judged = self.judged_series(indicator)
         derived, zero = self._derive(entry) if series == judged else ({}, {})
         for year, point in derived.items():
             points.setdefault(year, point)
@@ -196,6 +224,7 @@ class UnitData:
             tuple(points[year] for year in sorted(points)),
             absent,
             tuple(sorted(set(years))),
+            () if points or series != judged else self.series_names(indicator),
         )
 
     def _derive(self, entry: Indicator) -> tuple[dict[int, Point], dict[int, str]]:
@@ -256,12 +285,38 @@ class UnitData:
     def monthly(self, indicator: str, series: str | None = None) -> tuple[Observation, ...]:
         """Monthly rows with a value, in order of time."""
         if series is None:
-            names = self.series_names(indicator)
-            series = names[0] if names else ""
+            series = self.judged_series(indicator)
         rows = [
             r for r in self._rows.get((indicator, series), ()) if r.month and r.value is not None
         ]
         return tuple(sorted(rows, key=lambda row: (row.year, row.month)))
+
+    def frame(self, *indicators: str) -> pd.DataFrame:
+        """Yearly series as a long table, for pandas and seaborn.
+
+        Parameters
+        ----------
+        *indicators : str
+            Ids; without one, every indicator that the chapter sees.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``indicator``, ``name``, ``year``, ``value``, ``unit``, ``grade``, ``level``;
+            a year without a value has no row. ``level`` counts known breaks: figures of two
+            levels must not be compared.
+        """
+        rows = []
+        for name in indicators or tuple(self._indicators):
+            series = self.annual(name)
+            entry = series.indicator
+            for point in series.points:
+                level = sum(year <= point.year for year in series.breaks)
+                rows.append(
+                    (name, entry.label, point.year, point.value, entry.unit, point.grade, level)
+                )
+        columns = ["indicator", "name", "year", "value", "unit", "grade", "level"]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def _derived(year: int, value: float, parts: tuple[Point, ...]) -> Point:

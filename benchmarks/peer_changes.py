@@ -55,7 +55,7 @@ class Ways:
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{command}: {done.stdout[-800:]}{done.stderr[-800:]}")
-        return done.stdout + done.stderr
+        return done.stderr + done.stdout
 
     def _command(self, way: str) -> tuple[list[str], dict[str, str]]:
         out = self.folder / way

@@ -101,7 +101,7 @@ def test_an_indicator_is_parameters_only(project: Project) -> None:
     assert "845" in page
 
 
-def test_a_method_is_a_module_and_its_test(project: Project) -> None:
+def test_a_method_is_a_module_and_its_test_a_figure_is_a_cell(project: Project) -> None:
     follow(project, "assessment/methods/", "tests/methods/")
     tested = project.run(
         "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/methods/test_momentum.py"
@@ -109,8 +109,9 @@ def test_a_method_is_a_module_and_its_test(project: Project) -> None:
     assert tested.returncode == 0, tested.stdout
     own = project.notebooks / OWN
     shutil.copy(project.notebooks / "_chapter.ipynb", own)
-    (cell,) = [text for verb, _, text in _SNIPPET.findall(GUIDE) if verb == "cell"]
-    insert(own, "chapter.trends_part", new_code_cell(cell.rstrip()))
+    for kind in ("cell", "figure"):
+        (text,) = [text for verb, _, text in _SNIPPET.findall(GUIDE) if verb == kind]
+        insert(own, "chapter.trends_part", new_code_cell(text.rstrip()))
     done = project.build("--region", UNIT)
     assert done.returncode == 0, done.stdout + done.stderr
     values = [
@@ -124,6 +125,8 @@ def test_a_method_is_a_module_and_its_test(project: Project) -> None:
     page = project.page()
     assert "碳排放的势头" in page
     assert '"/analysis/2/momentum/carbon"' in page
+    drawn = page[page.index('-energy-and-carbon">') :]
+    assert "能源消费与碳排放同向变化" in drawn[: drawn.index("</figure>")]
     linted = project.run(
         "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"),
         "assessment/methods/momentum.py", f"notebooks/{OWN}",

@@ -6,6 +6,7 @@ from assessment.charts.coupling import coupling_years
 from assessment.charts.courses import target_panels
 from assessment.charts.departments import department_bars
 from assessment.charts.drivers import waterfall
+from assessment.charts.own import OwnFigure
 from assessment.charts.progress import target_progress
 from assessment.charts.targets import target_path
 from assessment.charts.tiles import tile_map
@@ -13,6 +14,7 @@ from assessment.charts.trends import trend_panels
 from assessment.charts.units import rank_intervals, unit_multiples
 
 __all__ = [
+    "OwnFigure",
     "cocontrol",
     "cocontrol_units",
     "coupling_years",

@@ -73,7 +73,6 @@ class Canvas:
         self.name = name
         self._figure = Figure(figsize=(width / 72, height / 72), dpi=72)
         self._figure.patch.set_visible(False)
-        FigureCanvasSVG(self._figure)
         self._artists = 0
 
     @property
@@ -186,34 +185,51 @@ class Canvas:
         )
 
     def svg(self, alt: str) -> str:
-        """Return the drawing as an SVG element that names itself by ``alt``.
+        """Return the drawing as an SVG element that names itself by ``alt``."""
+        return svg_of(self._figure, self.name, alt)
 
-        Text stays text; bytes are the same in every run.
-        """
-        settings: dict[Any, Any] = {
-            "svg.fonttype": "none",
-            "svg.hashsalt": self.name,
-            "svg.id": None,
-            "path.simplify": False,
-            "path.snap": False,
-            "agg.path.chunksize": 0,
-        }
-        buffer = StringIO()
-        with mpl.rc_context(settings):
-            self._figure.savefig(buffer, format="svg", metadata={"Date": None})
-        return self._root(alt) + _slim(buffer.getvalue())
 
-    def _root(self, alt: str) -> str:
-        pixels = theme.PIXELS_PER_POINT
-        families = ",".join(f"'{family}'" for family in theme.FAMILIES)
-        kind = "wide" if self.width > theme.SINGLE else "single"
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind}" role="img" '
-            f'width="{self.width * pixels:.0f}" height="{self.height * pixels:.0f}" '
-            f'viewBox="0 0 {self.width:g} {self.height:g}" style="max-width:100%;height:auto" '
-            f'font-family="{families},sans-serif" stroke-linejoin="round" '
-            f'aria-label="{escape(alt, quote=True)}">'
-        )
+def svg_of(figure: Figure, name: str, alt: str) -> str:
+    """Return a figure of matplotlib as an SVG element.
+
+    Text stays text; bytes are the same in every run.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Its canvas is replaced.
+    name : str
+        Name that keeps the ids of one figure apart from another's on the same page.
+    alt : str
+        What is drawn, for those who cannot see it.
+    """
+    FigureCanvasSVG(figure)
+    settings: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": name,
+        "svg.id": None,
+        "path.simplify": False,
+        "path.snap": False,
+        "agg.path.chunksize": 0,
+    }
+    buffer = StringIO()
+    with mpl.rc_context(settings):
+        figure.savefig(buffer, format="svg", dpi=72, metadata={"Date": None})
+    width, height = figure.get_size_inches() * 72
+    return _root(width, height, alt) + _slim(buffer.getvalue())
+
+
+def _root(width: float, height: float, alt: str) -> str:
+    pixels = theme.PIXELS_PER_POINT
+    families = ",".join(f"'{family}'" for family in theme.FAMILIES)
+    kind = "wide" if width > theme.SINGLE else "single"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind}" role="img" '
+        f'width="{width * pixels:.0f}" height="{height * pixels:.0f}" '
+        f'viewBox="0 0 {width:g} {height:g}" style="max-width:100%;height:auto" '
+        f'font-family="{families},sans-serif" stroke-linejoin="round" '
+        f'aria-label="{escape(alt, quote=True)}">'
+    )
 
 
 def _slim(svg: str) -> str:

@@ -11,7 +11,7 @@ from assessment.charts.labels import Box, fit, spread
 from assessment.charts.panel import Panel, Scale
 from assessment.charts.twin import column, figure, number_cell, row, subtitle, word_cell
 from assessment.formatting import number, years
-from assessment.methods.coupling import GRADE_NAMES
+from assessment.methods.coupling_grades import GRADE_NAMES
 from assessment.results import CouplingResult, Point
 
 _SCALE = Scale(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0))

@@ -19,7 +19,16 @@ from assessment.charts.targets import (
     target_scale,
     year_span,
 )
-from assessment.charts.twin import figure, heading, measure, row, sources, subtitle, word_cell
+from assessment.charts.twin import (
+    counted,
+    figure,
+    heading,
+    measure,
+    row,
+    sources,
+    subtitle,
+    word_cell,
+)
 from assessment.formatting import number, years
 from assessment.results import Point, TargetResult
 from assessment.verdicts import look
@@ -127,5 +136,4 @@ def _short(result: TargetResult, last: Point) -> str:
 
 def _panels_finding(results: Sequence[TargetResult], unit_name: str, year: int) -> str:
     words = [look(result.verdict).word for result in results]
-    counts = "、".join(f"{words.count(word)} 项{word}" for word in dict.fromkeys(words))
-    return f"{unit_name} {year} 年有数据的 {len(results)} 项指标中,{counts}"
+    return f"{unit_name} {year} 年有数据的 {len(results)} 项指标中,{counted(words)}"

@@ -12,6 +12,7 @@ from assessment.charts.labels import Box, fit
 from assessment.charts.panel import Panel
 from assessment.charts.twin import (
     column,
+    counted,
     figure,
     heading,
     number_cell,
@@ -21,7 +22,10 @@ from assessment.charts.twin import (
 )
 from assessment.formatting import number
 from assessment.results import TargetResult
-from assessment.verdicts import look
+from assessment.verdicts import PROGRESS, look
+
+_DUE = {"应有进度": "应有进度", "所需增速": "所需增速", "完成率": "目标"}
+"""What a share of each basis is a share of."""
 
 
 class _Standing(NamedTuple):
@@ -86,19 +90,22 @@ def target_progress(
 
     behind = sum(item.share is not None and item.share < 95 for item in rows)
     unknown = len(rows) - len(known)
+    bases = dict.fromkeys(_DUE[item.basis] for item in rows if item.basis)
+    due = "或".join(bases) or "应有进度"
     finding = title or (
         f"{unit_name} {year} 年有进度可比的 {len(known)} 项指标中,"
-        f"{len(known) - behind} 项达到应有进度的 95%,{behind} 项不到"
+        f"{len(known) - behind} 项达到{due}的 95%,{behind} 项不到"
         + (f";另有 {unknown} 项数据不足" if unknown else "")
     )
     listed = "、".join(
         f"{item.result.name} {number(item.share, 0)}%" for item in rows if item.share is not None
     )
     alt = f"点线图:{finding}。" + (f"由高到低:{listed}。" if listed else "")
-    counts = "、".join(f"{others.count(word)} 项{word}" for word in dict.fromkeys(others))
     below = subtitle(
-        "未到目标年的为进度占应有进度的比例,到目标年的为完成率;灰色为数据不足",
-        f"不按进度判断、未画:{counts}" if others else "",
+        "未到目标年的为"
+        + ("年均增速占所需增速" if "所需增速" in bases else "进度占应有进度")
+        + "的比例,到目标年的为完成率;灰色为数据不足",
+        f"不按进度判断、未画:{counted(others)}" if others else "",
         "单位:%",
         f"{year} 年",
         source=source,
@@ -128,7 +135,7 @@ def _standing(result: TargetResult, year: int) -> _Standing:
     if result.completion is not None and (reached or result.ratio is None):
         return _Standing(result, result.completion, "完成率")
     if result.ratio is not None:
-        return _Standing(result, result.ratio * 100, "应有进度")
+        return _Standing(result, result.ratio * 100, PROGRESS[result.progress_rule][0])
     return _Standing(result, None, "")
 
 

@@ -23,7 +23,7 @@ from assessment.charts.twin import (
 )
 from assessment.formatting import number, percent, years
 from assessment.results import Point, TargetResult
-from assessment.verdicts import look
+from assessment.verdicts import PROGRESS, look
 
 _Path = list[tuple[int, float]]
 
@@ -236,7 +236,7 @@ def _details(result: TargetResult, points: Sequence[Point]) -> str:
         target = measure(result.target_value, result.decimals, result.unit)
         said += f",{result.target_year} 年目标 {target}"
     if result.ratio is not None:
-        said += f",进度为应有进度的 {percent(result.ratio, 0)}"
+        said += f",{PROGRESS[result.progress_rule][1]} {percent(result.ratio, 0)}"
     if result.completion is not None:
         said += f",完成率 {number(result.completion, 1)}%"
     if result.probability is not None:
@@ -275,6 +275,6 @@ def course_rows(result: TargetResult, points: Sequence[Point]) -> list[Row]:
 
 def _row_note(result: TargetResult, when: int) -> str:
     notes = ["口径变化"] if when in result.breaks else []
-    if when == result.target_year:
+    if when == result.target_year and result.target_value is not None:
         notes.append("目标")
     return "、".join(notes)

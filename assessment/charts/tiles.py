@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from assessment.blocks import Figure
@@ -51,7 +51,7 @@ def tile_map(
     tiles = [(unit, *unit.tile) for unit in regions if unit.tile is not None]
     shown = [(unit, entries.get(unit.id)) for unit, *_ in tiles]
     values = {unit.id: _value(entry, show) for unit, entry in shown}
-    known = [value for value in values.values() if value is not None]
+    known = {unit.name: value for unit, *_ in tiles if (value := values[unit.id]) is not None}
     if not known:
         return None
     across = 1 + max(column_ for _, _, column_ in tiles)
@@ -78,27 +78,29 @@ def tile_map(
                     "center")  # fmt: skip
 
     what = "耦合协调度" if show == "d" else "综合指数"
-    ordered = sorted(
-        ((unit, values[unit.id]) for unit, *_ in tiles),
-        key=lambda item: (item[1] is None, -(item[1] or 0.0)),
-    )
+    ordered = [(unit, values[unit.id]) for unit, *_ in tiles]
+    if comparison.ranking == "on":
+        ordered.sort(key=lambda item: (item[1] is None, -(item[1] or 0.0)))
     mine = next((unit for unit, _ in ordered if unit.id == region), None)
     finding = title or _title(comparison, what, mine, values.get(region), known, decimals)
     listed = "、".join(f"{unit.name} {number(value, decimals)}" for unit, value in ordered)
     below = subtitle(
-        f"{comparison.year} 年各单元{what},颜色越深越高,灰色为数据不足,粗框为本单元",
+        f"{comparison.year} 年各单元{what},无量纲,颜色越深越高,灰色为数据不足"
+        + (",粗框为本单元" if mine is not None else ""),
         "方块只表示大致方位", comparison.framework_title, source=source,
     )  # fmt: skip
+    graded = show == "d"
+    grades = {entry.region: entry.grade_name for entry in comparison.index}
     columns = (
         heading("unit", "单元"),
         column("value", what),
-        column("grade", "等级"),
+        *([heading("grade", "等级")] if graded else []),
     )
     rows = [
         row(
             word_cell(unit.name),
             number_cell(value, decimals),
-            word_cell(entries[unit.id].grade_name if unit.id in entries and show == "d" else ""),
+            *([word_cell(grades.get(unit.id) or "—")] if graded else []),
             strong=unit.id == region,
         )
         for unit, value in ordered
@@ -124,11 +126,15 @@ def _title(
     what: str,
     mine: Region | None,
     value: float | None,
-    known: Sequence[float],
+    known: Mapping[str, float],
     decimals: int,
 ) -> str:
-    between = f"{number(min(known), decimals)} 至 {number(max(known), decimals)}"
+    low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
+    ends = (f"{number(known[name], decimals)}({name})" for name in (low, high))
+    between = f"{len(known)} 个单元在 {'至 '.join(ends)}之间" if len(known) > 1 else ""
     if mine is not None and value is not None:
         own = f"{mine.name} {comparison.year} 年{what}为 {number(value, decimals)}"
-        return f"{own},{len(known)} 个单元在 {between} 之间"
-    return f"{comparison.year} 年 {len(known)} 个单元{what}在 {between} 之间"
+        return f"{own},{between}" if between else own
+    if between:
+        return f"{comparison.year} 年{what},{between}"
+    return f"{comparison.year} 年只有{low}算得出{what},为 {number(known[low], decimals)}"

@@ -44,9 +44,19 @@ def row(*cells: Cell, strong: bool = False) -> Row:
     return Row(cells=cells, strong=strong)
 
 
+def counted(words: Sequence[str]) -> str:
+    """Count words, each where it first comes; one that is itself a list stands in quotes."""
+    return "、".join(
+        f"{words.count(word)} 项{f'“{word}”' if '、' in word else word}"
+        for word in dict.fromkeys(words)
+    )
+
+
 def measure(value: float | None, decimals: int, unit: str) -> str:
-    """Format a value with its unit; the per cent sign takes no space."""
+    """Format a value with its unit; the per cent sign takes no space, an index has no unit."""
     text = number(value, decimals)
+    if unit in ("指数", "—"):
+        return text
     return text + unit if unit == "%" else f"{text} {unit}".rstrip()
 
 
@@ -74,15 +84,29 @@ def figure(
     rows: Sequence[Row],
 ) -> Figure:
     """Make the block of a drawing and its table twin."""
+    alt = full_width(alt)
+    return block(canvas.name, canvas.svg(alt), title, below, alt, columns, rows)
+
+
+def block(
+    name: str,
+    svg: str,
+    title: str,
+    below: str,
+    alt: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+) -> Figure:
+    """Make the block of an SVG and its table twin."""
     title, below, alt = full_width(title), full_width(below), full_width(alt)
     return Figure(
-        id=canvas.name,
+        id=name,
         title=title,
         subtitle=below,
         alt=alt,
-        svg=canvas.svg(alt),
+        svg=svg,
         table=Table(
-            id=f"{canvas.name}-table",
+            id=f"{name}-table",
             title=title,
             columns=tuple(columns),
             rows=tuple(rows),
