@@ -23,7 +23,9 @@ from assessment.assess.trends import trend
 from assessment.blocks import Blocks, Figure, Heading, Prose, Sentence, Table, show
 from assessment.errors import ContractError, Fault, InputError, nearest
 from assessment.facts import plain, say
-from assessment.formatting import listed
+from assessment.folders import find_folder
+from assessment.formatting import listed, quoted
+from assessment.hints import Hinting, Named, as_page
 from assessment.inputs import JobInputs, open_sources
 from assessment.narrative import (
     co_change_sentence,
@@ -79,17 +81,27 @@ class Record:
         return {"text/plain": repr(self), RECORD_MIME: self.value.model_dump(mode="json")}
 
 
-def find_folder(given: str) -> Path:
-    """Find a folder given relative to the working folder, or to the project above it."""
-    path = Path(given)
-    here = Path.cwd()
-    for base in (here, *here.parents) if not path.is_absolute() else (here,):
-        if (base / path).is_dir():
-            return (base / path).resolve()
-    return path
+_GUIDE = {
+    "chapter.opening()": "一段结论",
+    "chapter.targets_part()": "本章目标的图和表",
+    "chapter.section('…')": "方案的一节:责任部门、目标、任务;括号里写节号",
+    "chapter.sections_part()": "还没有显示过的各节",
+    "chapter.trends_part()": "趋势的图和表",
+    "chapter.synergy_part()": "减污降碳协同度",
+    "chapter.problems_part()": "问题与缺项",
+    "chapter.add(名字, 结果, 图表文字…)": "把自己的分析放进报告和 results.json",
+    "chapter.record()": "本章结果;最后一格",
+    "chapter.targets['…']": "一项目标的判断;括号里写目标编号",
+    "chapter.tasks": "各项任务的状态和佐证",
+    "chapter.trends、chapter.coupling、chapter.synergy": "算好的趋势、耦合协调度、协同读数",
+    "chapter.data.annual('…')": "一个指标的年度序列,每个点带来源",
+    "chapter.data.monthly('…')": "一个指标的月度序列",
+    "chapter.gaps": "缺什么数,有什么影响",
+}
+"""What a notebook mostly writes."""
 
 
-class Chapter:
+class Chapter(Hinting):
     """One chapter of the plan, for one unit and year.
 
     Everything is computed from ``inputs``; nothing else is read. The parts below return blocks
@@ -100,6 +112,8 @@ class Chapter:
     inputs : JobInputs
         What the chapter may see.
     """
+
+    _called = "chapter"
 
     def __init__(self, inputs: JobInputs):
         self.inputs = inputs
@@ -144,7 +158,7 @@ class Chapter:
         """
         if inputs:
             return cls(JobInputs.model_validate_json(Path(inputs).read_text(encoding="utf-8")))
-        sources = open_sources(find_folder(params), find_folder(data))
+        sources = open_sources(find_folder(params, above=True), find_folder(data, above=True))
         known = [c.id for c in sources.params.plan.chapters]
         if chapter not in known:
             raise InputError([Fault("chapter", chapter, "方案没有这一章", nearest(chapter, known))])
@@ -157,6 +171,19 @@ class Chapter:
             f"目标 {len(self.own_targets)} 项,任务 {len(i.chapter.tasks)} 项;"
             "可用:opening() targets_part() section('…') trends_part() synergy_part() "
             "problems_part() record()"
+        )
+
+    def _repr_html_(self) -> str:
+        i = self.inputs
+        names = {t.no: i.catalogue.by_id[t.indicator].label for t in i.targets}
+        return as_page(
+            f"{i.chapter.number}、{i.chapter.title}({i.region.name},{i.year} 年,{i.pack.title})",
+            {
+                "节": "、".join(f"{s.id} {s.title}" for s in i.chapter.sections),
+                "目标": "、".join(f"{no} {names[no]}" for no in self.own_targets),
+                "看趋势的指标": "、".join(dict.fromkeys((*i.analysis.trends, *i.analysis.context))),
+            },
+            _GUIDE,
         )
 
     # ----- results -----
@@ -190,12 +217,12 @@ class Chapter:
     @cached_property
     def targets(self) -> dict[str, TargetResult]:
         """The chapter's own targets, judged."""
-        return {no: self.all_targets[no] for no in self.own_targets}
+        return Named("目标", {no: self.all_targets[no] for no in self.own_targets})
 
     @cached_property
     def tasks(self) -> dict[str, TaskResult]:
         """The chapter's tasks with status and evidence."""
-        return assess_tasks(self.inputs, self.inputs.chapter)
+        return Named("任务", assess_tasks(self.inputs, self.inputs.chapter))
 
     @cached_property
     def all_tasks(self) -> dict[str, TaskResult]:
@@ -214,15 +241,17 @@ class Chapter:
             for t in self.targets.values()
             if t.kind == "directional" and t.verdict != "city_only"
         ]
-        least = int(self.inputs.standards.rules.trend_min_points.value)
+        rules = self.inputs.standards.rules
+        least, level = int(rules.trend_min_points.value), rules.significance.value
         found = {}
         for name in dict.fromkeys(wanted):
             if name == SYNERGY_INDICATOR:
                 continue
             for series in self.data.series_names(name) or ("",):
                 key = f"{name}@{series}" if series else name
-                found[key] = trend(self.data.annual(name, series or None), self.year, least)
-        return found
+                annual = self.data.annual(name, series or None)
+                found[key] = trend(annual, self.year, least, level)
+        return Named("趋势", found, "别的指标,写进 chapters.yml 这一章的 trends。")
 
     @cached_property
     def coupling(self) -> tuple[CouplingResult, ...]:
@@ -246,7 +275,7 @@ class Chapter:
         spans = [(self.year - 1, self.year)]
         if self.year > base:
             spans.append((base, self.year))
-        results = co_control(self.data, analysis.cocontrol, spans)
+        results = co_control(self.data, analysis.cocontrol, spans, standards.rules.errors_by_grade)
         own = bool(analysis.subsystems)
         return SynergyResult(
             scope="chapter" if own else "unit",
@@ -341,7 +370,7 @@ class Chapter:
         told = [target for target in targets if target.verdict != "city_only"]
         sentences = [target_sentence(target) for target in told]
         if len(told) < len(targets):
-            names = [f"“{t.name}”" for t in targets if t.verdict == "city_only"]
+            names = [quoted(t.name) for t in targets if t.verdict == "city_only"]
             sentences.append(say(plain(f"{listed(names)}只在全市层面判断。")))
         blocks: list[Any] = [heading]
         if section.departments:
@@ -523,4 +552,4 @@ class Chapter:
         )
 
 
-__all__ = ["Chapter", "Record", "Table", "find_folder"]
+__all__ = ["Chapter", "Record", "Table"]

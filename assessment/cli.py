@@ -46,7 +46,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Build the command line."""
     top = _Parser(
-        prog="build.py",
+        prog=called if (called := Path(sys.argv[0]).name) == "build.py" else "assessment",
         description="减污降碳协同增效年度评估报告生成器。不写命令就是 report。",
         add_help=True,
     )

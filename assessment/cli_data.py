@@ -8,26 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assessment.errors import Fault, InputError
+from assessment.folders import find_folder
 
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 """Exit status of every command."""
 
 _SHOWN_FAULTS = 200
 _ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新内容"}
-
-
-def project() -> Path:
-    """Folder of the project: where ``params`` and ``notebooks`` lie."""
-    return Path(__file__).resolve().parents[1]
-
-
-def folder(given: str) -> Path:
-    """Find a folder given relative to the working folder or to the project."""
-    path = Path(given)
-    if path.is_absolute() or path.is_dir():
-        return path.resolve()
-    inside = project() / path
-    return (inside if inside.is_dir() else Path.cwd() / path).resolve()
 
 
 def print_faults(faults: Sequence[Fault], title: str = "") -> None:
@@ -60,9 +47,9 @@ def check(options: argparse.Namespace) -> int:
     from assessment.params import load_params
     from assessment.run.store import write_atomic
 
-    params_folder = folder(options.params)
+    params_folder = find_folder(options.params)
     params = load_params(params_folder)
-    sources = open_sources(params_folder, folder(options.data or params.run.data))
+    sources = open_sources(params_folder, find_folder(options.data or params.run.data))
     pack = sources.pack
     print(
         f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
@@ -84,10 +71,10 @@ def forms(options: argparse.Namespace) -> int:
     from assessment.intake import write_forms
     from assessment.params import load_params
 
-    params = load_params(folder(options.params))
+    params = load_params(find_folder(options.params))
     if not options.year.isdigit():
         raise InputError([Fault("--year", options.year, "年度应为整数")])
-    pack = load_pack(folder(options.data or params.run.data), params)
+    pack = load_pack(find_folder(options.data or params.run.data), params)
     made = write_forms(params, pack, int(options.year), Path(options.to))
     print(f"做好 {len(made)} 份填报表,在 {Path(options.to).absolute()}")
     return OK
@@ -98,8 +85,8 @@ def intake(options: argparse.Namespace) -> int:
     from assessment.intake import intake as take_in
     from assessment.params import load_params
 
-    params = load_params(folder(options.params))
-    report = take_in([Path(name) for name in options.files], folder(options.into), params)
+    params = load_params(find_folder(options.params))
+    report = take_in([Path(name) for name in options.files], find_folder(options.into), params)
     for book in report.workbooks:
         counts = f"新增 {book.added} 条,修订 {book.revised} 条,未填 {book.missing} 格"
         tail = f"({counts})" if book.status == "accepted" else ""

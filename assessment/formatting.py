@@ -40,6 +40,17 @@ def probability(p: float | None) -> str:
     return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
+def quoted(text: str) -> str:
+    """Set text in quotation marks; marks within it become single ones.
+
+    Examples
+    --------
+    >>> quoted("“两高”项目")
+    '“‘两高’项目”'
+    """
+    return "“" + text.translate({0x201C: 0x2018, 0x201D: 0x2019}) + "”"
+
+
 def years(first: int, last: int) -> str:
     """Format a span of years."""
     return f"{first} 年" if first == last else f"{first}–{last} 年"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assessment.assess.judgement import WITHIN_TOLERANCE
 from assessment.blocks import Fact, Sentence
 from assessment.facts import fact, plain, say
-from assessment.formatting import listed, number
+from assessment.formatting import listed, number, percent, quoted
 from assessment.results import (
     ChapterScore,
     CoControlResult,
@@ -17,7 +18,7 @@ from assessment.results import (
     TaskResult,
     TrendResult,
 )
-from assessment.verdicts import BEHIND, SLOW, look
+from assessment.verdicts import BEHIND, PROGRESS, SLOW, look
 
 _URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
 
@@ -78,7 +79,7 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
         Begin with the target's name; not where it stands beside the sentence.
     """
     base = ("targets", result.no)
-    name = f"“{plain(result.name)}”" if named else ""
+    name = plain(quoted(result.name)) if named else ""
     if result.judged is None or result.verdict in ("insufficient_data", "not_applicable"):
         word = look(result.verdict).word
         reason = f"({plain(result.reason)})" if result.reason else ""
@@ -106,8 +107,11 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
             facts["ratio"] = fact(
                 result.ratio, *base, "ratio", text=number(result.ratio * 100, 0) + "%"
             )
-            text += ",进度为应有进度的 {ratio}"
-        if result.required_pace is not None and result.gap is not None and result.gap > 0:
+            text += f",{PROGRESS[result.progress_rule][1]} {{ratio}}"
+        tolerated = any(step.rule == WITHIN_TOLERANCE for step in result.steps)
+        if tolerated and result.gap is not None and result.gap > 0:
+            text += ",在“左右”的容差之内"
+        elif result.required_pace is not None and result.gap is not None and result.gap > 0:
             facts["need"] = fact(result.required_pace, *base, "required_pace", text=_pace(result))
             text += ",往后每年需 {need}"
     elif result.last_change is not None:
@@ -116,6 +120,10 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
             text=number(result.last_change, result.decimals, signed=True),
         )  # fmt: skip
         text += ",较上次变化 {last}"
+        if result.within_error:
+            text += "(小于数据误差)"
+        if result.reason:
+            text += f"({plain(result.reason)})"
     return say(text + ",{word}。", **facts)
 
 
@@ -123,7 +131,7 @@ def _pace(result: TargetResult) -> str:
     pace = result.required_pace or 0.0
     if result.pace == "growth":
         return number(pace * 100, 1, signed=True) + "%"
-    unit = "个百分点" if result.unit.startswith("%") else f" {result.unit}"
+    unit = " 个百分点" if result.unit.startswith("%") else f" {result.unit}"
     return number(pace, max(result.decimals, 1), signed=True) + unit
 
 
@@ -203,10 +211,10 @@ def tasks_sentence(chapter: str, score: ChapterScore) -> Sentence:
 
 def trend_sentence(result: TrendResult, key: str) -> Sentence:
     """One sentence on a trend: span, change, slope and what the test says."""
-    name = plain(result.name + (f"({result.series})" if result.series else ""))
+    name = plain(quoted(result.name + (f"({result.series})" if result.series else "")))
     base = ("trends", key)
     if result.change is None or not result.points:
-        return say(f"“{name}”" + (plain(result.caution) or "数据不足。"))
+        return say(name + (plain(result.caution) or "数据不足。"))
     first, last = result.points[0], result.points[-1]
     end = len(result.points) - 1
     facts = {
@@ -216,7 +224,7 @@ def trend_sentence(result: TrendResult, key: str) -> Sentence:
         "v1": value_fact(result, *base, "points", end, "value", value=last.value),
     }
     word = "升到" if result.change > 0 else "降到" if result.change < 0 else "仍为"
-    text = f"“{name}”由 {{y0}} 年的 {{v0}}{word} {{y1}} 年的 {{v1}}"
+    text = f"{name}由 {{y0}} 年的 {{v0}}{word} {{y1}} 年的 {{v1}}"
     if result.significant and result.slope is not None and result.p is not None:
         facts["slope"] = fact(
             result.slope, *base, "slope", text=number(result.slope, 2, signed=True)
@@ -246,7 +254,30 @@ def co_change_sentence(chapter: str, results: Sequence[CoControlResult], year: i
         by_pair.setdefault(r.pair, []).append((i, r))
     facts: dict[str, Fact] = {}
     parts = [_pair_words(chapter, n, rows, facts) for n, rows in enumerate(by_pair.values())]
-    return say("与上年相比," + ";".join(parts) + "。", **facts)
+    doubt = _doubt(chapter, [rows[0] for rows in by_pair.values()], facts)
+    return say("与上年相比," + ";".join(parts) + doubt + "。", **facts)
+
+
+def _doubt(
+    chapter: str, pairs: Sequence[tuple[int, CoControlResult]], facts: dict[str, Fact]
+) -> str:
+    """Name the carbon series whose change is smaller than the error of its figures."""
+    small = [(i, r) for i, r in pairs if r.within_error]
+    if not small:
+        return ""
+    names = listed(list(dict.fromkeys(plain(r.carbon_name) for _, r in small)))
+    errors = {r.carbon_error for _, r in small}
+    size = ""
+    if len(errors) == 1:
+        i, first = small[0]
+        facts["error"] = fact(
+            first.carbon_error, "synergy", chapter, "cocontrol", i, "carbon_error",
+            text=percent(first.carbon_error, 0),
+        )  # fmt: skip
+        size = "({error})"
+    every = len(small) == len(pairs) > 1
+    subject = "各项碳排放的变化都" if every else f"{names}的变化"
+    return f"。{subject}小于数据误差{size},升降只作参考"
 
 
 def _pair_words(
@@ -255,9 +286,10 @@ def _pair_words(
     """Words on one carbon series and its pollutants; puts their numbers into ``facts``."""
 
     def change(key: str, i: int, field: str, value: float) -> str:
+        size = number(abs(value) * 100, 1) + "%"
         facts[key] = fact(
             value, "synergy", chapter, "cocontrol", i, field,
-            text=number(abs(value) * 100, 1) + "%",
+            text="不到 0.1%" if value and size == "0.0%" else size,
         )  # fmt: skip
         return f"{'下降' if value > 0 else '上升'} {{{key}}}"
 
@@ -343,7 +375,7 @@ def problems_of(
                     subject=task.title,
                     departments=task.departments,
                     sentence=say(
-                        f"任务“{plain(task.title)}”{{status}}。",
+                        f"任务{plain(quoted(task.title))}{{status}}。",
                         status=fact(
                             task.status, "tasks", task.id, "status", text=look(task.status).word
                         ),
@@ -357,7 +389,7 @@ def problems_of(
                 kind="数据",
                 subject=task.title,
                 departments=task.departments,
-                sentence=say(f"任务“{plain(task.title)}”没有佐证材料,不能认定。"),
+                sentence=say(f"任务{plain(quoted(task.title))}没有佐证材料,不能认定。"),
             )
         )
     for target in targets.values():
@@ -368,7 +400,7 @@ def problems_of(
                     subject=target.name,
                     departments=target.departments,
                     sentence=say(
-                        f"“{plain(target.name)}”在 {listed([str(b) for b in target.breaks])} "
+                        f"{plain(quoted(target.name))}在 {listed([str(b) for b in target.breaks])} "
                         "年有口径断点,断点前后不能直接比较。"
                     ),
                 )

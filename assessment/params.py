@@ -203,6 +203,8 @@ class Rules(Frozen):
     ``veto_targets`` are numbers of targets, or kinds: one of them missed is a veto under the
     presets that have one. ``emission_factors`` are t CO2 per t standard coal, by the indicator of
     the fuel; ``reference_limits`` are limits that the plan does not set, by indicator.
+    ``break_*`` hold for the monthly regression around the plan's start, ``peak_years_after`` is
+    the fewest years after a highest value before a peak is spoken of.
     """
 
     progress_rule: Literal["linear", "statcan"] = "linear"
@@ -214,6 +216,10 @@ class Rules(Frozen):
     approximate_tolerance: Constant
     probability_min_points: Constant
     trend_min_points: Constant
+    significance: Constant
+    break_significance: Constant
+    break_min_months: Constant
+    peak_years_after: Constant
     coverage_floor: Constant
     month_share: Constant
     weight_spread: Constant
@@ -229,6 +235,11 @@ class Rules(Frozen):
     veto_targets: tuple[str, ...] = ("prohibition",)
     caps: tuple[CapParams, ...] = ()
     label: str
+
+    @property
+    def errors_by_grade(self) -> dict[str, float]:
+        """Relative standard error of a figure by its quality grade."""
+        return {str(grade): constant.value for grade, constant in self.data_error.items()}
 
 
 class GoalpostParams(Frozen):

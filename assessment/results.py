@@ -40,7 +40,9 @@ class TargetResult(Frozen):
     ``ratio`` is progress over the schedule of ``progress_rule``; ``progress_score`` the published
     score of the Statistics Canada rule, -5 to 5; ``completion`` the completion rate in per cent;
     ``gap`` what is still to do, in the plan's unit (positive = short of it); paces are per year,
-    and fractions where ``pace`` is growth. ``reason`` says in Chinese why there is no class.
+    and fractions where ``pace`` is growth. ``within_error`` says that the last change of a target
+    of direction is smaller than the error of its figures. ``reason`` says in Chinese why there is
+    no class, or what the class is not.
     """
 
     no: str
@@ -75,6 +77,7 @@ class TargetResult(Frozen):
     probability: float | None = None
     mean_change: float | None = None
     last_change: float | None = None
+    within_error: bool = False
     preliminary: bool = False
     share_of_city: float | None = None
     estimated: bool = False
@@ -108,7 +111,8 @@ class TrendResult(Frozen):
     """Trend of one series since its last known level break.
 
     ``slope`` and its interval are Theil-Sen's, per year; ``ols_*`` the least-squares reading with
-    Newey-West errors. ``p`` is Mann-Kendall's; None where the points are too few to test.
+    Newey-West errors. ``p`` is Mann-Kendall's, from 20 values the larger of it and Hamed-Rao's; None
+    where nothing can be tested.
     """
 
     indicator: str
@@ -146,7 +150,8 @@ class TrendResult(Frozen):
 class CoControlResult(Frozen):
     """Co-control coordinates of one pollutant against carbon between two years.
 
-    Reductions are relative (0.1 = ten per cent less).
+    Reductions are relative (0.1 = ten per cent less). ``carbon_error`` is the relative error of
+    the worse of the two carbon figures, by quality grade; None where they bear none.
     """
 
     pair: str
@@ -162,10 +167,17 @@ class CoControlResult(Frozen):
     carbon_to: float | None
     pollutant_reduction: float | None = None
     carbon_reduction: float | None = None
+    carbon_error: float | None = None
     quadrant: int | None = None
     elasticity: float | None = None
     reading: str
     reason: str = ""
+
+    @property
+    def within_error(self) -> bool:
+        """Whether the change of carbon is smaller than the error of its figures."""
+        change, error = self.carbon_reduction, self.carbon_error
+        return change is not None and error is not None and abs(change) < error
 
 
 class SubsystemResult(Frozen):
@@ -328,6 +340,15 @@ class Attention(Frozen):
     name: str
     verdict: str
     departments: tuple[str, ...]
+    sentence: Sentence
+
+
+class Wanted(Frozen):
+    """Targets that lack figures, by the department that leads them."""
+
+    department: str
+    count: int
+    targets: tuple[str, ...]
     sentence: Sentence
 
 
@@ -514,6 +535,7 @@ class ReportResults(Frozen):
     counts: dict[str, int]
     task_counts: dict[str, int]
     attention: tuple[Attention, ...]
+    wanted: tuple[Wanted, ...] = ()
     changes: tuple[VerdictChange, ...]
     unknown: Sentence
     targets: dict[str, TargetResult]

@@ -38,8 +38,10 @@ from assessment.results import (
     Scores,
     TargetResult,
     TaskResult,
+    TrendResult,
     UnitInfo,
     VerdictChange,
+    Wanted,
 )
 from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
@@ -86,6 +88,7 @@ def summarise(
     counts = Counter(target.verdict for target in targets.values())
     tally = _tally(counts, comparison, len(failed))
     urgent = most_urgent(list(targets.values()))
+    wanted = _wanted(targets)
     changes = _changes(targets)
     index = next((i for i in comparison.index if i.region == region.id), None)
     graded = _grade(params, targets, tasks)
@@ -105,8 +108,9 @@ def summarise(
         counts=dict(counts),
         task_counts=_statuses(tasks),
         attention=tuple(_attention(target) for target in urgent[:3]),
+        wanted=tuple(wanted),
         changes=tuple(changes),
-        unknown=_unknown(tally, records),
+        unknown=_unknown(tally, wanted),
         targets=targets,
         tasks=tasks,
         trends={k: v for record in records.values() for k, v in record.trends.items()},
@@ -151,10 +155,10 @@ def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
         head = "有 {chapters_failed} 章没有生成,以下只就已生成的各章而言。"
     facts = {name: fact(value, "tally", name) for name, value in tally.items()}
     if not tally["judged"]:
-        return say(
-            f"{head}{plain(region.name)} {year} 年资料不足,{{total}} 项目标都不能判断,本报告不下总评。",
-            **facts,
-        )
+        text = "{total} 项目标都不能判断"
+        if 0 < tally["insufficient"] < tally["total"]:
+            text = "应当判断的 {insufficient} 项目标都缺数据"
+        return say(f"{head}{plain(region.name)} {year} 年资料不足,{text},本报告不下总评。", **facts)
     share = tally["good"] / tally["judged"]
     word = (
         "总体达到要求" if share >= 0.8 and not tally["behind"]
@@ -183,6 +187,8 @@ def _messages(
     tally: Mapping[str, int],
 ) -> list[Sentence]:
     sentences: list[Sentence] = []
+    if not tally["judged"]:
+        sentences += [*_known_figures(records, year), *_not_reported(tasks)]
     whole = next((r for r in records.values() if r.synergy.scope == "unit"), None)
     if whole is not None:
         sentences.append(co_change_sentence(whole.chapter, whole.synergy.cocontrol, year))
@@ -223,7 +229,7 @@ def _messages(
                 n=fact(tally["units_ranked"], "tally", "units_ranked"),
             )
         )
-    if len(sentences) < 4:
+    if tally["judged"] and len(sentences) < 4:
         sentences += _known_figures(records, year)
     return sentences[:5]
 
@@ -234,11 +240,11 @@ def _known_figures(records: Mapping[str, ChapterRecord], year: int) -> list[Sent
         key: trend
         for record in records.values()
         for key, trend in record.trends.items()
-        if trend.points and trend.points[-1].year == year
+        if trend.points
     }
-    known = list(found.items())[:5]
+    known = [(key, trend) for key, trend in found.items() if trend.points[-1].year == year][:5]
     if not known:
-        return []
+        return _older_figures(found, year)
     facts = {
         f"v{n}": value_fact(
             trend, "trends", key, "points", len(trend.points) - 1, "value",
@@ -251,16 +257,59 @@ def _known_figures(records: Mapping[str, ChapterRecord], year: int) -> list[Sent
     return [say(f"{year} 年已知的有:{named}。", **facts)]
 
 
-def _unknown(tally: Mapping[str, int], records: Mapping[str, ChapterRecord]) -> Sentence:
+def _older_figures(found: Mapping[str, TrendResult], year: int) -> list[Sentence]:
+    """What is known of earlier years, where nothing is of this one."""
+    latest = sorted(found.items(), key=lambda item: -item[1].points[-1].year)[:3]
+    if not latest:
+        return [say(f"资料包里没有本单元 {year} 年及以前的全年数。")]
+    facts, parts = {}, []
+    for n, (key, trend) in enumerate(latest):
+        end, base = len(trend.points) - 1, ("trends", key, "points", len(trend.points) - 1)
+        facts[f"v{n}"] = value_fact(trend, *base, "value", value=trend.points[end].value)
+        facts[f"y{n}"] = fact(
+            trend.points[end].year, *base, "year", text=str(trend.points[end].year)
+        )
+        parts.append(f"{plain(trend.name)} {{v{n}}}({{y{n}}} 年)")
+    return [say(f"没有 {year} 年的全年数;手头最近的是{'、'.join(parts)}。", **facts)]
+
+
+def _not_reported(tasks: Mapping[str, TaskResult]) -> list[Sentence]:
+    """How many tasks nobody reported on."""
+    missing = _statuses(tasks).get("task_not_reported", 0)
+    if not missing:
+        return []
+    count = fact(missing, "task_counts", "task_not_reported")
+    return [say("任务方面,应由本单元落实而没有报送进展的有 {n} 项。", n=count)]
+
+
+def _wanted(targets: Mapping[str, TargetResult]) -> list[Wanted]:
+    """Departments that lead the most targets without figures."""
+    by_lead: dict[str, list[TargetResult]] = {}
+    for target in targets.values():
+        if target.verdict == "insufficient_data" and target.departments:
+            by_lead.setdefault(target.departments[0], []).append(target)
+    most = sorted(by_lead.items(), key=lambda item: -len(item[1]))[:3]
+    found = []
+    for place, (department, missing) in enumerate(most):
+        names = "、".join(plain(target.name) for target in missing[:3])
+        found.append(
+            Wanted(
+                department=department,
+                count=len(missing),
+                targets=tuple(target.no for target in missing),
+                sentence=say(
+                    f"牵头的目标有 {{n}} 项缺数据{',如' if len(missing) > 3 else ':'}{names}。",
+                    n=fact(len(missing), "wanted", place, "count"),
+                ),
+            )
+        )
+    return found
+
+
+def _unknown(tally: Mapping[str, int], wanted: Sequence[Wanted]) -> Sentence:
     if not tally["insufficient"]:
         return say("能判断的目标都有数据;其余缺项见附件。")
-    owners = Counter(
-        gap.department
-        for record in records.values()
-        for gap in record.gaps
-        if gap.kind == "data" and gap.department
-    )
-    most = [plain(name) for name, _ in owners.most_common(2)]
+    most = [plain(item.department) for item in wanted[:2]]
     text = "{missing} 项目标缺数据,不能判断"
     if most:
         text += f",主要须向{listed(most)}补要"

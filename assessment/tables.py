@@ -99,6 +99,7 @@ def targets_table(
                     result.verdict_also,
                     ("(测算)" if result.estimated else "")
                     + ("(初步)" if result.preliminary else "")
+                    + ("(最近一次变化小于数据误差)" if result.within_error else "")
                     + (result.reason and f"{result.reason}"),
                 ),
                 Cell(text=_aim_text(result), value=result.target_value),
@@ -180,7 +181,7 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             if r.slope_low is not None and r.slope_high is not None
             else "—"
         )
-        p = probability(r.p) if r.p is not None else "点数不足以检验" if r.n else "—"
+        p = probability(r.p) if r.p is not None else "不作检验" if r.n else "—"
         rows.append(
             Row(
                 cells=(
@@ -188,7 +189,7 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
                     Cell(text=years(r.first_year, r.last_year) if r.n else "—"),
                     Cell(text=str(r.n), value=r.n),
                     point_cell(r.points[-1] if r.points else None, r.decimals),
-                    _value(r.change_percent, 1, signed=True),
+                    _change(r),
                     Cell(text=number(r.slope, 3, signed=True), value=r.slope),
                     Cell(text=interval),
                     Cell(text=p, value=r.p),
@@ -205,7 +206,7 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             Column(key="span", label="年份"),
             Column(key="n", label="点数", align="right"),
             Column(key="last", label="最近值", align="right"),
-            Column(key="change", label="期间变化", unit="%", align="right"),
+            Column(key="change", label="期间变化", align="right"),
             Column(key="slope", label="每年变化(Theil–Sen)", align="right"),
             Column(key="interval", label="95% 区间", align="right"),
             Column(key="p", label="Mann–Kendall p", align="right"),
@@ -215,8 +216,22 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
         rows=tuple(rows),
         folded=True,
         summary=f"趋势检验:{len(rows)} 个序列的点数、斜率、区间与检验",
-        note="斜率单位为指标单位/年;最小二乘的区间按 Newey–West 方法计,见附件的方法说明。",
+        note="斜率单位为指标单位/年;最小二乘的区间按 Newey–West 方法计,见附件的方法说明。"
+        "各序列逐个检验,没有按序列的个数校正:二十个没有走向的序列里,也会有一个左右碰巧“支持”;"
+        "年际相关时 p 偏小。“检验支持”只说逐年的次序,不说原因。",
     )
+
+
+def _change(result: TrendResult) -> Cell:
+    """Change over the span: points of a rate, per cent of anything else."""
+    if result.unit.startswith("%"):
+        text = number(result.change, result.decimals, signed=True)
+        return Cell(text=text if result.change is None else f"{text} 个百分点")
+    return Cell(text=percent(_share(result.change_percent), signed=True))
+
+
+def _share(value: float | None) -> float | None:
+    return None if value is None else value / 100
 
 
 def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
@@ -229,7 +244,7 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
                 verdict_cell(r.reading, note=r.reason),
                 Cell(text=percent(r.pollutant_reduction, signed=True), value=r.pollutant_reduction),
                 Cell(text=percent(r.carbon_reduction, signed=True), value=r.carbon_reduction),
-                _value(r.elasticity if r.quadrant == 1 else None, 2),
+                _elasticity(r),
             ),
         )
         for r in results
@@ -245,8 +260,17 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
             Column(key="elasticity", label="交叉弹性", align="right"),
         ),
         rows=tuple(rows),
-        note="减幅为正表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快。",
+        note="减幅为正表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快;"
+        "碳的变化小于数据误差的,弹性只作参考。同降只说两者都下降,污染物的下降若来自"
+        "末端治理,那一部分不算协同。",
     )
+
+
+def _elasticity(result: CoControlResult) -> Cell:
+    value = result.elasticity if result.quadrant == 1 else None
+    cell = _value(value, 2)
+    doubtful = value is not None and result.within_error
+    return cell.model_copy(update={"note": "只作参考"}) if doubtful else cell
 
 
 def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
@@ -288,7 +312,8 @@ def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
         folded=True,
         summary=f"耦合协调度:{len(rows)} 年的子系统水平与各种读法",
         note="C 耦合度,T 综合水平,D 协调度,有序度即有序度协同。各子系统都很低时 C 也会很高,"
-        "所以 C 不单独下结论;三种 D 的公式不同,只能各自与往年比,等级按标准 D;协调不等于因果。",
+        "所以 C 不单独下结论;三种 D 的公式不同,只能各自与往年比,等级按标准 D,是文献的习惯分档;"
+        "强度以产出为分母,增长也看产出时,产出一涨几个子系统会一起上升;协调不等于因果。",
     )
 
 

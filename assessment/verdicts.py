@@ -90,6 +90,13 @@ NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
 """Verdicts of what the plan does not ask of this unit."""
 
 
+PROGRESS: dict[str, tuple[str, str]] = {
+    "linear": ("应有进度", "进度为应有进度的"),
+    "statcan": ("所需增速", "年均增速为所需增速的"),
+}
+"""What the ratio of each progress rule is a share of, and the words before it in a sentence."""
+
+
 def look(verdict: str) -> Look:
     """Return how a verdict is shown.
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from assessment.blocks import BLOCKS_MIME, Blocks, Prose
-from assessment.chapter import Chapter, find_folder
+from assessment.chapter import Chapter
 from assessment.errors import ContractError, InputError
 from assessment.facts import say
+from assessment.folders import find_folder
 from assessment.inputs import Sources, open_sources
 from assessment.params import ChapterAnalysis, GoalpostParams, Subsystem
 from assessment.plan import Section
@@ -203,10 +204,10 @@ def test_an_unknown_section_chapter_or_unit_names_the_nearest() -> None:
 
 def test_folders_are_found_from_a_notebooks_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT / "notebooks")
-    assert find_folder("data/demo") == ROOT / "data" / "demo"
+    assert find_folder("data/demo", above=True) == ROOT / "data" / "demo"
     monkeypatch.chdir(ROOT)
     assert find_folder("params") == ROOT / "params"
-    assert find_folder("no/such/folder") == Path("no/such/folder")
+    assert find_folder("no/such/folder") == ROOT / "no/such/folder"
 
 
 def test_a_changed_pack_is_read_again(tmp_path: Path) -> None:

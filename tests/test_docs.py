@@ -6,11 +6,13 @@ import dataclasses
 import importlib.util
 import re
 import shlex
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from assessment.cli import parser
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
@@ -24,7 +26,8 @@ PAGES = sorted(
 )
 ROOMS = ("assessment", "tests", "params", "data", "notebooks", "scripts", "docs", "warmkernel",
          "examples")  # fmt: skip
-INVENTED = {"notebooks/08_new_chapter.ipynb", "notebooks/NN_slug.ipynb"}
+INVENTED = {"notebooks/08_new_chapter.ipynb", "notebooks/NN_slug.ipynb",
+            "assessment/_shipped"}  # fmt: skip
 
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)|!\[[^\]]*\]\(([^)\s]+)\)")
 _FENCE = re.compile(r"```(\w*)\n(.*?)```", re.DOTALL)
@@ -109,6 +112,19 @@ def test_commands_are_understood() -> None:
                 parser().parse_args(given)
                 seen += 1
     assert seen >= 12
+
+
+@pytest.mark.parametrize("path", PAGES, ids=identify)
+def test_code_blocks_are_well_formed(path: Path) -> None:
+    for language, text in _FENCE.findall(read(path)):
+        if language == "yaml":
+            assert yaml.safe_load(text) is not None, text
+        elif language == "python" and ">>>" not in text:
+            compile(text, identify(path), "exec")
+        elif language == "bash":
+            subprocess.run(["bash", "-n", "-c", text], check=True, timeout=30)
+        elif language == "csv":
+            assert len({line.count(",") for line in text.splitlines()}) == 1, text
 
 
 def test_the_calendar_has_the_exit_status() -> None:

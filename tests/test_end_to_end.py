@@ -161,7 +161,7 @@ class Scan(HTMLParser):
 def test_all_outputs_are_there(demo_out: Path, parameters: Params) -> None:
     folder = demo_out / "2025" / "zhangdian"
     assert {p.name for p in folder.iterdir()} >= {
-        "report.html", "results.json", "run.json", "recommendations.txt", "notebooks",
+        "report.html", "leadership.html", "results.json", "run.json", "recommendations.txt", "notebooks",
     }  # fmt: skip
     for chapter in parameters.plan.chapters:
         notebook = nbformat.read(folder / "notebooks" / notebook_name(chapter), as_version=4)
@@ -191,7 +191,11 @@ def test_results_are_valid_whole_and_each_sentence_is_true(
 def test_run_json_seals_the_report(demo_out: Path) -> None:
     folder = demo_out / "2025" / "zhangdian"
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    for name, key in (("results.json", "results_sha256"), ("report.html", "report_sha256")):
+    for name, key in (
+        ("results.json", "results_sha256"),
+        ("report.html", "report_sha256"),
+        ("leadership.html", "leadership_sha256"),
+    ):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == run[key]
     assert run["failed"] == {}
     assert len(run["fingerprints"]) == 7
@@ -312,7 +316,7 @@ def test_two_builds_are_byte_for_byte_the_same(
     out = tmp_path / "再来一次"
     done = project.run(*DEMO, "--out", out, "--jobs", "1", seed="2")
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ("report.html", "results.json"):
+    for name in ("report.html", "leadership.html", "results.json"):
         first, second = (f / "2025" / "zhangdian" / name for f in (demo_out, out))
         assert first.read_bytes() == second.read_bytes(), name
     assert (demo_out / "index.html").read_bytes() == (out / "index.html").read_bytes()

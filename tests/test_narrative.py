@@ -17,7 +17,7 @@ from assessment.params import GoalpostParams, Subsystem
 from assessment.plan import Target
 from assessment.report.parts import outlook_part
 from assessment.results import CoControlResult, TargetResult
-from tests.assess.cases import indicator, inputs, rows, target, unit_data
+from tests.assess.cases import RULES, indicator, inputs, rows, target, unit_data
 
 AIR = indicator("output", name="浓度", unit="μg/m³", direction="lower", decimals=1)
 VOLUME = indicator("output", name="运量", unit="万吨", decimals=0)
@@ -42,7 +42,7 @@ def test_the_pace_of_a_share_is_in_percentage_points() -> None:
     aim = target(unit="%", value=50.0)
     text = target_sentence(judged(SHARE, aim, {2020: 10, 2023: 12})).text
     assert "还差 38.0 个百分点" in text
-    assert "往后每年需 +19.0个百分点" in text
+    assert "往后每年需 +19.0 个百分点" in text
 
 
 def test_a_growing_target_is_spoken_of_in_per_cent() -> None:
@@ -148,3 +148,54 @@ def test_pollutants_that_part_ways_are_told_apart() -> None:
     assert "甲与碳同降" in text
     assert "乙没有随碳下降" in text
     assert "无法判断" in co_change_sentence("1", [], 2023).text
+
+
+def test_the_ratio_is_named_after_the_rule_that_made_it() -> None:
+    aim = target(unit="万吨", value=200.0, year=2030)
+    given = {2020: 100.0, 2023: 115.0}
+    assert "进度为应有进度的 50%" in target_sentence(judged(VOLUME, aim, given)).text
+    rules = RULES.model_copy(update={"progress_rule": "statcan"})
+    case = inputs(year=2023, indicators=[VOLUME], targets=[aim], observations=rows("output", given))
+    standards = case.standards.model_copy(update={"rules": rules})
+    case = case.model_copy(update={"standards": standards})
+    text = target_sentence(assess_targets(case, case.targets)["N01"]).text
+    # (1.15 ** (1 / 3) - 1) / (2 ** .1 - 1)
+    assert "年均增速为所需增速的 66%" in text
+    assert "应有进度" not in text
+
+
+def test_quotation_marks_within_a_name_are_single() -> None:
+    named = indicator("output", name="“两高”替代量", unit="万吨", decimals=0)
+    aim = target(unit="万吨", value=104.0)
+    text = target_sentence(judged(named, aim, {2020: 100, 2023: 101})).text
+    assert text.startswith("“‘两高’替代量”")
+
+
+def test_a_target_within_the_tolerance_asks_for_no_pace() -> None:
+    aim = target(unit="%", value=50.0, strength="approximate")
+    text = target_sentence(judged(SHARE, aim, {2020: 10, 2023: 46})).text
+    assert "还差 4.0 个百分点,在“左右”的容差之内" in text
+    assert "每年需" not in text
+
+
+def test_a_change_of_carbon_within_its_error_is_said_to_be_so() -> None:
+    def told(*changes: tuple[float, float | None]) -> str:
+        results = [
+            change("甲", 0.1, carbon, 1).model_copy(
+                update={"pair": f"对{n}", "carbon_name": f"碳{n}", "carbon_error": error}
+            )
+            for n, (carbon, error) in enumerate(changes)
+        ]
+        return co_change_sentence("1", results, 2023).text
+
+    assert told((0.05, 0.15)).endswith("。碳0的变化小于数据误差(15%),升降只作参考。")
+    assert "误差" not in told((0.2, 0.15))
+    assert "误差" not in told((0.05, None))
+    assert "。碳1的变化小于数据误差(5%),升降只作参考。" in told((0.2, 0.15), (0.01, 0.05))
+    assert "各项碳排放的变化都小于数据误差,升降只作参考" in told((0.1, 0.15), (0.01, 0.05))
+
+
+def test_a_change_that_rounds_to_nothing_is_not_said_to_be_nought() -> None:
+    text = co_change_sentence("1", [change("甲", 0.1, -0.0003, 4)], 2023).text
+    assert "碳上升 不到 0.1%" in text
+    assert "0.0%" not in text.replace("10.0%", "")

@@ -21,6 +21,7 @@ from assessment.params import (
     Synergy,
 )
 from assessment.plan import Horizon, Plan, Target
+from assessment.report.page import Conclusions
 from assessment.results import Comparison, IndexResult, ReportResults
 from assessment.summary import summarise
 from tests.assess.cases import (
@@ -194,6 +195,28 @@ def test_without_data_there_is_no_verdict_and_no_grade() -> None:
     assert results.attention == ()
     assert results.tally["insufficient"] == 2
     assert "2 项目标缺数据" in results.unknown.text
+
+
+def test_where_nothing_can_be_judged_the_page_says_what_is_known_and_what_is_wanted() -> None:
+    held = {"output": {2021: 120}, "co2": {2020: 900}}
+    results = report(aims(200, 300, 400, 500), figures=held, reported=[])
+    assert results.messages[0].text == (
+        "没有 2023 年的全年数;手头最近的是装机{容量} 120.00 吨(2021 年)、"
+        "二氧化碳 900.00 吨(2020 年)。"
+    )
+    assert "没有报送进展的有 3 项" in results.messages[1].text
+    (wanted,) = results.wanted
+    assert (wanted.count, len(wanted.targets)) == (4, 4)
+    shown = Conclusions.of(results)
+    assert shown.attention_title == "最需要补的数"
+    assert [row.name for row in shown.attention] == [wanted.department]
+    assert check_sentences(dumped(results), []) > 4
+
+
+def test_what_is_wanted_does_not_hide_what_needs_attention() -> None:
+    shown = Conclusions.of(report(aims(900)))
+    assert shown.attention_title == "最需要关注"
+    assert [row.target for row in shown.attention] == ["N01"]
 
 
 def test_a_chapter_that_is_missing_is_said_first() -> None:

@@ -8,9 +8,6 @@ import pandas as pd
 
 from assessment import charts
 from assessment.analyses.air_months import (
-    BREAK_SIGNIFICANCE,
-    BREAK_WINDOW,
-    USUAL,
     MonthlyReading,
     read_months,
 )
@@ -23,6 +20,7 @@ from assessment.formatting import listed, probability
 from assessment.methods.breaks import Effect, InterruptedSeries
 from assessment.methods.monthly import MONTHS
 from assessment.methods.seasonal import three_year_means
+from assessment.params import Rules
 from assessment.results import Gap
 from assessment.series import Annual
 
@@ -65,7 +63,12 @@ def air(chapter: Chapter) -> Blocks:
         "items": [_item(chapter, name, readings[name]) for name in POLLUTANTS],
     }
     result["means"] = _means(chapter)
-    result["limits"] = {"usual": USUAL, "strict": BREAK_SIGNIFICANCE}
+    rules = chapter.inputs.standards.rules
+    result["limits"] = {
+        "usual": rules.significance.value,
+        "strict": rules.break_significance.value,
+        "strict_source": rules.break_significance.source,
+    }
     result = json_ready(result)
     _note_gaps(chapter, result)
     at = facts_of(chapter, NAME)
@@ -104,8 +107,10 @@ def _read(chapter: Chapter, name: str) -> MonthlyReading | None:
     last = rows[-1].year
     since = max((b.year for b in chapter.data.breaks(name) if b.year <= last), default=0)
     values = {(r.year, r.month): r.value for r in rows if r.value is not None and r.year >= since}
-    least = int(chapter.inputs.standards.rules.trend_min_points.value)
-    return read_months(values, chapter.year, chapter.inputs.plan.start_year, least)
+    rules = chapter.inputs.standards.rules
+    least = int(rules.trend_min_points.value)
+    start = chapter.inputs.plan.start_year
+    return read_months(values, chapter.year, start, least, rules.significance.value)
 
 
 def _item(chapter: Chapter, name: str, reading: MonthlyReading | None) -> dict[str, Any]:
@@ -150,22 +155,23 @@ def _item(chapter: Chapter, name: str, reading: MonthlyReading | None) -> dict[s
             "seasonal_strength": reading.parts.seasonal_strength,
         }
     if reading.interrupted is not None:
-        found["interrupted"] = _break(reading.interrupted)
+        found["interrupted"] = _break(reading.interrupted, chapter.inputs.standards.rules)
     return found
 
 
-def _break(series: InterruptedSeries) -> dict[str, Any]:
+def _break(series: InterruptedSeries, rules: Rules) -> dict[str, Any]:
     def effect(one: Effect) -> dict[str, float]:
         return {"estimate": one.estimate, "low": one.low, "high": one.high, "p": one.p}
 
     changed = [
         word
         for word, one in (("水平", series.level), ("斜率", series.slope_change))
-        if one.p < BREAK_SIGNIFICANCE
+        if one.p < rules.break_significance.value
     ]
     word = f"检验支持{listed(changed)}有变化" if changed else "检验不支持有变化"
-    if min(series.before, series.after) < BREAK_WINDOW:
-        word = f"每侧不足 {BREAK_WINDOW} 个月,不作判断"
+    least = int(rules.break_min_months.value)
+    if min(series.before, series.after) < least:
+        word = f"每侧不足 {least} 个月,不作判断"
     return {
         "before": series.before,
         "after": series.after,
@@ -316,14 +322,15 @@ def _mean_sentences(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
 
 
 def _notes(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
+    limits = result["limits"]
     notes = [
         say(
             "同月相比的区间按各月互不相关计,偏窄;两种检验都支持才说走向。"
             "启动前后取同样长的时段作分段回归(Newey–West 误差);月值有自相关,这种检验偏松,"
-            "模拟中没有变化时 p<{u} 也占一到三成,所以 p<{s} 才说有变化;"
-            "下降本来就可能随浓度变低而变缓。",
-            u=at(USUAL, "limits", "usual"),
-            s=at(BREAK_SIGNIFICANCE, "limits", "strict"),
+            "所以不用 {u} 而用 {s} 的水平才说有变化({w});下降本来就可能随浓度变低而变缓。",
+            u=at(limits["usual"], "limits", "usual"),
+            s=at(limits["strict"], "limits", "strict"),
+            w=at(limits["strict_source"], "limits", "strict_source"),
         )
     ]
     if any(item["indicator"] == "o3_8h_90" and item["n"] for item in result["items"]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import pandas as pd
 
@@ -19,20 +18,6 @@ from assessment.methods.seasonal import (
     seasonal_mann_kendall,
     seasonal_sen_slope,
 )
-
-USUAL: Final = 0.05
-"""p below which the seasonal tests support a direction."""
-
-BREAK_SIGNIFICANCE: Final = 0.01
-"""p below which a change at the date is said.
-
-Stricter than 5 %, because Newey-West errors of some dozens of months with autocorrelation are
-too small: in simulated monthly series without a break (season taken away by STL, AR(1) up to .5,
-36 months a side) p fell below .05 in 13 to 28 % of the runs and below .01 in 5 to 17 %.
-"""
-
-BREAK_WINDOW: Final = 24
-"""Fewest months a side for a word on the test of the date."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +65,11 @@ class MonthlyReading:
 
 
 def read_months(
-    values: Mapping[tuple[int, int], float], year: int, start_year: int, least_years: int
+    values: Mapping[tuple[int, int], float],
+    year: int,
+    start_year: int,
+    least_years: int,
+    significance: float = 0.05,
 ) -> MonthlyReading:
     """Read the months of one pollutant on one level.
 
@@ -94,6 +83,8 @@ def read_months(
         The interrupted series breaks at its January.
     least_years : int
         Fewest years for a test.
+    significance : float
+        Level of the seasonal tests.
 
     Returns
     -------
@@ -132,7 +123,7 @@ def read_months(
         test, slope = seasonal_mann_kendall(table), seasonal_sen_slope(table)
         if complete >= least_years:
             correlated = correlated_seasonal_mann_kendall(table)
-        reading, reason = _direction(test, correlated, complete)
+        reading, reason = _direction(test, correlated, complete, significance)
     parts, lacking = _parts(months)
     interrupted = None
     if parts is not None:
@@ -144,13 +135,16 @@ def read_months(
 
 
 def _direction(
-    test: SeasonalMannKendall, correlated: SeasonalMannKendall | None, complete: int
+    test: SeasonalMannKendall,
+    correlated: SeasonalMannKendall | None,
+    complete: int,
+    significance: float,
 ) -> tuple[str, str]:
-    if test.p >= USUAL:
+    if test.p >= significance:
         return "unclear", "检验不支持单一走向"
     if correlated is None:
         return "unclear", f"只有 {complete} 个完整年份,不能计入月与月的相关"
-    if correlated.p >= USUAL or correlated.s * test.s <= 0:
+    if correlated.p >= significance or correlated.s * test.s <= 0:
         return "unclear", "计入月与月的相关后,检验不支持单一走向"
     return ("falling" if test.s < 0 else "rising"), ""
 

@@ -218,15 +218,22 @@ def _notes(at: FactAt, result: dict[str, Any]) -> tuple[Sentence, ...]:
         fact = at(year, "items", i, "years", k, "to_year", text=str(year))
         notes.append(say("{y} 年的窗口跨过口径断点,不算。", y=fact))
     carbon = result["items"][0]
-    last = carbon["years"][-1] if carbon["years"] else {"change": None}
-    if carbon["error"] and last["change"] is not None and abs(last["change"]) < carbon["error"]:
-        place = ("items", 0, "years", len(carbon["years"]) - 1)
-        change = percent(last["change"], signed=True)
+    windows: list[tuple[str, dict[str, Any], tuple[str | int, ...]]] = [
+        ("方案期", carbon["period"], ("items", 0, "period"))
+    ]
+    if carbon["years"]:
+        last = len(carbon["years"]) - 1
+        windows.append(("逐年", carbon["years"][last], ("items", 0, "years", last)))
+    for name, window, place in windows:
+        change = window["change"]
+        if not carbon["error"] or change is None or abs(change) >= carbon["error"]:
+            continue
         notes.append(
             say(
-                "二氧化碳 {y} 年的变化({c})小于这一级数据的误差({e}),逐年状态只作参考。",
-                y=at(last["to_year"], *place, "to_year", text=str(last["to_year"])),
-                c=at(last["change"], *place, "change", text=change),
+                f"二氧化碳 {{a}}–{{b}} 年的变化({{c}})小于这一级数据的误差({{e}}),{name}的状态只作参考。",
+                a=at(window["from_year"], *place, "from_year", text=str(window["from_year"])),
+                b=at(window["to_year"], *place, "to_year", text=str(window["to_year"])),
+                c=at(change, *place, "change", text=percent(change, signed=True)),
                 e=at(carbon["error"], "items", 0, "error", text=percent(carbon["error"], 0)),
             )
         )

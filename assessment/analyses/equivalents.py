@@ -276,12 +276,15 @@ def _table(chapter: Chapter, result: dict[str, Any]) -> Table | None:
 
 
 def _table_note(result: dict[str, Any]) -> str:
-    parts = ["缺任何一种污染物的年份不合计。当量值(千克):SO₂、NOx 0.95,COD 1,氨氮 0.8。"]
+    parts = [
+        "缺任何一种污染物的年份不合计。当量值(千克):SO₂ 与 NOx 为 0.95、COD 为 1、氨氮为 0.8。"
+    ]
     span = result["air"]["spans"]["last_year"]
     if span.get("elasticity") is not None:
         parts.append(
             f"最近一年大气污染当量与二氧化碳的交叉弹性 {number(span['elasticity'])}"
-            f"(减幅 {percent(-span['change'])} 对 {percent(-span['carbon_change'])})。"
+            f"(减幅 {percent(-span['change'])} 对 {percent(-span['carbon_change'])})"
+            + (",碳的变化在数据误差之内,只作参考。" if span["within_error"] else "。")
         )
     return "".join(parts)
 

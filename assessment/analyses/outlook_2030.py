@@ -99,12 +99,16 @@ def _peak(chapter: Chapter) -> dict[str, Any]:
         reason = annual.not_applicable.get(chapter.year, f"没有{name}数据")
         note_lacking(chapter, "碳达峰判断", [annual], [chapter.year], "不能判断二氧化碳是否达峰")
         return {"word": "数据不足", "reason": reason, "n": 0}
-    errors = chapter.inputs.standards.rules.data_error
+    rules = chapter.inputs.standards.rules
+    errors = rules.errors_by_grade
     grades = [point.grade or "D" for point in points]
     reading = read_peak(
         [point.year for point in points],
         [point.value for point in points],
-        [errors[grade].value for grade in grades],  # type: ignore[index]
+        [errors[grade] for grade in grades],
+        years_after=int(rules.peak_years_after.value),
+        least=int(rules.trend_min_points.value),
+        significance=rules.significance.value,
     )
     held = {point.year for point in points}
     gaps = [y for y in range(reading.first_year, reading.last_year) if y not in held]

@@ -48,10 +48,18 @@ def peak_sentences(at: FactAt, result: dict[str, Any]) -> list[Sentence]:
         slope = amount(peak["slope"], 1, peak["unit"], signed=True)
         facts["slope"] = at(peak["slope"], "peak", "slope", text=slope)
         text += ",每年约变化 {slope}"
-        if peak["p"] is not None:
+        if peak["slope_low"] is not None and peak["slope_high"] is not None:
+            for key in ("slope_low", "slope_high"):
+                facts[key] = at(peak[key], "peak", key, decimals=1, signed=True)
+            text += "(95% 区间 {slope_low} 至 {slope_high})"
+        else:
+            text += ",没有区间"
+        if peak["p"] is None:
+            text += ";点数太少,不作显著性检验"
+        else:
             p = probability(peak["p"])
             facts["p"] = at(peak["p"], "peak", "p", text=p if p.startswith("<") else f"={p}")
-            text += "(Mann–Kendall p{p})"
+            text += ";Mann–Kendall p{p}"
     if peak["at_start"]:
         text += "。最高值就在可比资料的第一年,真正的峰可能更早"
     return [*sentences, say(text + "。", **facts)]
@@ -133,7 +141,7 @@ def notes(at: FactAt, result: dict[str, Any]) -> tuple[Sentence, ...]:
     peak = result["peak"]
     found = [
         say(
-            "“迹象”不是达峰认定:最高值是事后挑出的,所以只检验其后各年,且至少要三年;"
+            "“迹象”不是达峰认定:最高值是事后挑出的,所以只看其后各年,点数够了才检验;"
             "数据误差按质量等级取假定值,两年的误差当作互不相关。"
             "同一套因子测算的误差大多同向,会相互抵消,实际的不确定性可能小些。"
         )
@@ -156,7 +164,9 @@ def notes(at: FactAt, result: dict[str, Any]) -> tuple[Sentence, ...]:
         for i, year in enumerate(peak["missing_years"]):
             missing = at(year, "peak", "missing_years", i, text=str(year))
             found.append(say("缺 {y} 年的数据,不补。", y=missing))
-    found.append(say("外推只说过去的走势,不是对政策的预测。"))
+    found.append(
+        say("外推只说过去的走势,不是对政策的预测;区间按各年误差互不相关计,年际相关时偏窄。")
+    )
     return tuple(found)
 
 

@@ -10,10 +10,6 @@ from typing import Final
 
 from assessment.methods.trends import mann_kendall, theil_sen
 
-YEARS_AFTER: Final = 3
-"""Fewest years after the highest value before anything is said of a peak."""
-
-SIGNIFICANCE: Final = 0.05
 Z95: Final = 1.959963984540054
 
 SIGNS = "已达峰迹象"
@@ -48,7 +44,7 @@ class PeakReading:
     slope, slope_low, slope_high : float or None
         Theil-Sen slope of the years after the highest, a year, with its 95 % interval.
     p : float or None
-        Mann-Kendall of those years; None where no order of them could reach 5 %.
+        Mann-Kendall of those years; None where they are too few for a test.
     at_start : bool
         The highest is the first value: the true peak may be earlier.
     """
@@ -74,7 +70,13 @@ class PeakReading:
 
 
 def read_peak(
-    years: Sequence[int], values: Sequence[float], errors: Sequence[float]
+    years: Sequence[int],
+    values: Sequence[float],
+    errors: Sequence[float],
+    *,
+    years_after: int,
+    least: int,
+    significance: float,
 ) -> PeakReading:
     """Read whether a series on one level has passed its highest value for good.
 
@@ -84,6 +86,12 @@ def read_peak(
         Years, increasing, and positive values of one level, n >= 1.
     errors : sequence of float, shape (n,)
         Relative standard error of each value (.05 is five per cent).
+    years_after : int
+        Fewest years after the highest value before anything is said of a peak.
+    least : int
+        Fewest values for a test, as of any trend.
+    significance : float
+        Level of that test.
 
     Returns
     -------
@@ -97,10 +105,10 @@ def read_peak(
     Notes
     -----
     Written for this tool. The highest value is picked after the fact, so that a fall from it is
-    likely even by chance: the test looks only at the years after it, and needs at least three.
-    Signs of a peak are said where either the last three years all lie below the highest by more
-    than 1.96 times the combined error, or the years after it fall by a Mann-Kendall test. Errors
-    of two years are taken as independent; errors that all years share cancel out.
+    likely even by chance: the test looks only at the years after it. Signs of a peak are said
+    where either the last `years_after` years all lie below the highest by more than 1.96 times
+    the combined error, or at least `least` years after it fall by a Mann-Kendall test. Errors of
+    two years are taken as independent; errors that all years share cancel out.
     """
     if not years or len(years) != len(values) or len(years) != len(errors):
         raise ValueError("years, values and errors must be of one length, at least 1")
@@ -117,18 +125,24 @@ def read_peak(
     after = range(top + 1, len(values))
     slope = low = high = p = None
     falling = rising = False
-    if len(after) >= YEARS_AFTER:
+    if len(after) >= years_after:
         line = theil_sen([years[i] for i in after], [values[i] for i in after])
         slope, low, high = line.slope, line.low, line.high
         test = mann_kendall([values[i] for i in after])
-        if test.can_be_significant:
+        if test.can_be_significant and len(after) >= least:
             p = test.p
-            falling = p < SIGNIFICANCE and test.s < 0
-            rising = p < SIGNIFICANCE and test.s > 0
+            falling = p < significance and test.s < 0
+            rising = p < significance and test.s > 0
     since = years[-1] - years[top]
-    word, reason = _word(
-        len(values), since, len(after), all(clear[-YEARS_AFTER:]), falling, rising, p is not None
-    )
+    if len(values) <= years_after:
+        word, reason = UNCLEAR, "可比的年度值太少"
+    elif not after:
+        word, reason = NONE_YET, "最近一年就是最高值"
+    elif since < years_after or len(after) < years_after:
+        word, reason = UNCLEAR, f"最高值之后不足 {years_after} 年"
+    else:
+        below = all(clear[-years_after:])
+        word, reason = _word(years_after, below, falling, rising, p is not None)
     return PeakReading(
         word=word,
         reason=reason,
@@ -152,20 +166,15 @@ def read_peak(
 
 
 def _word(
-    n: int, since: int, after: int, below: bool, falling: bool, rising: bool, tested: bool
+    years_after: int, below: bool, falling: bool, rising: bool, tested: bool
 ) -> tuple[str, str]:
-    if n <= YEARS_AFTER:
-        return UNCLEAR, "可比的年度值太少"
-    if after == 0:
-        return NONE_YET, "最近一年就是最高值"
-    if since < YEARS_AFTER or after < YEARS_AFTER:
-        return UNCLEAR, "最高值之后不足三年"
+    clear = f"最近 {years_after} 年都低于最高值且超出数据误差"
     if rising:
         return UNCLEAR, "最高值之后又在走高"
     if below and falling:
-        return SIGNS, "最近三年都低于最高值且超出数据误差,其后的走低也有检验支持"
+        return SIGNS, f"{clear},其后的走低也有检验支持"
     if below:
-        return SIGNS, "最近三年都低于最高值且超出数据误差"
+        return SIGNS, clear
     if falling:
         return SIGNS, "其后各年的走低有检验支持,但降幅还在数据误差之内"
     if tested:

@@ -25,6 +25,10 @@ _REASONS = {
 }
 
 
+WITHIN_TOLERANCE = "“左右”的容差"
+"""Rule of a step by which a target counts as reached within the tolerance of 左右."""
+
+
 @dataclass(frozen=True)
 class Aim:
     """What a target asks of this unit: the plan's number, or one handed down."""

@@ -82,7 +82,7 @@ def measure(standards: Standards, data: Sequence[UnitData], year: int) -> Measur
     """
     ends = {g.indicator: Goalpost(g.low, g.high) for g in standards.goalposts}
     names = tuple(name for s in standards.framework.subsystems for name in s.indicators)
-    by_grade = {str(g): constant.value for g, constant in standards.rules.data_error.items()}
+    by_grade = standards.rules.errors_by_grade
     values = np.full((len(data), len(names)), np.nan)
     errors = np.zeros_like(values)
     for i, unit in enumerate(data):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assessment.assess.judgement import Aim, Judgement, absent, reason_text, way
+from assessment.assess.judgement import (
+    WITHIN_TOLERANCE,
+    Aim,
+    Judgement,
+    absent,
+    reason_text,
+    way,
+)
 from assessment.assess.progress import Progress, classes_at_ends, judge_progress
 from assessment.inputs import JobInputs
 from assessment.methods.attainment import (
@@ -188,7 +195,9 @@ def _steps(
                           threshold=rules.near_limit.value, source=rules.near_limit.source))  # fmt: skip
     if found.met_by == "tolerance":
         tolerance = rules.approximate_tolerance
-        steps.append(Step(rule="“左右”的容差", threshold=tolerance.value, source=tolerance.source))
+        steps.append(
+            Step(rule=WITHIN_TOLERANCE, threshold=tolerance.value, source=tolerance.source)
+        )
     return tuple(steps)
 
 

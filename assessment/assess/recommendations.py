@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assessment.formatting import number
+from assessment.formatting import number, quoted
 from assessment.results import Recommendation, TargetResult
 from assessment.verdicts import look
 
@@ -29,7 +29,7 @@ def draft_recommendations(
         owner = target.departments[0] if target.departments else "责任部门"
         due = target.target_year if target.target_year and target.target_year > year else year + 1
         text = (
-            f"由{owner}牵头,查清“{target.name}”{look(target.verdict).word}的原因,"
+            f"由{owner}牵头,查清{quoted(target.name)}{look(target.verdict).word}的原因,"
             f"{due} 年底前拿出补差措施"
         )
         if target.gap is not None and target.gap > 0:

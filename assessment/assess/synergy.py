@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assessment.methods.cochange import cocontrol
 from assessment.methods.coupling import (
@@ -18,19 +18,42 @@ from assessment.series import Annual, UnitData
 
 
 def co_control(
-    data: UnitData, pairs: Sequence[CoControlPair], spans: Sequence[tuple[int, int]]
+    data: UnitData,
+    pairs: Sequence[CoControlPair],
+    spans: Sequence[tuple[int, int]],
+    errors: Mapping[str, float] | None = None,
 ) -> tuple[CoControlResult, ...]:
     """Co-control coordinates of every pair over every span of years.
 
     A span that crosses a known break of either series, or lacks a year, is undefined and says so.
+
+    Parameters
+    ----------
+    data : UnitData
+        Series of the unit.
+    pairs : sequence of CoControlPair
+        A carbon series and its pollutants.
+    spans : sequence of (int, int)
+        First and last years.
+    errors : mapping, optional
+        Relative error by quality grade, to be told beside a change of carbon.
     """
     results = []
     for pair in pairs:
         carbon = data.annual(pair.carbon)
         for span in dict.fromkeys(spans):
+            error = _error(carbon, span, errors or {})
             for pollutant in pair.pollutants:
-                results.append(_coordinates(pair, data.annual(pollutant), carbon, *span))
+                found = _coordinates(pair, data.annual(pollutant), carbon, *span)
+                results.append(found.model_copy(update={"carbon_error": error}))
     return tuple(results)
+
+
+def _error(series: Annual, span: tuple[int, int], errors: Mapping[str, float]) -> float | None:
+    """Relative error of the worse of two figures; None where neither bears a grade."""
+    points = [series.at(year) for year in span]
+    known = [errors[p.grade] for p in points if p is not None and p.grade in errors]
+    return max(known, default=None)
 
 
 def _coordinates(
@@ -80,7 +103,8 @@ def _lacking(series: Annual, start: int, end: int) -> str:
     reasons = {series.not_applicable[year] for year in absent if year in series.not_applicable}
     if reasons:
         return f"{series.indicator.label}不适用({'、'.join(sorted(reasons))})"
-    return f"缺 {'、'.join(map(str, absent))} 年的{series.indicator.label}"
+    why = f"({series.lacks_maker})" if series.lacks_maker else ""
+    return f"缺 {'、'.join(map(str, absent))} 年的{series.indicator.label}{why}"
 
 
 def subsystem_levels(
@@ -218,7 +242,7 @@ def _together(read: Sequence[CoControlResult], rising: bool | None, broken: bool
         return f"{share};耦合协调度{why},无法互相印证。"
     if len(both) == len(read):
         return (
-            f"{share},耦合协调度同时上升,两种读法一致。"
+            f"{share},耦合协调度同时上升,两种读法方向一致。"
             if rising
             else f"{share},但耦合协调度没有上升,两种读法不一致:排放在同降,综合水平没有跟上。"
         )

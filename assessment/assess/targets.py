@@ -9,9 +9,13 @@ from assessment.assess.judgement import Aim, Judgement, absent, reason_text, way
 from assessment.assess.numeric import judge_numeric
 from assessment.inputs import AllocationRow, JobInputs
 from assessment.methods.attainment import judge_directional, judge_prohibition, judge_standing
+from assessment.params import Rules
 from assessment.plan import Target
 from assessment.results import Step, TargetResult
 from assessment.series import Annual, UnitData
+
+OWN_FIGURE = "按本工具建议的框架测算,不是官方考核"
+"""Told beside the class of a target that is judged by the tool's own figure."""
 
 
 def assess_targets(
@@ -86,13 +90,19 @@ def _assess(
         verdict=judgement.verdict,
         previous_verdict=before.verdict,
         share_of_city=share,
-        reason=judgement.reason,
+        reason=_reason(judgement, annual, target.indicator in computed),
         steps=(*aim.steps, *judgement.steps),
         points=seen,
         breaks=tuple(b for b in annual.breaks if b <= year),
         note=target.note or "",
         **figures,
     )
+
+
+def _reason(judgement: Judgement, annual: Annual, own: bool) -> str:
+    if judgement.verdict == "insufficient_data" and annual.lacks_maker:
+        return annual.lacks_maker
+    return judgement.reason or (OWN_FIGURE if own else "")
 
 
 def _allocation(inputs: JobInputs, target: Target) -> AllocationRow | None:
@@ -141,10 +151,15 @@ def _reference(inputs: JobInputs, target: Target, year: int) -> Aim:
     if inputs.region.kind != "city" and target.district_judgement.startswith("city_only"):
         return Aim(None, target.year, "none", "city_only", "方案只在全市层面判断")
     table = inputs.standards.rules.external_references.get(target.no, {})
-    wanted = year if target.year is None or year >= target.year else target.year
-    constant = table.get(wanted) or (table.get(target.year) if target.year else None)
+    due = target.year
+    constant = table.get(year)
+    if constant is None and due is not None and year > due:
+        constant = table.get(due)
     if constant is None:
-        return Aim(None, target.year, "none", "insufficient_data", f"缺 {wanted} 年的外部参照值")
+        reason = f"缺 {year} 年的外部参照值"
+        if due is not None and year < due and due in table:
+            reason += f";{due} 年的参照值不用来判以前的年份"
+        return Aim(None, due, "none", "insufficient_data", reason)
     step = Step(rule="外部参照值", threshold=constant.value, source=constant.source)
     return Aim(constant.value, target.year, "reference", steps=(step,))
 
@@ -153,7 +168,7 @@ def _judge(inputs: JobInputs, target: Target, aim: Aim, annual: Annual, year: in
     if aim.verdict is not None:
         return Judgement(aim.verdict, aim.reason)
     if target.kind == "directional":
-        return _directional(target, annual, year)
+        return _directional(inputs.standards.rules, target, annual, year)
     if target.kind == "prohibition":
         return _prohibition(target, aim, annual, year)
     assert aim.value is not None
@@ -203,7 +218,7 @@ def _prohibition(target: Target, aim: Aim, annual: Annual, year: int) -> Judgeme
     return Judgement(str(verdict), "", {"judged": annual.at(year)}, (step,))
 
 
-def _directional(target: Target, annual: Annual, year: int) -> Judgement:
+def _directional(rules: Rules, target: Target, annual: Annual, year: int) -> Judgement:
     missing = absent(annual, year)
     if missing:
         return missing
@@ -228,8 +243,19 @@ def _directional(target: Target, annual: Annual, year: int) -> Judgement:
         {
             "mean_change": found.mean_change,
             "last_change": found.last_change,
+            "within_error": _within_error(rules, annual, year),
             "preliminary": found.preliminary,
             "judged": annual.at(year),
         },
         (step,),
     )
+
+
+def _within_error(rules: Rules, annual: Annual, year: int) -> bool:
+    """Whether the last change is smaller than the error of the worse of its two figures."""
+    points = [point for point in annual.segment(year) if point.year <= year][-2:]
+    known = [rules.errors_by_grade[point.grade] for point in points if point.grade]
+    if len(points) < 2 or not known or not points[0].value:
+        return False
+    change = abs(points[1].value - points[0].value) / abs(points[0].value)
+    return change < max(known)

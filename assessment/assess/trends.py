@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from assessment.methods.regression import ols_trend
-from assessment.methods.trends import mann_kendall, theil_sen
+from assessment.methods.trends import (
+    AUTOCORRELATION_FROM,
+    MannKendall,
+    hamed_rao,
+    mann_kendall,
+    theil_sen,
+)
 from assessment.results import TrendResult
 from assessment.series import Annual
 
@@ -14,17 +21,22 @@ Reading = Literal["falling", "rising", "flat", "unclear", "insufficient"]
 LEAST_POINTS = 6
 """Fewest yearly values for a test, unless the rules say otherwise."""
 
-_SIGNIFICANCE = 0.05
+SIGNIFICANCE = 0.05
+"""Level of the test, unless the rules say otherwise."""
+
 _LEAST_FOR_OLS = 5
 _AIR_UNITS = ("μg/m³", "mg/m³")
 
 
-def trend(annual: Annual, year: int, least: int = LEAST_POINTS) -> TrendResult:
+def trend(
+    annual: Annual, year: int, least: int = LEAST_POINTS, significance: float = SIGNIFICANCE
+) -> TrendResult:
     """Read the trend of a yearly series up to ``year``.
 
     Only the points since the last known level break count; a gap in the years is kept as a gap.
     There is no test below ``least`` points, nor, whatever that is, where even a perfect order
-    could not reach five per cent (four points or fewer).
+    could not reach five per cent (four points or fewer). From 20 yearly values without a gap the
+    test corrected for autocorrelation (Hamed-Rao) must support a direction too.
 
     Parameters
     ----------
@@ -34,6 +46,8 @@ def trend(annual: Annual, year: int, least: int = LEAST_POINTS) -> TrendResult:
         Year of assessment.
     least : int
         Fewest points for a test (the rules' ``trend_min_points``).
+    significance : float
+        Level of the test (the rules' ``significance``).
     """
     entry = annual.indicator
     seen = [point for point in annual.points if point.year <= year]
@@ -75,21 +89,25 @@ def trend(annual: Annual, year: int, least: int = LEAST_POINTS) -> TrendResult:
         test = mann_kendall(values)
         line = theil_sen(years, values)
         testable = test.can_be_significant and len(points) >= least
-        significant = test.p < _SIGNIFICANCE if testable else None
+        p, method, note = _long_test(years, values, test) if testable else (None, test.method, "")
+        significant = None if p is None else p < significance
         update |= {
             "slope": line.slope,
             "slope_low": line.low,
             "slope_high": line.high,
             "s": float(test.s),
             "tau": test.tau_b,
-            "p": test.p if testable else None,
-            "p_method": test.method,
+            "p": p,
+            "p_method": method,
             "significant": significant,
+            "caution": result.caution + note,
         }
         if significant:
             reading = "falling" if test.s < 0 else "rising"
         elif len(set(values)) == 1:
             reading = "flat"
+        elif not testable and len(points) >= least:
+            update["caution"] = result.caution + "多数年份数值相同,怎样排列都达不到显著,不作检验。"
     elif change == 0:
         reading = "flat"
     if len(points) >= _LEAST_FOR_OLS and len(set(values)) > 1:
@@ -102,6 +120,22 @@ def trend(annual: Annual, year: int, least: int = LEAST_POINTS) -> TrendResult:
             "ols_lags": fit.lags,
         }
     return result.model_copy(update={**update, "reading": reading})
+
+
+def _long_test(
+    years: Sequence[int], values: Sequence[float], test: MannKendall
+) -> tuple[float, str, str]:
+    """Return the larger p of the plain and the corrected test of a long series, and what to say."""
+    if len(years) < AUTOCORRELATION_FROM or years[-1] - years[0] >= len(years):
+        return test.p, test.method, ""
+    try:
+        corrected = hamed_rao(values)
+    except ValueError:
+        return test.p, test.method, "自相关的订正不成立,p 未计入自相关。"
+    note = f"年值达 {AUTOCORRELATION_FROM} 个,另按 Hamed–Rao 计入自相关,取较大的 p。"
+    if corrected.p > test.p:
+        return corrected.p, "hamed_rao", note
+    return test.p, test.method, note
 
 
 def _caution(

@@ -27,6 +27,8 @@ from assessment.verdicts import PROGRESS, look
 _DUE = {"应有进度": "应有进度", "所需增速": "所需增速", "完成率": "目标"}
 """What a share of each basis is a share of."""
 
+_SHARES = {"应有进度": "进度占应有进度", "所需增速": "年均增速占所需增速"}
+
 
 class _Standing(NamedTuple):
     result: TargetResult
@@ -91,7 +93,8 @@ def target_progress(
     behind = sum(item.share is not None and item.share < 95 for item in rows)
     unknown = len(rows) - len(known)
     bases = dict.fromkeys(_DUE[item.basis] for item in rows if item.basis)
-    due = "或".join(bases) or "应有进度"
+    due = next(iter(bases)) if len(bases) == 1 else "各自要求"
+    shares = [words for name, words in _SHARES.items() if name in bases] or ["进度占应有进度"]
     finding = title or (
         f"{unit_name} {year} 年有进度可比的 {len(known)} 项指标中,"
         f"{len(known) - behind} 项达到{due}的 95%,{behind} 项不到"
@@ -102,9 +105,7 @@ def target_progress(
     )
     alt = f"点线图:{finding}。" + (f"由高到低:{listed}。" if listed else "")
     below = subtitle(
-        "未到目标年的为"
-        + ("年均增速占所需增速" if "所需增速" in bases else "进度占应有进度")
-        + "的比例,到目标年的为完成率;灰色为数据不足",
+        f"未到目标年的为{'或'.join(shares)}的比例,到目标年的为完成率;灰色为数据不足",
         f"不按进度判断、未画:{counted(others)}" if others else "",
         "单位:%",
         f"{year} 年",

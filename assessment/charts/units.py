@@ -173,16 +173,21 @@ def _index_title(
     comparison: Comparison, known: Sequence[IndexResult], mine: IndexResult | None, ranked: bool
 ) -> str:
     if mine is None:
-        return f"{comparison.year} 年 {len(known)} 个单元的综合指数"
-    low, high = _interval(mine, ranked)
+        said = f"{comparison.year} 年 {len(known)} 个单元的综合指数"
+        scored = sorted((entry.score, entry.name) for entry in known if entry.score is not None)
+        if len(scored) < 2:
+            return said
+        low, high = (f"{number(score, _SCORE)}({name})" for score, name in (scored[0], scored[-1]))
+        return f"{said}在 {low}至 {high}之间"
+    least, most = _interval(mine, ranked)
     if ranked:
         place = number(mine.rank, 0)
         said = f"{mine.name} {comparison.year} 年在 {len(known)} 个单元中列第 {place}"
-        between = f",名次区间 {number(low, 0)}–{number(high, 0)}"
+        between = f",名次区间 {number(least, 0)}–{number(most, 0)}"
     else:
         said = f"{mine.name} {comparison.year} 年综合指数 {number(mine.score, _SCORE)}"
-        between = f",区间 {number(low, _SCORE)}–{number(high, _SCORE)}"
-    return said + (between if low is not None and high is not None else "")
+        between = f",区间 {number(least, _SCORE)}–{number(most, _SCORE)}"
+    return said + (between if least is not None and most is not None else "")
 
 
 def unit_multiples(
@@ -301,7 +306,8 @@ def _multiples_title(
         value = measure(mine[-1].value, series.decimals, series.unit)
         said = f"{names[region]}{series.name} {mine[-1].year} 年为 {value}"
     else:
-        said = f"{series.name}"
+        latest = {points[-1].year for _, points in found}
+        said = f"{latest.pop()} 年{series.name}" if len(latest) == 1 else series.name
     if len(found) < 2:
         return said
     return (

@@ -12,15 +12,16 @@ from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 
 from assessment.errors import Fault, InputError, nearest
+from assessment.folders import notebooks
 from assessment.preview.board import Board
 from assessment.preview.messages import Outcome, Seen, Subject, Trouble
 from assessment.preview.server import Server
-from assessment.preview.watch import WORDS, Kind, Watched, changes
+from assessment.preview.watch import WORDS, Change, Watched, changes
 from assessment.preview.workshop import Workshop
 
 __all__ = ["find_notebook", "serve"]
 
-Saved = queue.SimpleQueue[frozenset[Kind]]
+Saved = queue.SimpleQueue[frozenset[Change]]
 
 _PATIENCE_SECONDS = 3.0
 """A run that has taken longer is given up for what was saved since."""
@@ -34,7 +35,7 @@ def find_notebook(given: str) -> Path:
     InputError
         No such notebook; names the nearest.
     """
-    own = Path(__file__).resolve().parents[2] / "notebooks"
+    own = notebooks()
     for path in (Path(given), own.parent / given, own / given):
         if path.is_file():
             return path.resolve()
@@ -120,27 +121,28 @@ def serve(
 
 
 def _watch(watched: Watched, stop: Event, saved: Saved) -> None:
-    for kinds in changes(watched, stop):
-        saved.put(kinds)
+    for found in changes(watched, stop):
+        saved.put(found)
 
 
 def _work(shop: Workshop, board: Board, saved: Saved) -> None:
     """Run the chapter once, and again for whatever is saved, until interrupted."""
-    kinds: frozenset[Kind] = frozenset()
+    found: frozenset[Change] = frozenset()
     while True:
-        what = "、".join(WORDS[kind] for kind in sorted(kinds))
+        what = "、".join(WORDS[kind] for kind in sorted({kind for kind, _ in found}))
         board.tell("running", note=f"{what}改了" if what else "第一次执行")
         started = time.monotonic()
-        outcome = _run(shop, kinds, saved)
+        outcome = _run(shop, found, saved)
         if outcome is not None:
             _tell(board, outcome, time.monotonic() - started)
-            kinds = frozenset()
-        kinds |= _next(saved)
+            found = frozenset()
+        found |= _next(saved)
 
 
-def _run(shop: Workshop, kinds: frozenset[Kind], saved: Saved) -> Outcome | None:
+def _run(shop: Workshop, found: frozenset[Change], saved: Saved) -> Outcome | None:
     """Run the chapter; None where something saved since has overtaken a long run."""
-    if "library" in kinds or not shop.ready:
+    library = frozenset(path for kind, path in found if kind == "library")
+    if not shop.ready or (library and not shop.can_go_on(library)):
         try:
             opened = shop.open()
         except InputError as error:
@@ -150,17 +152,17 @@ def _run(shop: Workshop, kinds: frozenset[Kind], saved: Saved) -> Outcome | None
     return shop.run(lambda seconds: seconds > _PATIENCE_SECONDS and not saved.empty())
 
 
-def _next(saved: Saved) -> frozenset[Kind]:
+def _next(saved: Saved) -> frozenset[Change]:
     """Wait for something to be saved; everything saved meanwhile counts as one."""
-    kinds: frozenset[Kind] = frozenset()
-    while not kinds:
+    found: frozenset[Change] = frozenset()
+    while not found:
         # Without a time limit an interrupt would not be noticed everywhere.
         with suppress(queue.Empty):
-            kinds = saved.get(timeout=0.5)
+            found = saved.get(timeout=0.5)
     with suppress(queue.Empty):
         while True:
-            kinds |= saved.get_nowait()
-    return kinds
+            found |= saved.get_nowait()
+    return found
 
 
 def _tell(board: Board, outcome: Outcome, seconds: float) -> None:

@@ -31,6 +31,18 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Edited:
+    """Files of the library that were saved; answered by whether the process can go on."""
+
+    files: frozenset[Path]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Request to run the chapter; answered by an outcome."""
+
+
+@dataclass(frozen=True)
 class Opened:
     """A subject that can be previewed; ``heading`` says what it is."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment.chapter import find_folder
 from assessment.errors import Fault, InputError, nearest
+from assessment.folders import find_folder
 from assessment.inputs import Sources, open_sources
 from assessment.params import RunDefaults
 from assessment.plan import PlanChapter
@@ -49,7 +49,7 @@ def choose(subject: Subject) -> Chosen:
     own = _parameters(subject.notebook)
     pack = subject.data
     if pack is None:  # the rest of the folder is read again only where it has changed
-        pack = find_folder(load_model(RunDefaults, subject.params / "run.yml").data)
+        pack = find_folder(load_model(RunDefaults, subject.params / "run.yml").data, above=True)
     sources = open_sources(subject.params, pack)
     params = sources.params
     chapter = _chapter(subject, sources, own)

@@ -9,6 +9,7 @@ from threading import Event
 from typing import Literal
 
 Kind = Literal["notebook", "library", "params", "data"]
+Change = tuple[Kind, Path]
 
 WORDS: dict[Kind, str] = {
     "notebook": "笔记本", "library": "程序", "params": "参数", "data": "数据",
@@ -49,7 +50,7 @@ class Watched:
         return tuple(f for f in found if not any(f != o and f.is_relative_to(o) for o in found))
 
 
-def changes(watched: Watched, stop: Event) -> Iterator[frozenset[Kind]]:
+def changes(watched: Watched, stop: Event) -> Iterator[frozenset[Change]]:
     """Yield what was saved, as soon as the disk is quiet, until ``stop`` is set."""
     from watchfiles import watch
 
@@ -64,5 +65,5 @@ def changes(watched: Watched, stop: Event) -> Iterator[frozenset[Kind]]:
         step=_QUIET_MS,
         raise_interrupt=False,
     ):
-        kinds = (watched.kind(Path(path)) for _, path in found)
-        yield frozenset(kind for kind in kinds if kind is not None)
+        paths = (Path(path) for _, path in found)
+        yield frozenset((kind, path) for path in paths if (kind := watched.kind(path)) is not None)

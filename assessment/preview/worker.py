@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import re
+import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 
 import nbformat
 from nbformat import NotebookNode
 
 from assessment.errors import InputError
-from assessment.preview.messages import Opened, Outcome, Refused, Seen, Subject, Trouble, Unchanged
+from assessment.preview.messages import (
+    Edited,
+    Opened,
+    Outcome,
+    Refused,
+    Seen,
+    Subject,
+    Trouble,
+    Unchanged,
+)
 from assessment.preview.subject import Chosen, choose
 from assessment.report.exporter import ChapterPages, Cover, render_report
 from assessment.results import ChapterRecord
-from assessment.run.build import PRELOAD
 from assessment.run.execute import Limits, Task, read_notebook, record_of, run_task
 from assessment.run.execute import Outcome as Ran
 from assessment.run.jobs import notebook_digest
 from assessment.run.store import write_atomic
+from assessment.run.warm import PRELOAD
 from warmkernel import SOCKET_VARIABLE, Template, kernel_name
 
 _FAILED = re.compile(r'Exception encountered at "In \[(\d+)\]":\n-*\n?(.*)', re.DOTALL)
@@ -49,6 +58,19 @@ class Bench:
         self.folder = folder
         self.chosen = choose(subject)
         self._last: tuple[str, str] | None = None
+        self._output = folder / "chapter.ipynb"
+        # What the process before this one made: while the cells run, its page is made once more,
+        # so that templates and fonts are ready when they are needed.
+        self._warming = Thread(target=self._warm_up, daemon=True)
+
+    def forget(self) -> None:
+        """Run the notebook next time, whatever has changed."""
+        self._last = None
+
+    def _warm_up(self) -> None:
+        with suppress(OSError, ValueError, LookupError):
+            executed = read_notebook(self._output)
+            chapter_page(self.chosen, executed, record_of(executed))
 
     @property
     def opened(self) -> Opened:
@@ -71,23 +93,25 @@ class Bench:
         self._last = None
         place = self.folder / "inputs.json"
         write_atomic(place, inputs.model_dump_json())
-        output = self.folder / "chapter.ipynb"
+        if self._warming.ident is None:
+            self._warming.start()
         run = self.chosen.sources.params.run
         ran = run_task(
             Task(
                 key=key,
                 notebook=self.subject.notebook,
                 inputs=place,
-                output=output,
+                output=self._output,
                 parameters=self.chosen.parameters,
                 kernel=kernel_name,
                 limits=Limits(run.cell_seconds, run.notebook_seconds, run.memory_gib),
             )
         )
+        self._warming.join()
         if not ran.ok:
             return trouble_of(ran, self.subject.notebook)
         self._last = state
-        executed = read_notebook(output)
+        executed = read_notebook(self._output)
         return Seen(chapter_page(self.chosen, executed, record_of(executed)), _seconds(executed))
 
 
@@ -163,6 +187,47 @@ def _seconds(executed: NotebookNode) -> float:
     return float(sum(span for span in spans if span))
 
 
+class Kernels:
+    """Where kernels are forked from: third-party libraries at first, then this library as well."""
+
+    def __init__(self) -> None:
+        self._plain = os.environ.get(SOCKET_VARIABLE)
+        self._lock = Lock()
+        self._template: Template | None = None
+
+    def warm(self) -> None:
+        """Begin to import this library into a template, unless that was done."""
+        if self._template is None and self._plain is not None:
+            self._template = Template(PRELOAD)
+            Thread(target=self._move_to, args=(self._template,), daemon=True).start()
+
+    def renew(self) -> None:
+        """Fork no more kernels from a template that has the library as it was."""
+        with self._lock:
+            template, self._template = self._template, None
+            if self._plain is not None:
+                os.environ[SOCKET_VARIABLE] = self._plain
+            if template is not None:
+                template.close()
+
+    def _move_to(self, template: Template) -> None:
+        with self._lock:
+            if template is not self._template:
+                return
+            template.start()
+        with suppress(RuntimeError):
+            template.status()
+        with self._lock:
+            if template is self._template and template.socket is not None:
+                os.environ[SOCKET_VARIABLE] = str(template.socket)
+
+
+def loaded_files() -> set[Path]:
+    """Files of the modules that this process has imported."""
+    modules = tuple(sys.modules.values())
+    return {Path(file) for module in modules if (file := getattr(module, "__file__", None))}
+
+
 def work(pipe: Connection, subject: Subject, folder: Path) -> None:
     """Open a subject, then run it whenever asked, until the other end of the pipe is closed."""
     try:
@@ -170,23 +235,22 @@ def work(pipe: Connection, subject: Subject, folder: Path) -> None:
     except InputError as error:
         pipe.send(Refused(error.faults))
         return
-    template = Template(PRELOAD)
+    kernels = Kernels()
     try:
         pipe.send(bench.opened)
-        for count in itertools.count():
-            pipe.recv()
-            pipe.send(bench.run())
-            if count == 0:
-                Thread(target=_move_to, args=(template,), daemon=True).start()
+        while True:
+            asked = pipe.recv()
+            if isinstance(asked, Edited):
+                goes_on = all(file.suffix == ".py" for file in asked.files)
+                goes_on = goes_on and loaded_files().isdisjoint(asked.files)
+                if goes_on:
+                    kernels.renew()
+                    bench.forget()
+                pipe.send(goes_on)
+            else:
+                pipe.send(bench.run())
+                kernels.warm()
     except (EOFError, OSError):
         pass
     finally:
-        template.close()
-
-
-def _move_to(template: Template) -> None:
-    """Fork kernels from a template that has imported this library too, once it has."""
-    with suppress(RuntimeError):
-        template.start()
-        template.status()
-        os.environ[SOCKET_VARIABLE] = str(template.socket)
+        kernels.renew()

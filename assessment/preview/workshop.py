@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assessment.errors import InputError
-from assessment.preview.messages import Opened, Outcome, Refused, Subject, Trouble
+from assessment.preview.messages import Edited, Opened, Outcome, Refused, Run, Subject, Trouble
 from warmkernel import SOCKET_VARIABLE, Template, exit_with_parent
 
 LIBRARIES = (
@@ -25,7 +25,10 @@ LIBRARIES = (
 )  # fmt: skip
 """Imported once for the whole preview: what does not change while a notebook is written."""
 
-_WORKER_LIBRARIES = (*LIBRARIES, "yaml", "papermill", "nbconvert", "fontTools.subset")
+_WORKER_LIBRARIES = (
+    *LIBRARIES, "yaml", "papermill", "nbconvert", "nbclient", "fontTools.subset", "filelock", "psutil",
+    "jinja2.ext", "pydantic.dataclasses", "pydantic.json_schema", "IPython.core.interactiveshell",
+)  # fmt: skip
 _POLL_SECONDS = 0.1
 
 
@@ -98,6 +101,18 @@ class Workshop:
         """Whether there is a process to run the chapter."""
         return self._process is not None and self._process.is_alive()
 
+    def can_go_on(self, files: frozenset[Path]) -> bool:
+        """Whether the process has none of these files of the library in use, and so stays.
+
+        Kernels import the library afresh from then on.
+        """
+        assert self._pipe is not None
+        try:
+            self._pipe.send(Edited(files))
+            return bool(self._pipe.recv())
+        except (EOFError, OSError):
+            return False
+
     def run(self, overtaken: Callable[[float], bool]) -> Outcome | None:
         """Run the chapter.
 
@@ -114,7 +129,7 @@ class Workshop:
         assert self._pipe is not None
         started = time.monotonic()
         try:
-            self._pipe.send("run")
+            self._pipe.send(Run())
             while not self._pipe.poll(_POLL_SECONDS):
                 if overtaken(time.monotonic() - started):
                     self.stop()
@@ -142,7 +157,7 @@ def begin(pipe: Connection, subject: Subject, folder: Path, environment: dict[st
     Parameters
     ----------
     pipe : Connection
-        Gives an :class:`Opened`, :class:`Refused` or :class:`Trouble` first, then an outcome for
+        Gives an :class:`Opened`, :class:`Refused` or :class:`Trouble` first, then an answer to
         each request.
     subject : Subject
         What is previewed.

@@ -93,6 +93,10 @@ def assemble(job: Assembly) -> Assembled:
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
         files=("results.json", "report.html", LEADERSHIP, *editions),
         demo=results.pack.kind == "demo",
+        changes=(
+            sum(change.better for change in results.changes),
+            sum(not change.better for change in results.changes),
+        ),
     )
 
 

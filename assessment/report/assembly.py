@@ -46,7 +46,10 @@ class Assembly:
 
 @dataclass(frozen=True)
 class Assembled:
-    """What came of it; ``cells`` is one line of the portal's matrix, ``demo`` its data's kind."""
+    """What came of it; ``cells`` is one line of the portal's matrix, ``demo`` its data's kind.
+
+    ``changes`` counts the targets that are better and worse than the year before.
+    """
 
     region: str
     year: int
@@ -57,3 +60,4 @@ class Assembled:
     late: Sequence[str]
     files: Sequence[str]
     demo: bool = False
+    changes: tuple[int, int] = (0, 0)

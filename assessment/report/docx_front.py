@@ -22,6 +22,7 @@ from assessment.verdicts import look
 _PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'
 _TABLE = "TableText"
 _SHOWN_OWNERS = 2
+_HINT = "页码由 Word 填写:打开时选“是”更新域,或点目录后按 F9。更新后本行消失。"
 
 
 def cover_xml(cover: Cover, mark: str) -> Iterator[str]:
@@ -50,9 +51,15 @@ def contents_xml(headings: Sequence[tuple[int, str, str]]) -> Iterator[str]:
     ----------
     headings : sequence of tuple of int, str, str
         Level, text and bookmark of each heading.
+
+    Notes
+    -----
+    The line on page numbers is part of the field's result: it goes when the field is renewed.
     """
     yield paragraph(runs("目录"), "TOCHeading")
     opening = field_mark("begin") + field_code(r'TOC \o "1-2" \h \z \u') + field_mark("separate")
+    yield paragraph(opening + runs(_HINT), "TableNote")
+    opening = ""
     for level, text, mark in headings:
         page = field(rf"PAGEREF {mark} \h", " ")
         link = (
@@ -72,8 +79,8 @@ def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
     for strip in conclusions.strips:
         yield from _strip(strip)
     if conclusions.attention:
-        yield paragraph(runs("最需要关注"), "KeyHeading")
-        yield _attention(conclusions.attention)
+        yield paragraph(runs(conclusions.attention_title), "KeyHeading")
+        yield _attention(conclusions.attention_title, conclusions.attention)
     for word, changes in (("转好", conclusions.better), ("转差", conclusions.worse)):
         if changes:
             yield _changes(f"与上年相比{word}", changes)
@@ -114,7 +121,7 @@ def _text(content: str, width: int) -> str:
     return cell_xml(paragraph(content, _TABLE), width)
 
 
-def _attention(items: Sequence[Attention]) -> str:
+def _attention(title: str, items: Sequence[Attention]) -> str:
     widths = [1500, 5044, 2300]
     rows = [
         row_xml(
@@ -124,7 +131,7 @@ def _attention(items: Sequence[Attention]) -> str:
         )
         for item in items
     ]
-    return grid("最需要关注", widths, _rows(("判断", "事项与所需速度", "责任部门"), widths, rows))
+    return grid(title, widths, _rows(("判断", "事项与所需速度", "责任部门"), widths, rows))
 
 
 def _named(name: str, sentence: Sentence) -> str:

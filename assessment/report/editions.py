@@ -12,6 +12,14 @@ from assessment.run.store import write_atomic
 FILES = {"pdf": "report.pdf", "docx": "report.docx", "xlsx": "annex.xlsx"}
 """File of each edition in a report's folder."""
 
+LEADERSHIP = "leadership.html"
+"""The leadership edition, which is always made."""
+
+NAMES = {
+    LEADERSHIP: "领导版", FILES["pdf"]: "PDF", FILES["docx"]: "Word", FILES["xlsx"]: "Excel 附件",
+}  # fmt: skip
+"""What a reader calls the files beside the full report."""
+
 FORMATS = ("html", *FILES)
 """Formats that may be asked for; the page is always made."""
 

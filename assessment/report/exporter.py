@@ -175,6 +175,7 @@ def render_report(
     *,
     conclusions: Conclusions | None = None,
     demo: bool,
+    other: tuple[str, str] | None = None,
     fonts_text: str | None = None,
 ) -> str:
     """Assemble a report as one HTML file that needs nothing else.
@@ -191,6 +192,8 @@ def render_report(
         The first screen; without it the report begins with its title (one chapter's preview).
     demo : bool
         Mark every page 演示数据.
+    other : tuple of (str, str), optional
+        Address and name of the other edition, which the head of the page links to.
     fonts_text : str, optional
         Text whose characters are embedded, where several reports share one subset of the fonts;
         the report's own text by default.
@@ -209,6 +212,7 @@ def render_report(
         "chapters": [_chapter(chapter) for chapter in chapters],
         "back": [_part(part) for part in back],
         "demo": demo,
+        "other": other,
         "style": stylesheet("blocks/blocks.css", "page/page.css", "page/report.css"),
         "print_style": stylesheet("page/print.css"),
         "running_head": css_string(f"{cover.unit} {cover.year} {cover.title}"),

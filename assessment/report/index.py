@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment.inputs import Sources
+from assessment.report.editions import NAMES
 from assessment.report.portal import PortalCell, PortalEntry, render_portal
 from assessment.run.store import Store, write_atomic
 from assessment.verdicts import look
@@ -58,13 +59,18 @@ def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEn
         verdict, words = data["cells"].get(chapter, ("insufficient_data", "未生成"))
         seen = look(verdict)
         cells.append(PortalCell(label=words, tone=seen.tone, shape=seen.shape))
+    folder = f"{data['year']}/{data['region']}"
     return PortalEntry(
         region_id=data["region"],
         name=name,
         year=data["year"],
-        href=f"{data['year']}/{data['region']}/report.html",
+        href=f"{folder}/report.html",
         verdict=data["verdict"],
         cells=tuple(cells),
         failed=tuple(data["failed"]),
         late=tuple(data["late"]),
+        changes=tuple(data.get("changes", (0, 0))),
+        editions=tuple(
+            (f"{folder}/{file}", name) for file, name in NAMES.items() if file in data["files"]
+        ),
     )

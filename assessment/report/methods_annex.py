@@ -109,6 +109,10 @@ def _thresholds(params: Params) -> Table:
             "资料",
             [
                 ("趋势检验至少要的年数", rules.trend_min_points),
+                ("趋势检验的显著水平", rules.significance),
+                ("方案启动前后分段回归的显著水平", rules.break_significance),
+                ("分段回归每侧至少要的月数", rules.break_min_months),
+                ("说达峰以前至少要的其后年数", rules.peak_years_after),
                 ("计分、排名、评级至少要的资料覆盖", rules.coverage_floor),
                 ("由月值推年值至少要的月份占比", rules.month_share),
                 *((f"数据误差:{grade} 级", one) for grade, one in rules.data_error.items()),

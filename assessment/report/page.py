@@ -114,7 +114,10 @@ class Conclusions:
     counts, task_counts : mapping of str to int
         Targets and tasks by verdict, best first, without zeros.
     attention : tuple of Attention
-        The targets that most need attention, worst first.
+        The targets that most need attention, worst first; where none can be judged, the
+        departments whose figures are wanted.
+    attention_title : str
+        What they stand under.
     changes : tuple of VerdictChange
         Targets whose class differs from the year before.
     unknown : Sentence
@@ -128,10 +131,26 @@ class Conclusions:
     attention: tuple[Attention, ...]
     changes: tuple[VerdictChange, ...]
     unknown: Sentence
+    attention_title: str = "最需要关注"
 
     @classmethod
     def of(cls, results: ReportResults) -> Conclusions:
         """Take the conclusions from a report's results."""
+        if not results.attention and results.wanted:
+            wanted = tuple(
+                Attention(
+                    target="",
+                    name=item.department,
+                    verdict="insufficient_data",
+                    departments=(),
+                    sentence=item.sentence,
+                )
+                for item in results.wanted
+            )
+            results = results.model_copy(update={"attention": wanted})
+            title = "最需要补的数"
+        else:
+            title = cls.attention_title
         return cls(
             verdict=results.verdict,
             messages=results.messages,
@@ -140,6 +159,7 @@ class Conclusions:
             attention=results.attention[:SHOWN_ATTENTION],
             changes=results.changes,
             unknown=results.unknown,
+            attention_title=title,
         )
 
     @property

@@ -86,7 +86,7 @@ def scorecard(results: ReportResults) -> Blocks:
             ),
             rows=tuple(rows),
             note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。"
-            "协同减排只指污染物与碳都下降,不分源头与末端;末端治理的部分不算协同。",
+            "协同减排只指污染物与碳都下降,不分源头与末端;末端治理的部分不算协同;碳的变化小于数据误差的,只作参考。",
         ),
         grade_blocks(results.scores.grade),
     )

@@ -51,6 +51,10 @@ class PortalEntry:
         Chapters that failed, by title.
     late : sequence of str
         What is late, worst first.
+    editions : sequence of (str, str)
+        Other editions of the report: address relative to the portal, and name.
+    changes : (int, int)
+        Targets that are better and worse than the year before.
     """
 
     region_id: str
@@ -61,6 +65,8 @@ class PortalEntry:
     cells: Sequence[PortalCell] = ()
     failed: Sequence[str] = ()
     late: Sequence[str] = ()
+    editions: Sequence[tuple[str, str]] = ()
+    changes: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -120,8 +126,9 @@ def render_portal(
             raise ValueError(
                 f"{entry.name} {entry.year}: {len(entry.cells)} cells for {len(chapters)} chapters"
             )
-        if ":" in entry.href or entry.href.startswith(("/", "\\")):
-            raise ValueError(f"the address of a report must be relative: {entry.href!r}")
+        for href in (entry.href, *(address for address, _ in entry.editions)):
+            if ":" in href or href.startswith(("/", "\\")):
+                raise ValueError(f"the address of a report must be relative: {href!r}")
     units = _units(entries)
     pages = [units[i : i + units_on_a_page] for i in range(0, len(units), units_on_a_page)] or [[]]
     rendered = {

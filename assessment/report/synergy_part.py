@@ -58,7 +58,8 @@ def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:
             Column(key="caution", label="怎样看"),
         ),
         rows=tuple(rows),
-        note=f"合起来看:{synergy.agreement}各种读法问的不是同一件事,不能相互平均。",
+        note=f"合起来看:{synergy.agreement}各种读法问的不是同一件事,不能相互平均;"
+        "它们用的是同一批排放与经济数据,读数一致不等于各自独立的印证。",
     )
 
 
@@ -158,7 +159,8 @@ def _driver_rows(found: dict[str, Any]) -> list[Row]:
                 item["name"],
                 Cell(text=word, note=item["reason"]),
                 Cell(text=text, value=share),
-                "减量中来自共同驱动因素的份额;是记账,不证明原因",
+                "减量中来自共同驱动因素的份额;是记账,不证明原因"
+                + (";二氧化碳的总接近 100%,是算法使然" if item.get("end_of_pipe") is None else ""),
             )
         )
     return rows

@@ -78,7 +78,7 @@ def _conclusions(conclusions: Conclusions) -> Sheet:
         ]
     rows += [
         line(
-            "最需要关注",
+            conclusions.attention_title,
             f"{item.name}:{item.sentence.text}",
             verdict_cell(item.verdict),
             empty,

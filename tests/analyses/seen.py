@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessment.blocks import Blocks, Prose, Sentence
-from assessment.chapter import Chapter, find_folder
+from assessment.chapter import Chapter
+from assessment.folders import find_folder
 from assessment.inputs import open_sources
 from assessment.series import LevelBreak, Observation
 

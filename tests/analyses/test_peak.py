@@ -7,8 +7,12 @@ from assessment.analyses.peak import read_peak
 EXACT = 0.001
 
 
+RULES = {"years_after": 3, "least": 6, "significance": 0.05}
+
+
 def read(values, errors=EXACT, first=2015):
-    return read_peak(list(range(first, first + len(values))), values, [errors] * len(values))
+    years = list(range(first, first + len(values)))
+    return read_peak(years, values, [errors] * len(values), **RULES)
 
 
 def test_clear_fall_after_three_years_is_a_sign():
@@ -29,7 +33,7 @@ def test_no_verdict_from_fewer_than_three_years(tail):
 
 
 def test_three_values_after_a_gap_are_needed_too():
-    found = read_peak([2015, 2016, 2017, 2022], [80.0, 90.0, 100.0, 50.0], [EXACT] * 4)
+    found = read_peak([2015, 2016, 2017, 2022], [80.0, 90.0, 100.0, 50.0], [EXACT] * 4, **RULES)
     assert (found.years_since, found.years_after, found.word) == (5, 1, "看不出")
 
 
@@ -50,23 +54,31 @@ def test_a_fall_inside_the_data_error_is_not_a_sign():
     assert found.candidates == (2015, 2016, 2017, 2018, 2019)
 
 
-def test_a_tested_fall_is_a_sign_even_inside_the_data_error_and_says_so():
+def test_five_falling_values_are_not_tested():
+    # a perfect order of five has p = 2/120, but five points bear no test of significance
     found = read([100.0, 99.0, 98.0, 97.0, 96.0, 95.0], errors=0.15)
+    assert (found.word, found.p) == ("看不出", None)
+    assert "少得无法检验" in found.reason
+    assert found.slope == pytest.approx(-1.0)
+
+
+def test_a_tested_fall_is_a_sign_even_inside_the_data_error_and_says_so():
+    found = read([100.0, 99.0, 98.0, 97.0, 96.0, 95.0, 94.0], errors=0.15)
     assert found.word == "已达峰迹象"
     assert "数据误差之内" in found.reason
-    assert found.p == pytest.approx(2 / 120)  # five falling values, exact
+    assert found.p == pytest.approx(2 / 720)  # six falling values, exact
     assert found.at_start
 
 
 def test_the_highest_value_itself_is_left_out_of_the_test():
-    # with 100 the six values fall perfectly but for one pair; without it they do not
-    found = read([100.0, 90.0, 91.0, 90.5, 91.5, 90.2], errors=0.15)
+    # the highest is picked after the fact, so its own fall must not count
+    found = read([100.0, 90.0, 91.0, 90.5, 91.5, 90.2, 90.3], errors=0.15)
     assert found.p is not None and found.p > 0.05
     assert found.word == "看不出"
 
 
 def test_rising_again_after_the_highest_value():
-    found = read([100.0, 50.0, 55.0, 60.0, 65.0, 70.0], errors=EXACT)
+    found = read([100.0, 50.0, 55.0, 60.0, 65.0, 70.0, 75.0], errors=EXACT)
     assert found.word == "看不出"
     assert "走高" in found.reason
 
@@ -82,7 +94,7 @@ def test_of_equal_values_the_latest_counts():
 )  # fmt: skip
 def test_bad_input(years, values, errors):
     with pytest.raises(ValueError):
-        read_peak(years, values, errors)
+        read_peak(years, values, errors, **RULES)
 
 
 @settings(max_examples=60, deadline=None)

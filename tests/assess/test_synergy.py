@@ -247,7 +247,7 @@ def said(read: list[CoControlResult], data: UnitData) -> str:
 @pytest.mark.parametrize(
     ("cases", "data", "words"),
     [
-        ([FALLS], UP, "两种读法一致"),
+        ([FALLS], UP, "两种读法方向一致"),
         ([FALLS], DOWN, "排放在同降,综合水平没有跟上"),
         ([FALLS], LEVEL, "耦合协调度没有上升"),
         ([RISES], UP, "不是来自排放的同降"),
@@ -279,3 +279,28 @@ def test_a_degree_across_a_break_confirms_nothing() -> None:
     broken = two({2023: 60, 2024: 50}, {2023: 20, 2024: 60}, {"so2": 2024})
     sentence = said([change(**FALLS)], broken)  # type: ignore[arg-type]
     assert "无法互相印证" in sentence
+
+
+@pytest.mark.parametrize(
+    ("grades", "after", "error", "within"),
+    [
+        (("A", "C"), 900, 0.15, True),  # the worse grade counts: 10 % within 15 %
+        (("A", "A"), 900, 0.02, False),
+        (("A", ""), 990, 0.02, True),
+        (("", ""), 990, None, False),
+    ],
+)
+def test_a_change_of_carbon_is_held_against_its_error(
+    grades: tuple[str, str], after: float, error: float | None, within: bool
+) -> None:
+    data = unit_data(
+        [SO2, CO2],
+        [
+            *rows("so2", {2023: 100, 2024: 80}),
+            row("co2", 2023, 1000, grade=grades[0]),
+            row("co2", 2024, after, grade=grades[1]),
+        ],
+    )
+    (result,) = co_control(data, [PAIR], [(2023, 2024)], {"A": 0.02, "B": 0.05, "C": 0.15})
+    assert result.carbon_error == error
+    assert result.within_error is within

@@ -314,6 +314,42 @@ def test_a_reference_from_outside_is_used_or_said_to_lack() -> None:
     assert "外部参照值" in unknown.reason
 
 
+@pytest.mark.parametrize("value", [290, 310])
+def test_a_dated_reference_says_nothing_of_the_years_before_it(value: float) -> None:
+    aim = target("X02", indicator="load", kind="external_reference", value=None,
+                 comparison="<=", year=2025)  # fmt: skip
+    early = judge(aim, {2023: value}, 2023, LOAD)
+    assert (early.verdict, early.target_value) == ("insufficient_data", None)
+    assert "2025 年的参照值不用来判以前的年份" in early.reason
+    due = judge(aim, {2025: value}, 2025, LOAD)
+    assert due.verdict == ("standing_met" if value <= 300 else "standing_not_met")
+
+
+def test_a_change_of_direction_within_the_data_error_is_told() -> None:
+    aim = target("R01", kind="directional", value=None, comparison="increase", year=None)
+
+    def last(*values: float, grade: str = "B") -> bool:
+        given = [row("output", 2020 + i, value, grade=grade) for i, value in enumerate(values)]
+        case = inputs(year=2023, indicators=[OUTPUT], targets=[aim], observations=given)
+        return assess_targets(case, case.targets)["R01"].within_error
+
+    assert last(100, 110, 120, 117)  # 2.5 % of figures good to 5 %
+    assert not last(100, 110, 120, 100)
+    assert not last(100, 110, 120, 117, grade="A")
+    assert not last(100, 110, 120, 117, grade="")
+
+
+def test_a_unit_is_not_judged_by_another_makers_series() -> None:
+    given = rows("output", {2020: 100.0, 2023: 160.0}, series="县级库")
+    case = inputs(year=2023, indicators=[OUTPUT], targets=[target()], observations=given,
+                  primary={"output": "统计"})  # fmt: skip
+    result = assess_targets(case, case.targets)["N01"]
+    assert (result.verdict, result.judged, result.points) == ("insufficient_data", None, ())
+    assert "只有“县级库”的数,不是判断所用的“统计”" in result.reason
+    with_it = case.model_copy(update={"primary": {"output": "县级库"}})
+    assert assess_targets(with_it, with_it.targets)["N01"].verdict == "on_track"
+
+
 # ----- directions -----
 
 

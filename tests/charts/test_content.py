@@ -8,6 +8,7 @@ import pytest
 
 from assessment import charts
 from assessment.blocks import Figure, Value
+from assessment.charts.twin import counted
 from tests.charts import samples
 from tests.charts.extents import words
 from tests.charts.test_figures import COUPLINGS, MANY_TARGETS, MANY_TRENDS, POLLUTANTS, WHO
@@ -197,6 +198,45 @@ def test_unscored_unit_is_named_as_unknown() -> None:
     assert "数据不足" in texts(tiles)
 
 
+def test_tiles_say_the_ends_and_rank_nothing_where_ranking_is_off() -> None:
+    ranked = charts.tile_map(samples.comparison(), samples.regions(), "linzi")
+    assert ranked is not None
+    assert ranked.title == (
+        "临淄区 2024 年耦合协调度为 0.620\uff0c"
+        "10 个单元在 0.500\uff08文昌湖省级旅游度假区\uff09至 0.700\uff08张店区\uff09之间"
+    )
+    values = [value for value in column(ranked, "value") if value is not None]
+    assert values == sorted(values, reverse=True)  # type: ignore[type-var]
+    city = charts.tile_map(samples.comparison(), samples.regions(), "zibo")
+    assert city is not None
+    assert "粗框" not in city.subtitle
+    off = charts.tile_map(samples.comparison(ranking="off"), samples.regions(), "linzi")
+    assert column(off, "unit") == [region.name for region in samples.regions() if region.tile]
+
+
+def test_tiles_of_one_known_unit_make_no_range() -> None:
+    alone = samples.comparison(unscored=[name for name in samples.UNITS if name != "boshan"])
+    figure = charts.tile_map(alone, samples.regions(), "linzi")
+    assert figure is not None
+    assert figure.title == "2024 年只有博山区算得出耦合协调度\uff0c为 0.660"
+
+
+def test_classes_that_are_lists_are_quoted_when_counted() -> None:
+    assert counted(["完成", "多年向好、最近回头", "完成"]) == "2 项完成、1 项“多年向好、最近回头”"
+
+
+def test_figures_of_the_city_say_what_the_units_span() -> None:
+    ranks = charts.rank_intervals(samples.comparison(), "zibo", omit=["zibo"])
+    assert ranks is not None
+    assert ranks.title == (
+        "2024 年 10 个单元的综合指数在 0.50\uff08文昌湖省级旅游度假区\uff09"
+        "至 0.70\uff08张店区\uff09之间"
+    )
+    multiples = charts.unit_multiples(samples.comparison(), "nowhere", "pm25", omit=["zibo"])
+    assert multiples is not None
+    assert multiples.title.startswith("2024 年PM₂.₅年均浓度\uff0c各单元在 41.0")
+
+
 def test_multiples_are_ordered_by_value() -> None:
     figure = charts.unit_multiples(samples.comparison(), "linzi", "pm25")
     latest = column(figure, "2024")
@@ -255,3 +295,14 @@ def test_missing_month_is_a_gap() -> None:
         charts.monthly_air(samples.MONTHS, [1.0], **kind, **WHO)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="1 to 12"):
         charts.monthly_air([(2020, 13, 1.0)], None, **kind, **WHO)  # type: ignore[arg-type]
+
+
+def test_progress_names_what_the_rule_s_ratio_is_a_share_of() -> None:
+    read = samples.target(ratio=0.5).model_copy(update={"progress_rule": "statcan"})
+    figure = charts.target_progress([read], **WHO, year=2024)
+    assert figure is not None
+    assert column(figure, "basis") == ["所需增速"]
+    assert "应有进度" not in figure.title + figure.subtitle + figure.alt
+    linear = charts.target_progress([samples.target(ratio=0.5)], **WHO, year=2024)
+    assert linear is not None
+    assert "0 项达到应有进度的 95%" in linear.title

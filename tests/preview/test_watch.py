@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.preview.watch import Kind, Watched, changes
+from assessment.preview.watch import Change, Kind, Watched, changes
 
 
 @pytest.fixture
@@ -54,11 +54,11 @@ def test_no_folder_is_watched_twice(tmp_path: Path) -> None:
 
 def test_what_is_saved_together_is_told_at_once(watched: Watched, tmp_path: Path) -> None:
     stop, heard = threading.Event(), threading.Event()
-    found: list[frozenset[Kind]] = []
+    found: list[frozenset[Change]] = []
 
     def listen() -> None:
-        for kinds in changes(watched, stop):
-            found.append(kinds)
+        for saved in changes(watched, stop):
+            found.append(saved)
             heard.set()
 
     thread = threading.Thread(target=listen)
@@ -68,7 +68,7 @@ def test_what_is_saved_together_is_told_at_once(watched: Watched, tmp_path: Path
             watched.notebook.write_text(str(attempt))
             if heard.wait(0.1):
                 break
-        assert found[-1] == {"notebook"}
+        assert found[-1] == {("notebook", watched.notebook)}
         time.sleep(0.5)
         found.clear()
         heard.clear()
@@ -80,7 +80,8 @@ def test_what_is_saved_together_is_told_at_once(watched: Watched, tmp_path: Path
         watched.notebook.write_text("again")
         assert heard.wait(20)
         time.sleep(0.5)
-        assert frozenset().union(*found) == {"params", "notebook"}
+        plan = watched.params / "plan.yml"
+        assert frozenset().union(*found) == {("params", plan), ("notebook", watched.notebook)}
     finally:
         stop.set()
         thread.join(20)

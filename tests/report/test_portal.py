@@ -109,3 +109,17 @@ def test_an_address_outside_the_folder_is_refused(href):
 def test_cells_must_match_the_chapters():
     with pytest.raises(ValueError, match="2 cells for 7 chapters"):
         portal([entry("a", cells=CELLS[:2])])
+
+
+def test_editions_and_changes_stand_with_the_verdict():
+    editions = (("2025/a/leadership.html", "领导版"), ("2025/a/report.pdf", "PDF"))
+    html = portal([entry("a", editions=editions, changes=(2, 6)), entry("b")])["index.html"]
+    links = {a["href"] for a in Page(html).all("a")}
+    assert {address for address, _ in editions} <= links
+    assert Page(html).text.count("转好 2 项、转差 6 项") == 2  # by year and by unit
+    assert Page(html).text.count("较上年") == 2
+
+
+def test_an_edition_stays_in_the_folder():
+    with pytest.raises(ValueError, match="relative"):
+        portal([entry("a", editions=(("/etc/passwd", "PDF"),))])

@@ -76,6 +76,7 @@ def _conclusions(conclusions: Conclusions, disclaimer: str) -> Data:
         "verdict": spans(conclusions.verdict),
         "messages": [spans(message) for message in conclusions.messages],
         "strips": [_strip(strip) for strip in conclusions.strips],
+        "attention_title": printed(conclusions.attention_title),
         "attention": [
             {
                 "verdict": verdict_look(row.verdict),
