@@ -154,7 +154,7 @@ def _preview(options: argparse.Namespace) -> int:
 def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.inputs import open_sources
-    from assessment.params import load_params
+    from assessment.params_folder import load_params
 
     params_folder = find_folder(options.params)
     params = load_params(params_folder)

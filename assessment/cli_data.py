@@ -44,7 +44,7 @@ def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
     from assessment.inputs import open_sources
     from assessment.intake import data_report
-    from assessment.params import load_params
+    from assessment.params_folder import load_params
     from assessment.run.store import write_atomic
 
     params_folder = find_folder(options.params)
@@ -69,7 +69,7 @@ def forms(options: argparse.Namespace) -> int:
     """Write the forms that departments and units fill in."""
     from assessment.data.pack import load_pack
     from assessment.intake import write_forms
-    from assessment.params import load_params
+    from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
     if not options.year.isdigit():
@@ -83,7 +83,7 @@ def forms(options: argparse.Namespace) -> int:
 def intake(options: argparse.Namespace) -> int:
     """Take filled forms in; what has faults is sent back and nothing of it is added."""
     from assessment.intake import intake as take_in
-    from assessment.params import load_params
+    from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
     report = take_in([Path(name) for name in options.files], find_folder(options.into), params)

@@ -25,8 +25,8 @@ from assessment.params import (
     Ratio,
     Region,
     Rules,
-    load_params,
 )
+from assessment.params_folder import load_params
 from assessment.plan import Frozen, PlanChapter, Target
 from assessment.results import PackInfo
 from assessment.series import LevelBreak, Observation, UnitData

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assessment.data.schema import ALLOCATIONS, CONTEXT, OBSERVATIONS, STATUSES, SUBMISSIONS, TASKS
-from assessment.params import Growth, Indicator, Params, Ratio, load_params
+from assessment.params import Growth, Indicator, Params, Ratio
+from assessment.params_folder import load_params
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "data_dictionary.md"

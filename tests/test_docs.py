@@ -16,7 +16,8 @@ import yaml
 
 from assessment.cli import parser
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
-from assessment.params import FILES, Params
+from assessment.params import Params
+from assessment.params_folder import FILES
 from assessment.run import jobs
 from assessment.verdicts import LOOKS
 from tests.conftest import ROOT

@@ -13,7 +13,7 @@ from assessment.blocks import Prose, Table
 from assessment.chapter import Chapter
 from assessment.errors import InputError
 from assessment.inputs import Sources, open_sources
-from assessment.params import load_params
+from assessment.params_folder import load_params
 from assessment.report.methods_annex import annex_methods
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ReportResults

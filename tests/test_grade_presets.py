@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from assessment.params import CapParams, Params, Rules, load_params
+from assessment.params import CapParams, Params, Rules
+from assessment.params_folder import load_params
 from assessment.report.grade_part import grade_blocks
 from assessment.results import GradeResult, TargetResult, TaskResult
 from assessment.summary import _grade

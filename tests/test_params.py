@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from assessment.errors import Fault, InputError
-from assessment.params import Params, Ratio, load_params
+from assessment.params import Params, Ratio
+from assessment.params_folder import load_params
 
 FOLDER = Path(__file__).resolve().parents[1] / "params"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assessment.data.meta import Break
 from assessment.data.pack import Pack, load_pack
 from assessment.errors import InputError
-from assessment.params import load_params
+from assessment.params_folder import load_params
 from tests.data import small
 
 ROOT = Path(__file__).resolve().parents[2]

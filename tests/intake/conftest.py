@@ -10,7 +10,8 @@ import pytest
 
 from assessment.data.pack import Pack, load_pack
 from assessment.intake import layout, write_forms
-from assessment.params import Params, load_params
+from assessment.params import Params
+from assessment.params_folder import load_params
 from tests.intake import people
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -227,7 +227,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from assessment.intake import add, intake
-from assessment.params import load_params
+from assessment.params_folder import load_params
 calls = int(sys.argv[3])
 def killed(event, arguments):
     global calls
