@@ -124,7 +124,7 @@ def test_nothing_of_the_first_plan_is_in_the_output(
     assert len(foreign) > 300
     out = built[1]
     written = [*out.glob("*.html"), *out.glob(f"{YEAR}/*/*.html"), *out.glob(f"{YEAR}/*/*.json")]
-    assert len(written) == 1 + 3 * 4
+    assert len(written) == 1 + 4 * 4
     for path in written:
         text = path.read_text(encoding="utf-8")
         if path.suffix == ".json":

@@ -209,6 +209,7 @@ def test_where_nothing_can_be_judged_the_page_says_what_is_known_and_what_is_wan
     assert (wanted.count, len(wanted.targets)) == (4, 4)
     shown = Conclusions.of(results)
     assert shown.attention_title == "最需要补的数"
+    assert "无从与上年比较" in shown.unchanged
     assert [row.name for row in shown.attention] == [wanted.department]
     assert check_sentences(dumped(results), []) > 4
 
@@ -216,6 +217,7 @@ def test_where_nothing_can_be_judged_the_page_says_what_is_known_and_what_is_wan
 def test_what_is_wanted_does_not_hide_what_needs_attention() -> None:
     shown = Conclusions.of(report(aims(900)))
     assert shown.attention_title == "最需要关注"
+    assert shown.unchanged == "没有指标改变等级。"
     assert [row.target for row in shown.attention] == ["N01"]
 
 

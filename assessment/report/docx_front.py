@@ -85,7 +85,7 @@ def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
         if changes:
             yield _changes(f"与上年相比{word}", changes)
     if not conclusions.changes:
-        yield _led("与上年相比:", runs("没有指标改变等级。"))
+        yield _led("与上年相比:", runs(conclusions.unchanged))
     yield _led("不知道什么:", sentence_runs(conclusions.unknown, bold=True))
     if disclaimer:
         yield paragraph(runs(disclaimer), "TableNote")

@@ -169,6 +169,13 @@ class Conclusions:
         return tuple(_strip(title, counts, words) for title, counts, words in both if counts)
 
     @property
+    def unchanged(self) -> str:
+        """What is said where no class changed: that none did, or that none can be compared."""
+        if any(look(verdict).tone not in ("unknown", "none") for verdict in self.counts):
+            return "没有指标改变等级。"
+        return "本年没有能判断的指标,无从与上年比较。"
+
+    @property
     def better(self) -> tuple[VerdictChange, ...]:
         """Changes for the better."""
         return tuple(change for change in self.changes if change.better)

@@ -333,7 +333,11 @@ def problems_part(results: ReportResults) -> Blocks:
             )
         )
     if not blocks:
-        blocks.append(Prose(sentences=(say("没有发现推进滞后或佐证缺失的事项。"),)))
+        known = bool(results.tally.get("judged"))
+        text = (
+            "没有发现推进滞后或佐证缺失的事项。" if known else "资料不足,看不出问题;缺项见附件 D。"
+        )
+        blocks.append(Prose(sentences=(say(text),)))
     return show(*blocks)
 
 
@@ -412,5 +416,7 @@ def outlook_part(results: ReportResults) -> Blocks:
             )
         )
     else:
-        blocks.append(Prose(sentences=(say("没有落后的目标,不拟建议。"),)))
+        known = bool(results.tally.get("judged"))
+        text = "没有落后的目标,不拟建议。" if known else "没有能判断的目标,不拟建议;先补数据。"
+        blocks.append(Prose(sentences=(say(text),)))
     return show(*blocks)

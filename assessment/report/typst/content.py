@@ -91,6 +91,7 @@ def _conclusions(conclusions: Conclusions, disclaimer: str) -> Data:
             for title, changes in (("转好", conclusions.better), ("转差", conclusions.worse))
             if changes
         ],
+        "unchanged": printed(conclusions.unchanged),
         "unknown": spans(conclusions.unknown),
         "disclaimer": printed(disclaimer),
     }
