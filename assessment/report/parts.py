@@ -66,7 +66,7 @@ def scorecard(results: ReportResults) -> Blocks:
                         value=score.synergy_reading,
                         verdict=score.synergy_reading,
                     ),
-                    number_cell(score.synergy, 2),
+                    number_cell(score.synergy, 3),
                     share_cell(score.completeness),
                 )
             )
@@ -197,7 +197,7 @@ def _index_table(comparison: Comparison, region: str) -> Table:
             )
             shown.append(Cell(text=ranks))
         shown += [number_cell(level, 2) for level in i.subsystems.values()]
-        shown += [number_cell(i.d, 2), share_cell(i.coverage)]
+        shown += [number_cell(i.d, 3), share_cell(i.coverage)]
         return tuple(shown)
 
     names = list(comparison.index[0].subsystems) if comparison.index else []
