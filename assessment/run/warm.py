@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assessment.run.pool import start_forkserver
-from warmkernel import SOCKET_VARIABLE, Template
+from warmkernel import Template
 
 PRELOAD = (
     "numpy", "pandas", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
     "assessment.chapter", "assessment.analyses", "assessment.run.rehearsal",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""
+
+
+_warm = False
 
 
 @contextmanager
@@ -23,9 +25,14 @@ def warmed() -> Iterator[None]:
     They are started as soon as it is known that something is to be built, before the pack is
     read: on two processors a build then begins its first chapter 2 s earlier.
     """
-    if SOCKET_VARIABLE in os.environ:
+    global _warm
+    if _warm:
         yield
         return
     with Template(PRELOAD):
-        start_forkserver()
-        yield
+        _warm = True
+        try:
+            start_forkserver()
+            yield
+        finally:
+            _warm = False

@@ -214,7 +214,7 @@ def test_number_formats_are_those_of_the_report(whole: Whole, book: Workbook) ->
     row = next(r for r in sheet.iter_rows(min_row=HEAD + 1) if r[0].value == "一、总体要求")
     shown = dict(zip(heads(sheet), row, strict=True))
     assert shown["任务得分"].number_format == "0%"
-    assert shown["耦合协调度"].number_format == "0.00"
+    assert shown["耦合协调度"].number_format == "0.000"
     assert shown["达到要求 / 可判断"].number_format == "0"
     assert re.fullmatch(r"\d+ / \d+", shown["达到要求 / 可判断·报告文字"].value)
 
