@@ -52,6 +52,7 @@ class Reports:
         self._store = store
         self._asked = asked
         self._digests: dict[JobKey, tuple[str, str]] = {}
+        self._shown: dict[Unit, dict[str, str]] = {}
 
     def output(self, key: JobKey) -> Path:
         """Where the executed notebook of a job goes."""
@@ -147,7 +148,12 @@ class Reports:
         }
 
     def _inputs(self, year: int, region: str) -> dict[str, str]:
-        """Digests of what a report shows beside its chapters."""
+        """Digests of what a report shows beside its chapters; the same throughout a build."""
+        if (year, region) not in self._shown:
+            self._shown[year, region] = self._digests_of_inputs(year, region)
+        return self._shown[year, region]
+
+    def _digests_of_inputs(self, year: int, region: str) -> dict[str, str]:
         shown = json.dumps(
             [
                 self._sources.pack_info.model_dump(),
