@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -93,7 +94,12 @@ def assemble(job: Assembly) -> Assembled:
     """Assemble one report on a worker; the main process does without all that this takes."""
     from assessment.report.assemble import assemble as on_worker
 
-    return on_worker(job)
+    # All of a report lives until it is written: looking for garbage in it took a fifth of the time.
+    gc.disable()
+    try:
+        return on_worker(job)
+    finally:
+        gc.enable()
 
 
 def build(sources: Sources, request: Request, progress: Progress) -> Report:
