@@ -66,12 +66,12 @@ class OwnFigure:
     def __init__(self, name: str, width: float = theme.SINGLE, height: float = 220.0) -> None:
         register_matplotlib()
         self.name = name
-        self._settings = mpl.rc_context(_STYLE)
         with mpl.rc_context(_STYLE):
             self.drawing = Drawing(figsize=(width / 72, height / 72), dpi=72)
             self.drawing.patch.set_visible(False)
 
     def __enter__(self) -> Axes:
+        self._settings = mpl.rc_context(_STYLE)  # serves once; a figure may be drawn on again
         self._settings.__enter__()
         axes: Axes = self.drawing.subplots()
         return axes

@@ -45,6 +45,15 @@ def test_an_error_while_drawing_leaves_no_trace_either() -> None:
     assert dict(mpl.rcParams) == before
 
 
+def test_it_may_be_drawn_on_again() -> None:
+    before = dict(mpl.rcParams)
+    own = OwnFigure("own")
+    for _ in range(2):
+        with own as axes:
+            axes.plot([1, 2], [3, 4])
+    assert dict(mpl.rcParams) == before
+
+
 def test_the_twin_has_what_was_drawn_and_says_what_is_missing() -> None:
     table = drawn().table
     assert [column.label for column in table.columns] == ["年份", "数值", "指标"]
