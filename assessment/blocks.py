@@ -13,6 +13,8 @@ from pydantic import Field, model_validator
 from assessment.plan import Frozen
 
 BLOCKS_MIME = "application/vnd.assessment.blocks+json"
+"""Media type of a cell's blocks. The value is their JSON as one string: kernel, nbclient and
+nbconvert walk through and copy whatever is nested."""
 """Media type of the blocks in an executed notebook."""
 
 Value = float | int | str | None
@@ -151,7 +153,7 @@ class Blocks(Frozen):
         return {
             "text/html": blocks_html(self),
             "text/plain": self.text,
-            BLOCKS_MIME: self.model_dump(mode="json", exclude_defaults=False),
+            BLOCKS_MIME: self.model_dump_json(),
         }
 
     @property

@@ -26,7 +26,7 @@ from assessment.facts import plain, say
 from assessment.folders import find_folder
 from assessment.formatting import listed, quoted
 from assessment.hints import Hinting, Named, as_page
-from assessment.inputs import JobInputs, open_sources
+from assessment.inputs import JobInputs
 from assessment.narrative import (
     co_change_sentence,
     coupling_sentence,
@@ -51,6 +51,7 @@ from assessment.results import (
     TrendResult,
 )
 from assessment.series import Annual, UnitData
+from assessment.sources import open_sources
 from assessment.tables import (
     cocontrol_table,
     coupling_table,
@@ -78,7 +79,7 @@ class Record:
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        return {"text/plain": repr(self), RECORD_MIME: self.value.model_dump(mode="json")}
+        return {"text/plain": repr(self), RECORD_MIME: self.value.model_dump_json()}
 
 
 _GUIDE = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import traceback
@@ -19,8 +20,8 @@ from assessment.folders import find_folder, notebooks
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assessment.inputs import Sources
     from assessment.run.build import Report, Request
+    from assessment.sources import Sources
 
 COMMANDS = ("report", "check", "status", "forms", "intake", "preview")
 
@@ -153,11 +154,10 @@ def _preview(options: argparse.Namespace) -> int:
 
 def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
-    from assessment.inputs import open_sources
-    from assessment.params_folder import load_params
+    from assessment.sources import open_params, open_sources
 
     params_folder = find_folder(options.params)
-    params = load_params(params_folder)
+    params = open_params(params_folder)
     faults: list[Fault] = []
     regions: list[str] = []
     for name in options.region or [r.id for r in params.regions.regions]:
@@ -283,7 +283,10 @@ def _build(options: argparse.Namespace) -> int:
         TimeElapsedColumn,
     )
 
+    gc.disable()  # what is read lives to the end
     sources, request = _request(options)
+    gc.freeze()
+    gc.enable()
     from assessment.report.index import write_portal
     from assessment.run.build import build
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
-from fontTools import subset
+import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
 SANS = "Noto Sans SC"
@@ -27,9 +27,13 @@ SCREEN_FAMILIES = (
 )  # fmt: skip
 """Families of a page, in order: the reader's own Chinese sans first, the embedded ones last."""
 
-_UNUSED_TABLES = [
+_UNUSED_TABLES = (
     "GSUB", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "STAT", "FFTM", "kern",
-]  # fmt: skip
+)  # fmt: skip
+
+_FEATURES = ("halt",)  # half-width marks, where two meet or one begins a line
+
+_NAMES = (1, 2, 13, 14)  # names and the licence, which must stay with the font
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def subset_css(text: str) -> str:
     Notes
     -----
     WOFF, not WOFF2: outlines in CFF hardly compress further, and Brotli at the level fontTools
-    uses takes longer than everything else together to save a tenth.
+    uses takes longer than everything else together to save a tenth. HarfBuzz takes a hundredth of
+    the time that fontTools takes for the subset.
     """
     return _subset_css("".join(sorted(set(text))))
 
@@ -132,28 +137,33 @@ def _subset_css(characters: str) -> str:
     rules = []
     left = {ord(character) for character in characters if character.isprintable()}
     for family, path in ((SANS, files.sans), (SYMBOLS, files.symbols)):
-        with TTFont(path, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-            found = left & font.getBestCmap().keys()
-            left -= found
-            if found:
-                rules.append(_font_face(family, _subset(font, found)))
+        face = hb.Face(hb.Blob.from_file_path(str(path)))
+        found = left & set(face.unicodes)
+        left -= found
+        if found:
+            rules.append(_font_face(family, _subset(face, found)))
     return "".join(rules)
 
 
-def _subset(font: TTFont, codepoints: Iterable[int]) -> bytes:
-    options = subset.Options(
-        layout_features=["halt"],  # half-width marks, where two meet or one begins a line
-        drop_tables=_UNUSED_TABLES,
-        notdef_outline=False,
-        name_IDs=[1, 2, 13, 14],  # names and the licence, which must stay with the font
-    )
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=sorted(codepoints))
-    subsetter.subset(font)
-    font.flavor = "woff"
+def _subset(face: hb.Face, codepoints: Iterable[int]) -> bytes:
+    wanted = hb.SubsetInput()
+    wanted.unicode_set.update(codepoints)
+    wanted.drop_table_tag_set.update(map(_tag, _UNUSED_TABLES))
+    wanted.layout_feature_tag_set.clear()
+    wanted.layout_feature_tag_set.update(map(_tag, _FEATURES))
+    wanted.name_id_set.clear()
+    wanted.name_id_set.update(_NAMES)
+    wanted.flags = hb.SubsetFlags.NO_LAYOUT_CLOSURE
+    data = io.BytesIO(hb.subset(face, wanted).blob.data)
     out = io.BytesIO()
-    font.save(out, reorderTables=False)
+    with TTFont(data, recalcTimestamp=False, recalcBBoxes=False) as font:
+        font.flavor = "woff"
+        font.save(out, reorderTables=False)
     return out.getvalue()
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode("ascii"), "big")
 
 
 def _font_face(family: str, data: bytes) -> str:

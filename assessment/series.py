@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from assessment.blocks import Trace
 from assessment.hints import Hinting, Named
@@ -13,8 +12,12 @@ from assessment.params import Catalogue, Change, Growth, Indicator, Ratio
 from assessment.plan import Frozen
 from assessment.results import Point
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-class Observation(Frozen):
+
+@dataclass(frozen=True, slots=True)
+class Observation:
     """One row of a pack for one unit, in the catalogue's unit; month 0 is the whole year."""
 
     indicator: str
@@ -306,6 +309,8 @@ class UnitData(Hinting):
             a year without a value has no row. ``level`` counts known breaks: figures of two
             levels must not be compared.
         """
+        from pandas import DataFrame  # whoever calls this has it; much else here does without
+
         rows = []
         for name in indicators or tuple(self._indicators):
             series = self.annual(name)
@@ -316,7 +321,7 @@ class UnitData(Hinting):
                     (name, entry.label, point.year, point.value, entry.unit, point.grade, level)
                 )
         columns = ["indicator", "name", "year", "value", "unit", "grade", "level"]
-        return pd.DataFrame(rows, columns=columns)
+        return DataFrame(rows, columns=columns)
 
 
 def _derived(year: int, value: float, parts: tuple[Point, ...]) -> Point:

@@ -95,8 +95,8 @@ def synthesise(folder: Path, units: int, seed: int = 1) -> list[str]:
 
 def run(folder: Path, workers: int, scheduler: str, reports: bool) -> int:
     """Build everything; the body of the measured process. Prints where its time went."""
-    from assessment.inputs import open_sources
     from assessment.run import build as engine
+    from assessment.sources import open_sources
     from benchmarks.scale import no_report
 
     if not reports:

@@ -12,10 +12,10 @@ from assessment.chapter import Chapter
 from assessment.errors import ContractError, InputError
 from assessment.facts import say
 from assessment.folders import find_folder
-from assessment.inputs import Sources, open_sources
 from assessment.params import ChapterAnalysis, GoalpostParams, Subsystem
 from assessment.plan import Section
 from assessment.results import RECORD_MIME, ChapterRecord, Gap, TargetResult
+from assessment.sources import Sources, open_sources
 from tests.assess.cases import (
     CITY,
     DISTRICT,
@@ -73,7 +73,7 @@ def test_a_chapter_that_shows_less_than_the_plan_has_failed() -> None:
 def test_the_record_is_whole_and_valid() -> None:
     chapter = shown(small())
     bundle = chapter.record()._repr_mimebundle_()
-    record = ChapterRecord.model_validate(bundle[RECORD_MIME])
+    record = ChapterRecord.model_validate_json(bundle[RECORD_MIME])
     assert (record.chapter, record.region, record.year) == ("1", "dongshan", 2023)
     assert list(record.targets) == ["N01", "N02"]
     assert list(record.tasks) == ["1.1.1", "1.1.2", "1.1.3"]
@@ -187,7 +187,7 @@ def test_markup_and_braces_in_data_are_only_text() -> None:
 def test_blocks_come_with_html_text_and_their_data() -> None:
     bundle = small().opening()._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", BLOCKS_MIME}
-    again = Blocks.model_validate(bundle[BLOCKS_MIME])
+    again = Blocks.model_validate_json(bundle[BLOCKS_MIME])
     assert isinstance(again.blocks[0], Prose)
     assert again.text == bundle["text/plain"]
 

@@ -18,11 +18,11 @@ import jsonschema
 import nbformat
 import pytest
 
-from assessment.inputs import Sources
 from assessment.params import Params
 from assessment.results import schema
 from assessment.run.execute import record_of
 from assessment.run.jobs import notebook_name
+from assessment.sources import Sources
 from tests.conftest import ROOT
 from tests.sentences import check_sentences
 

@@ -12,11 +12,11 @@ from assessment.assess.comparison import compare_units
 from assessment.blocks import Prose, Table
 from assessment.chapter import Chapter
 from assessment.errors import InputError
-from assessment.inputs import Sources, open_sources
 from assessment.params_folder import load_params
 from assessment.report.methods_annex import annex_methods
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ReportResults
+from assessment.sources import Sources, open_sources
 from assessment.summary import summarise
 
 ROOT = Path(__file__).resolve().parents[1]

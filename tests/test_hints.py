@@ -13,8 +13,8 @@ from assessment import hints
 from assessment.chapter import _GUIDE, Chapter
 from assessment.errors import InputError
 from assessment.hints import Hinting, Named, as_page
-from assessment.inputs import Sources
 from assessment.series import UnitData
+from assessment.sources import Sources
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,9 @@ import pandas as pd
 import pytest
 
 from assessment.data.meta import Break
-from assessment.inputs import ComparisonInputs, JobInputs, Sources, closure, open_sources
+from assessment.inputs import ComparisonInputs, JobInputs
 from assessment.params import Params
+from assessment.sources import Sources, closure, open_sources
 from tests.conftest import ROOT
 
 CHAPTER, REGION, YEAR = "2", "zhangdian", 2024
@@ -260,7 +261,7 @@ def test_a_job_sees_no_more_than_its_unit_and_years(demo: Sources) -> None:
 _SCRIPT = """
 import json, sys
 from pathlib import Path
-from assessment.inputs import open_sources
+from assessment.sources import open_sources
 sources = open_sources(Path(sys.argv[1]), Path(sys.argv[2]))
 found = {c: sources.job(c, "linzi", 2022).fingerprint for c in ("1", "2", "4")}
 found["city"] = sources.job("1", "zibo", 2022).fingerprint

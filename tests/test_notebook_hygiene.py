@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from assessment.blocks import Blocks
 from assessment.chapter import Chapter, Record
-from assessment.inputs import Sources
+from assessment.sources import Sources
 from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

@@ -12,11 +12,11 @@ import pytest
 from assessment.chapter import SYNERGY_INDICATOR
 from assessment.cli import main
 from assessment.folders import GENERIC
-from assessment.inputs import Sources, open_sources
 from assessment.report.index import write_portal
 from assessment.results import ReportResults
 from assessment.run.build import Report, Request, build
 from assessment.run.jobs import notebook_of
+from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "other_plan"

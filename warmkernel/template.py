@@ -66,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if sys.path and sys.path[0] == str(Path.cwd()):  # put there by -m; a kernel has it not
         del sys.path[0]
     started = time.monotonic()
+    gc.disable()  # enabled again in each kernel
     skipped = dict(entry.split("=", 1) for entry in options.skip)
     environment = dict(os.environ)
     loaded = _preload((*KERNEL_MODULES, *options.modules), skipped)
@@ -83,7 +84,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         },
     )
     # Collected and frozen, the imported objects stay on pages which all kernels share.
-    gc.disable()
     gc.collect()
     gc.freeze()
     launch = server.serve()

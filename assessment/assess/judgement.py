@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from assessment.methods.attainment import Reason
+from assessment.methods.verdicts import Reason
 from assessment.params import Indicator
 from assessment.plan import Target
 from assessment.results import Step

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
-import pandas as pd
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
@@ -18,6 +17,9 @@ from assessment.charts.canvas import svg_of
 from assessment.charts.twin import block
 from assessment.fonts import register_matplotlib
 from assessment.formatting import number
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _STYLE: dict[Any, Any] = {
     "font.family": list(theme.FAMILIES),
@@ -55,6 +57,7 @@ class OwnFigure:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> own = OwnFigure("chapter-2-emissions")
     >>> with own as axes:
     ...     _ = axes.plot([2023, 2024, 2025], [3.0, 2.5, 2.4])
@@ -111,7 +114,7 @@ class OwnFigure:
         with mpl.rc_context(_STYLE):
             svg = svg_of(self.drawing, self.name, alt)
         names = [str(name) for name in table.columns]
-        numeric = {name for name in names if pd.api.types.is_float_dtype(table[name])}
+        numeric = {name for name in names if table[name].dtype.kind == "f"}
         columns = tuple(
             Column(key=name, label=name, align="right" if name in numeric else "left")
             for name in names
@@ -128,7 +131,9 @@ class OwnFigure:
 
 
 def _cell(value: Any, decimals: int | None) -> Cell:
-    if pd.isna(value):
+    from pandas import isna  # whoever calls this has it; reports are assembled without
+
+    if isna(value):
         return Cell(text="数据不足")
     if decimals is None:
         return Cell(text=str(value))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 from assessment.methods.regression import default_lags, fits_exactly
 from assessment.methods.series import Floats, as_pairs, as_values
@@ -117,7 +117,7 @@ def interrupted_series(
         raise ValueError(f"lags must lie in 0..{n - 2}, not {lags}")
     since = np.where(after, times - at, 0.0)
     design = np.column_stack([np.ones(n), times - at, after.astype(np.float64), since])
-    model = sm.OLS(values, design)
+    model = OLS(values, design)
     if fits_exactly(values, model.fit().resid):
         raise ValueError("the two lines fit without residual; nothing can be tested")
     fit = model.fit(cov_type="HAC", cov_kwds={"maxlags": lags, "use_correction": True}, use_t=True)

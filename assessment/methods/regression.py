@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import ArrayLike
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.stattools import durbin_watson
+from statsmodels.tools.tools import add_constant
 
 from assessment.methods.series import Floats, as_pairs
 
@@ -86,7 +87,7 @@ def ols_trend(t: ArrayLike, y: ArrayLike, lags: int | None = None) -> OlsTrend:
     if not 0 <= lags <= n - 2:
         raise ValueError(f"lags must lie in 0..{n - 2}, not {lags}")
     centre = float(times.mean())
-    model = sm.OLS(values, sm.add_constant(times - centre, has_constant="add"))
+    model = OLS(values, add_constant(times - centre, has_constant="add"))
     plain = model.fit()
     slope = float(plain.params[1])
     intercept = float(plain.params[0]) - slope * centre
@@ -146,7 +147,7 @@ def prediction(
     if log and (values <= 0).any():
         raise ValueError("logarithms need positive values")
     centre = float(times.mean())
-    fit = sm.OLS(np.log(values) if log else values, sm.add_constant(times - centre)).fit()
+    fit = OLS(np.log(values) if log else values, add_constant(times - centre)).fit()
     forecast = fit.get_prediction([[1.0, at - centre]])
     low, high = forecast.conf_int(obs=True, alpha=1 - level)[0]
     expected = float(forecast.predicted_mean[0])

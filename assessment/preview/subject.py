@@ -9,11 +9,11 @@ from typing import Any
 
 from assessment.errors import Fault, InputError, nearest
 from assessment.folders import find_folder
-from assessment.inputs import Sources, open_sources
 from assessment.params import RunDefaults
 from assessment.plan import PlanChapter
 from assessment.preview.messages import Subject
 from assessment.run.jobs import JobKey, notebook_name, notebook_of, notebook_parameters
+from assessment.sources import Sources, open_sources
 from assessment.yaml_source import load_model
 
 

@@ -26,7 +26,7 @@ LIBRARIES = (
 """Imported once for the whole preview: what does not change while a notebook is written."""
 
 _WORKER_LIBRARIES = (
-    *LIBRARIES, "yaml", "papermill", "nbconvert", "nbclient", "fontTools.subset", "filelock", "psutil",
+    *LIBRARIES, "yaml", "papermill", "nbconvert", "nbclient", "uharfbuzz", "filelock", "psutil",
     "jinja2.ext", "pydantic.dataclasses", "pydantic.json_schema", "IPython.core.interactiveshell",
 )  # fmt: skip
 _POLL_SECONDS = 0.1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -106,15 +105,11 @@ class AnnualReportExporter(HTMLExporter):
 
 
 def _light(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook with its prose and its blocks, the latter as one string each.
-
-    nbconvert copies a notebook deeply three times; thousands of table cells as nested nodes would
-    take longer than all the rest.
-    """
+    """Return a notebook with its prose and its blocks alone: nbconvert copies it three times."""
     cells = []
     for cell in notebook.cells:
         data = [output.get("data", {}) for output in cell.get("outputs", [])]
-        blocks = [json.dumps(one[BLOCKS_MIME]) for one in data if BLOCKS_MIME in one]
+        blocks = [one[BLOCKS_MIME] for one in data if BLOCKS_MIME in one]
         if blocks:
             outputs = [{"output_type": "display_data", "data": {BLOCKS_MIME: b}} for b in blocks]
             cells.append({**cell, "source": "", "outputs": outputs})

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assessment.inputs import Sources
 from assessment.report.editions import NAMES
 from assessment.report.portal import PortalCell, PortalEntry, render_portal
 from assessment.run.store import Store, write_atomic
+from assessment.sources import Sources
 from assessment.verdicts import look
 
 

@@ -218,7 +218,7 @@ def blocks_of(chapter: ChapterPages) -> Blocks:
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 if BLOCKS_MIME in data:
-                    found.append(Blocks.model_validate(data[BLOCKS_MIME]))
+                    found.append(Blocks.model_validate_json(data[BLOCKS_MIME]))
     return show(*found, chapter.blocks)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assessment.errors import Fault, InputError
-from assessment.inputs import Sources, digest
+from assessment.inputs import digest
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
@@ -33,6 +33,7 @@ from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
 from assessment.run.store import JobState, Store, write_atomic
 from assessment.run.warm import warmed
+from assessment.sources import Sources
 from warmkernel import kernel_name, unsupported_reason
 
 __all__ = ["Report", "Request", "build", "plan_jobs", "why_stale", "workers_by_default"]

@@ -87,7 +87,7 @@ def record_of(notebook: NotebookNode) -> ChapterRecord:
     ]
     if len(found) != 1:
         raise LookupError(f"{len(found)} records")
-    return ChapterRecord.model_validate(found[0])
+    return ChapterRecord.model_validate_json(found[0])
 
 
 def _readable(error: Exception) -> str:

@@ -7,10 +7,11 @@ import json
 from collections.abc import Container, Mapping
 from dataclasses import asdict
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from assessment.inputs import Sources, SubmissionRow, digest, records
+from assessment.inputs import SubmissionRow, digest
 from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.jobs import (
@@ -23,6 +24,7 @@ from assessment.run.jobs import (
 )
 from assessment.run.request import Request
 from assessment.run.store import JobState, ReportState, Store, write_atomic
+from assessment.sources import Sources, records
 
 Unit = tuple[int, str]
 """Year and unit of a report."""
@@ -127,8 +129,11 @@ class Reports:
         return tuple(records(seen[seen["region"] == region], columns))
 
     def _held(self, region: str, year: int) -> tuple[dict[str, Any], ...]:
-        wanted = {"indicator", "series", "year", "month", "value", "source", "file", "row"}
-        return tuple(row.model_dump(include=wanted) for row in self._sources.held(region, year))
+        wanted = ("indicator", "series", "year", "month", "value", "source", "file", "row")
+        seen = attrgetter(*wanted)
+        return tuple(
+            dict(zip(wanted, seen(row), strict=True)) for row in self._sources.held(region, year)
+        )
 
     def _reviews(self, region: str, year: int) -> dict[str, tuple[dict[str, Any], ...]]:
         pack = self._sources.pack

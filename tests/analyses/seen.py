@@ -10,8 +10,8 @@ from typing import Any
 from assessment.blocks import Blocks, Prose, Sentence
 from assessment.chapter import Chapter
 from assessment.folders import find_folder
-from assessment.inputs import open_sources
 from assessment.series import LevelBreak, Observation
+from assessment.sources import open_sources
 
 UNITS = (
     "全市", "张店区", "淄川区", "博山区", "周村区", "临淄区", "桓台县", "高青县", "沂源县",

@@ -10,7 +10,7 @@ import seaborn as sns
 from assessment.blocks import Figure
 from assessment.charts import OwnFigure, theme
 from assessment.inline_svg import inline_svg
-from assessment.inputs import Sources
+from assessment.sources import Sources
 
 FRAME = pd.DataFrame(
     {"年份": [2023, 2024, 2025] * 2, "数值": [3.0, 2.5, None, 1.0, 1.26, 1.5], "指标": ["甲"] * 3 + ["乙"] * 3}

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from assessment.inputs import Sources, open_sources
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run import build as engine
 from assessment.run import jobs, manifest
 from assessment.run.build import Request, build
 from assessment.run.execute import Outcome, Task
+from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 from tests.other_plan.project import YEAR
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assessment.errors import InputError
-from assessment.inputs import open_sources
 from assessment.preview import find_notebook
 from assessment.preview.messages import Seen, Subject, Unchanged
 from assessment.preview.subject import choose
@@ -18,6 +17,7 @@ from assessment.run.build import Request, build
 from assessment.run.execute import Outcome
 from assessment.run.jobs import JobKey
 from assessment.run.warm import PRELOAD
+from assessment.sources import open_sources
 from tests.conftest import ROOT
 
 OTHER = ROOT / "tests" / "other_plan"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from assessment.inputs import Sources
 from assessment.report.page import Document
 from assessment.results import ReportResults
+from assessment.sources import Sources
 from tests.report.whole import whole_report
 
 

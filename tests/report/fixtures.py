@@ -185,7 +185,7 @@ def notebook(number: str, title: str, figures: int = 2, tables: int = 2) -> Note
 
     def cell(blocks: Blocks, *others: Any) -> NotebookNode:
         data = {
-            BLOCKS_MIME: blocks.model_dump(mode="json"),
+            BLOCKS_MIME: blocks.model_dump_json(),
             "text/html": "<p>from the notebook</p>",
             "text/plain": "plain",
         }

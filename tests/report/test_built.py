@@ -12,11 +12,11 @@ import pytest
 
 from assessment.blocks import BLOCKS_MIME, Blocks, Figure
 from assessment.cli import main
-from assessment.inputs import Sources
 from assessment.report import parts
 from assessment.report.editions import LEADERSHIP
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ReportResults
+from assessment.sources import Sources
 from tests.captions import numbers, stated
 from tests.report.parsed import Page
 
@@ -45,7 +45,7 @@ def _figures(folder: Path, sources: Sources) -> list[Figure]:
             for output in cell.get("outputs", []):
                 data = output.get("data", {})
                 if BLOCKS_MIME in data:
-                    found.append(Blocks.model_validate(data[BLOCKS_MIME]))
+                    found.append(Blocks.model_validate_json(data[BLOCKS_MIME]))
     results = _results(folder)
     found += [
         synergy_part(results),

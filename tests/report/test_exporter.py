@@ -176,9 +176,7 @@ def test_the_chapter_title_stands_once():
     assert "<h1" in html
     assert "二 努力构建减污降碳协同防控新格局</h1>" not in html
     data = show(Heading(level=2, text="标题", anchor="t"), Heading(level=3, text="节", anchor="s"))
-    output = nbformat.v4.new_output(
-        "display_data", data={BLOCKS_MIME: data.model_dump(mode="json")}
-    )
+    output = nbformat.v4.new_output("display_data", data={BLOCKS_MIME: data.model_dump_json()})
     html = chapter_html(nbformat.v4.new_code_cell("", outputs=[output]))
     assert html.split() == ["<h3", 'id="ch1-s">节</h3>']
 

@@ -261,7 +261,7 @@ def test_entities_are_not_expanded():
 def test_jupyter_gets_a_style_of_its_own():
     bundle = show(SMALL)._repr_mimebundle_()
     assert bundle["text/html"] == blocks_html(show(SMALL))
-    assert Blocks.model_validate(bundle[BLOCKS_MIME]) == show(SMALL)
+    assert Blocks.model_validate_json(bundle[BLOCKS_MIME]) == show(SMALL)
     page = Page(bundle["text/html"])
     assert page.elements[0] == ("div", {"class": "blocks in-jupyter"})
     style = bundle["text/html"].split("<style>")[1].split("</style>")[0]

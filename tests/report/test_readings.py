@@ -10,7 +10,6 @@ import pytest
 
 from assessment.assess.comparison import compare_units
 from assessment.blocks import Cell, Prose, Row, Table
-from assessment.inputs import open_sources
 from assessment.report.sensitivity_part import sensitivity_part
 from assessment.report.synergy_part import _readings_table
 from assessment.results import (
@@ -21,6 +20,7 @@ from assessment.results import (
     SubsystemResult,
     SynergyResult,
 )
+from assessment.sources import open_sources
 from tests.sentences import check_sentences
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from assessment.assess.comparison import compare_units
 from assessment.blocks import show
 from assessment.chapter import Chapter
-from assessment.inputs import Sources
 from assessment.report import annexes, parts
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ReportResults
+from assessment.sources import Sources
 from assessment.summary import summarise
 
 REGION, YEAR = "张店区", 2025

@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from assessment.inputs import Sources
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import JobKey
+from assessment.sources import Sources
 from tests.conftest import ROOT
 from warmkernel import Template, kernel_name
 

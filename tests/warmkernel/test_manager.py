@@ -36,6 +36,7 @@ def test_a_kernel_that_dies_at_its_start_is_told() -> None:
     async def scene() -> None:
         async with started(WarmKernelManager) as manager:
             with connected(manager) as client:
+                psutil.Process(pid_of(manager)).suspend()  # or it may answer before it dies
                 await warm(manager).send_signal(9)
                 with pytest.raises(RuntimeError, match="died before replying"):
                     await client.wait_for_ready(timeout=30)

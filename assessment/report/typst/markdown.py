@@ -48,7 +48,7 @@ def chapter_blocks(chapter: ChapterPages) -> Blocks:
                 found.append(prose_blocks(cell.source))
             for output in cell.get("outputs", []):
                 if BLOCKS_MIME in output.get("data", {}):
-                    found.append(Blocks.model_validate(output["data"][BLOCKS_MIME]))
+                    found.append(Blocks.model_validate_json(output["data"][BLOCKS_MIME]))
     return show(*found, chapter.blocks)
 
 
