@@ -40,3 +40,12 @@ def test_nothing_left_out_is_imported(modules: tuple[str, ...], left_out: set[st
 
 def test_names_left_out_exist() -> None:
     assert all((ROOT / "assessment" / name).exists() for name in jobs._NOT_IN_NOTEBOOKS)
+
+
+def test_workers_start_without_what_only_notebooks_need() -> None:
+    heavy = {"pandas", "scipy", "statsmodels", "seaborn", "IPython"}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys, assessment.run.preload; print(*sys.modules)"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert not heavy & set(done.stdout.split())
