@@ -97,6 +97,7 @@ _GUIDE = {
     "chapter.trends、chapter.coupling、chapter.synergy": "算好的趋势、耦合协调度、协同读数",
     "chapter.data.annual('…')": "一个指标的年度序列,每个点带来源",
     "chapter.data.monthly('…')": "一个指标的月度序列",
+    "chapter.data.frame('…')": "几个指标的年度序列,排成 pandas 长表",
     "chapter.gaps": "缺什么数,有什么影响",
 }
 """What a notebook mostly writes."""

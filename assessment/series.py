@@ -286,12 +286,17 @@ class UnitData(Hinting):
         }
 
     def monthly(self, indicator: str, series: str | None = None) -> tuple[Observation, ...]:
-        """Monthly rows with a value, in order of time."""
+        """Monthly rows with a value, in order of time.
+
+        Raises
+        ------
+        InputError
+            The chapter sees no such indicator; the message names the nearest.
+        """
+        name = self._indicators[indicator].id
         if series is None:
-            series = self.judged_series(indicator)
-        rows = [
-            r for r in self._rows.get((indicator, series), ()) if r.month and r.value is not None
-        ]
+            series = self.judged_series(name)
+        rows = [r for r in self._rows.get((name, series), ()) if r.month and r.value is not None]
         return tuple(sorted(rows, key=lambda row: (row.year, row.month)))
 
     def frame(self, *indicators: str) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 from assessment.data.schema import ALLOCATIONS, CONTEXT, OBSERVATIONS, STATUSES, SUBMISSIONS, TASKS
 from assessment.params import Growth, Indicator, Params, Ratio
 from assessment.params_folder import load_params
+from assessment.typography import full_width
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "data_dictionary.md"
@@ -127,8 +128,8 @@ def dictionary(params: Params) -> str:
         "",
         "## 数据包的文件",
         "",
-        "一个数据包是一个目录:`pack.yml`(标题、种类、截止日期、已知的口径断点)和下面的 CSV,"
-        "UTF-8 或 GB18030 都可以。同一种表可以分成几个文件,如 `observations_air.csv`。",
+        "一个数据包是一个目录:`pack.yml`(标题、种类、截止日期、已知的口径断点)和下面的 CSV"
+        "(编码 UTF-8 或 GB18030)。同一种表可以分成几个文件,如 `observations_air.csv`。",
     ]
     for columns, about in PACK:
         rows = [(f"`{name}`", "必需", COLUMNS[name]) for name in columns.required]
@@ -144,7 +145,7 @@ def dictionary(params: Params) -> str:
         ("类别", "单位"),
         ((name, "、".join(units)) for name, units in params.catalogue.dimensions.items()),
     )
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(full_width, lines)) + "\n"
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -58,6 +59,25 @@ def stated(results: Results, figure: Figure) -> set[float]:
     raise KeyError(figure.id)
 
 
+def described(results: Results, figure: Figure) -> set[float]:
+    """What the results allow its text for those who cannot see it to say, without sign.
+
+    What the caption may say, what the table beside it says (or rounds) and counts, and the figures
+    of each trend or target drawn.
+    """
+    cells = [cell for row in figure.table.rows for cell in row.cells]
+    written = {value for cell in cells for value in numbers(cell.text, ())}
+    written |= _shown((v, n) for n in range(4) for v in leaves([cell.value for cell in cells]))
+    counts = {float(len(figure.table.rows)), float(len(figure.table.columns))}
+    trends = _each(_drawn_trends(results, figure)) if "trend-panels" in figure.id else set()
+    chapter, _, rest = figure.id.partition("-")
+    targets = _drawn_targets(results, chapter.removeprefix("c"), figure)
+    targets = targets if rest.startswith(("paths-", "progress")) else []
+    of_targets = _shown((v, n) for n in range(3) for v in leaves(targets))
+    of_departments = _tones(results) if "department" in figure.id else set()
+    return stated(results, figure) | written | counts | trends | of_targets | of_departments
+
+
 def _shown(values: Iterable[tuple[float | None, int]]) -> set[float]:
     """Values as they are written with so many decimals."""
     return {
@@ -72,12 +92,21 @@ def _counts(words: Iterable[object]) -> set[float]:
     return {float(len(listed)), *(float(listed.count(word)) for word in set(listed))}
 
 
+def _drawn_targets(results: Results, chapter: str, figure: Figure) -> list[Results]:
+    section = figure.id.rpartition("-")[2]
+    return [
+        target
+        for target in results["targets"].values()
+        if target["chapter"] == chapter and section in (target["section"], "progress")
+        if [p for p in target["points"] if p["year"] <= results["year"]]
+    ]
+
+
 def _paths(results: Results, chapter: str, figure: Figure) -> set[float]:
     drawn = [
         target
-        for target in results["targets"].values()
-        if target["section"] == figure.id.rpartition("-")[2] and target["chapter"] == chapter
-        if [p for p in target["points"] if p["year"] <= results["year"]]
+        for target in _drawn_targets(results, chapter, figure)
+        if target["section"] == figure.id.rpartition("-")[2]
     ]
     if len(drawn) == 1:
         last = [p for p in drawn[0]["points"] if p["year"] <= results["year"]][-1]
@@ -88,21 +117,30 @@ def _paths(results: Results, chapter: str, figure: Figure) -> set[float]:
     return _counts(target["verdict"] for target in drawn)
 
 
-def _trends(results: Results, chapter: str, figure: Figure) -> set[float]:
+def _drawn_trends(results: Results, figure: Figure) -> list[Results]:
     names = {row.cells[0].text for row in figure.table.rows}
-    found = [t for t in results["trends"].values() if full_width(t["name"]) in names]
-    if len({t["name"] for t in found}) <= 1 or " 项序列中" not in figure.title:
-        return set().union(
-            *(
-                _shown(
-                    (value, t["decimals"] + more)
-                    for value in leaves([t["points"], t["slope"], t["slope_low"], t["slope_high"]])
-                    for more in (0, 1, 2)
-                )
-                | _shown([(t["p"], 2), (t["p"], 3)])
-                for t in found
+    return [t for t in results["trends"].values() if full_width(t["name"]) in names]
+
+
+def _each(trends: Iterable[Results]) -> set[float]:
+    return set().union(
+        *(
+            _shown(
+                (value, t["decimals"] + more)
+                for value in leaves([t["points"], t["slope"], t["slope_low"], t["slope_high"]])
+                for more in (-1, 0, 1, 2)
+                if t["decimals"] + more >= 0
             )
+            | _shown([(t["p"], 2), (t["p"], 3)])
+            for t in trends
         )
+    )
+
+
+def _trends(results: Results, chapter: str, figure: Figure) -> set[float]:
+    found = _drawn_trends(results, figure)
+    if len({t["name"] for t in found}) <= 1 or " 项序列中" not in figure.title:
+        return _each(found)
     return _counts(t["reading"] for t in found)
 
 
@@ -166,6 +204,18 @@ def _departments(results: Results, chapter: str, figure: Figure) -> set[float]:
     return {float(len(owned)), float(len(late))}
 
 
+def _tones(results: Results) -> set[float]:
+    """How often each colour stands with a department, and with all together."""
+    each: list[Counter[str]] = []
+    for department in results["departments"]:
+        tones: Counter[str] = Counter()
+        for kind in ("verdicts", "task_statuses"):
+            for verdict, count in department[kind].items():
+                tones[look(verdict).tone] += count
+        each.append(tones)
+    return {float(n) for tones in (*each, sum(each, Counter())) for n in tones.values()}
+
+
 def _tiles(results: Results, chapter: str, figure: Figure) -> set[float]:
     city = results["comparison"]["index"]
     own = [e["d"] for e in city if e["region"] != "zibo" and e["d"] is not None]
@@ -178,7 +228,9 @@ def _index(results: Results, chapter: str, figure: Figure) -> set[float]:
     ranked = [e for e in entries if e["rank"] is not None]
     shown = own or ranked
     places = {e[key] for e in shown for key in ("rank", "rank_low", "rank_high")}
-    return _shown((value, 0) for value in places) | {float(len(ranked)), float(len(entries))}
+    scores = set() if own else {e["score"] for e in ranked}  # of the whole city's report
+    counts = {float(len(ranked)), float(len(entries))}
+    return _shown((value, 0) for value in places) | _shown((s, 2) for s in scores) | counts
 
 
 def _units(results: Results, chapter: str, figure: Figure) -> set[float]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessment.errors import InputError
 from assessment.params import Change, Growth, Ratio
 from tests.assess.cases import indicator, row, rows, unit_data
 
@@ -199,3 +200,10 @@ def test_a_break_of_everything_breaks_each_series() -> None:
     data = unit_data([GDP, CO2], rows("gdp", {2020: 1, 2021: 2}), breaks={"*": 2021, "co2": 2019})
     assert data.annual("gdp").breaks == (2021,)
     assert data.annual("co2").breaks == (2019, 2021)
+
+
+def test_an_unknown_indicator_is_answered_with_the_nearest() -> None:
+    data = unit_data([PM25], [])
+    for asked in (data.annual, data.monthly):
+        with pytest.raises(InputError, match="pm25"):
+            asked("pm2")

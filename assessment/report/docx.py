@@ -17,7 +17,7 @@ from docx.shared import Mm
 from assessment.blocks import Block, Figure, Heading, Prose, Table
 from assessment.report.docx_front import conclusions_xml, contents_xml, cover_xml
 from assessment.report.docx_styles import TEXT_WIDTH, set_styles
-from assessment.report.docx_table import repeated_notes, table_xml
+from assessment.report.docx_table import table_xml
 from assessment.report.docx_xml import (
     attribute,
     bookmark,
@@ -26,6 +26,7 @@ from assessment.report.docx_xml import (
     runs,
     sentence_runs,
 )
+from assessment.report.footnotes import notes_below
 from assessment.report.legible import clean
 from assessment.report.numbered import DEMO_MARK, NumberedPart, conclusions_heading, numbered_parts
 from assessment.report.page import Cover, Document
@@ -197,7 +198,7 @@ def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
 
 def _notes_below(table: Table) -> Iterator[str]:
     """Return what stands under a table; an empty line where nothing does, to part two tables."""
-    signs = [f"{sign} {note}" for note, sign in repeated_notes(table).items()]
+    signs = [f"{sign} {note}" for note, sign in notes_below(table).items()]
     for note in (*signs, table.note) if table.note or signs else ("",):
         if note or not signs:
             yield paragraph(runs(note), "BelowTable")

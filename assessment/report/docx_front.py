@@ -122,6 +122,16 @@ def _text(content: str, width: int) -> str:
 
 
 def _attention(title: str, items: Sequence[Attention]) -> str:
+    if not any(item.departments for item in items):  # the sentences name whom to ask
+        widths = [1500, 7344]
+        rows = [
+            row_xml(
+                verdict_cell(item.verdict, widths[0], _TABLE)
+                + _text(_named(item.name, item.sentence), widths[1])
+            )
+            for item in items
+        ]
+        return grid(title, widths, _rows(("判断", "缺什么,向谁要"), widths, rows))
     widths = [1500, 5044, 2300]
     rows = [
         row_xml(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,7 @@ from assessment.charts.theme import TONES, WASH
 from assessment.html import beside_verdict, grouped, trace_line
 from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
+from assessment.report.footnotes import notes_below
 from assessment.typography import full_width
 from assessment.verdicts import Tone, look
 
@@ -27,7 +27,6 @@ _EASY = 5.4
 _GAP = 120
 """Distance of a text from a column of numbers before it, in twentieths of a point."""
 
-_SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 _VERDICT = 5.7
 """Characters that a verdict of four characters takes with its shape."""
@@ -67,7 +66,7 @@ def table_xml(table: Table, *, annex: bool = False, sources: bool = False) -> st
     sizes: tuple[_Size, ...] = (_SMALL, _FINE) if annex else (_ORDINARY, _SMALL, _FINE)
     if annex and len(table.rows) > _LONG:
         sizes = (_FINE,)
-    signs = repeated_notes(table)
+    signs = notes_below(table)
     needs = [_needs(table, index, signs) for index in range(len(table.columns))]
     size = next((one for one in sizes if _fits(needs, one)), sizes[-1])
     widths = _widths(needs, size)
@@ -78,13 +77,6 @@ def table_xml(table: Table, *, annex: bool = False, sources: bool = False) -> st
             rows.append(layout.group(group))
         rows += [layout.row(row) for row in members]
     return grid(table.title, widths, rows)
-
-
-def repeated_notes(table: Table) -> dict[str, str]:
-    """Return the notes that stand on more than one cell, each with the sign that refers to it."""
-    counts = Counter(cell.note for row in table.rows for cell in row.cells if cell.note)
-    often = [note for note, count in counts.items() if count > 1]
-    return dict(zip(often, _SIGNS, strict=False))
 
 
 def grid(title: str, widths: Sequence[int], rows: Sequence[str], *, head: bool = True) -> str:

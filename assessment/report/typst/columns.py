@@ -154,7 +154,8 @@ class _Wish:
             min(whole_head, max(_HEAD_WORD, ceil(whole_head / 2))),
             min(widest, _FIRST_FAIR if n == 0 else _TEXT_FAIR),
         )
-        most = max(fair, widest, min(whole_head, 2 * _HEAD_WORD))
+        note = max((width(printed(cell.note)) * NOTE_SCALE for cell in cells), default=0.0)
+        most = max(fair, widest, note, min(whole_head, 2 * _HEAD_WORD))
         weight = sqrt(sum(_volume(cell) for cell in cells) / max(len(cells), 1) * max(widest, 1.0))
         return cls(least + padding, fair + padding, most + padding, max(weight, 1.0))
 

@@ -11,6 +11,7 @@ from assessment.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Table
 from assessment.charts import theme
 from assessment.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.inline_svg import inline_svg
+from assessment.report.footnotes import footnoted
 from assessment.report.typst.columns import TEXT_WIDTH, is_wordy, layout, stacked
 from assessment.report.typst.words import clean, folded, printed, spans, verdict_word
 from assessment.verdicts import look
@@ -107,8 +108,7 @@ def _sides(svg: str) -> tuple[float, float]:
 
 def _table(table: Table, number: int, sources: bool, annex: bool) -> Data:
     matrix = is_matrix(table)
-    if is_wordy(table):
-        table = stacked(table)
+    table = stacked(table) if is_wordy(table) else footnoted(table)
     shape = layout(table, annex=annex, padding=1.0 if matrix else 0.0)
     rooms = [
         one / shape.size if column.align == "right" else inf
