@@ -10,6 +10,7 @@ _HAS_CHINESE = re.compile(f"[{_CHINESE}]")
 _MARK = re.compile(r"(?<![A-Za-z0-9])([,;:]) ?|([,;:])(?: |(?![A-Za-z0-9/\\]))")
 _QUESTION = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])[?!]")
 _ROUND = re.compile(r"\(([^()]*)\)")
+_ENDINGS = "\u3002\uff01\uff1f\uff1b\uff1a.!?;:"
 _FULL = {mark: chr(ord(mark) + 0xFEE0) for mark in ",;:?!()"}
 
 
@@ -46,3 +47,25 @@ def _brackets(match: re.Match[str]) -> str:
     if _HAS_CHINESE.search(match[1]) or _HAS_CHINESE.search(before):
         return f"{_FULL['(']}{match[1]}{_FULL[')']}"
     return match[0]
+
+
+def paragraphs(text: str) -> list[str]:
+    r"""Split a hand-wrapped text into its paragraphs.
+
+    A line goes on with the one before where that does not end a sentence or a clause, or where
+    it is indented itself.
+
+    Examples
+    --------
+    >>> paragraphs("甲乙\n丙丁。\n1. 一;\n   二。") == ["甲乙丙丁。", "1. 一;二。"]
+    True
+    """
+    found: list[str] = []
+    for line in filter(str.strip, text.splitlines()):
+        goes_on = found and (line[0].isspace() or found[-1][-1] not in _ENDINGS)
+        if goes_on:
+            joint = " " if found[-1][-1].isascii() and line.strip()[0].isascii() else ""
+            found[-1] += joint + line.strip()
+        else:
+            found.append(line.strip())
+    return found

@@ -17,6 +17,7 @@ from assessment.results import (
     TrendResult,
 )
 from assessment.tables import gaps_table
+from assessment.typography import paragraphs
 from assessment.verdicts import look
 
 
@@ -274,7 +275,7 @@ def annex_gaps(results: ReportResults) -> Blocks:
 def annex_assumptions(results: ReportResults, params: Params) -> Blocks:
     """Assumptions and caveats in force."""
     lines = [
-        results.pack.note,
+        *paragraphs(results.pack.note or ""),
         f"基期:{params.plan.baseline_year} 年;方案起始年:{params.plan.start_year} 年。",
         f"{results.disclaimer}。{params.rules.label}。",
         params.regions.caution,
