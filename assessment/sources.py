@@ -26,6 +26,7 @@ from assessment.results import PackInfo
 from assessment.series import LevelBreak, Observation
 
 _UNITS_AT_HAND = 16
+"""Units whose rows are kept as objects: all of a city, few of a province."""
 
 _Places = Mapping[Any, list[int]]
 
