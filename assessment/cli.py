@@ -284,9 +284,10 @@ def _build(options: argparse.Namespace) -> int:
     )
 
     gc.disable()  # what is read lives to the end
-    sources, request = _request(options)
-    gc.freeze()
-    gc.enable()
+    try:
+        sources, request = _request(options)
+    finally:
+        gc.enable()
     from assessment.report.index import write_portal
     from assessment.run.build import build
 
