@@ -82,8 +82,9 @@ class Sources:
         of_observations, of_tasks = self._places
         observations = self.pack.observations.iloc[of_observations.get(region, [])]
         tasks = self.pack.tasks.iloc[of_tasks.get(region, [])]
-        columns = {field.name: observations[field.name].tolist() for field in fields(Observation)}
-        columns["value"] = [None if value != value else value for value in columns["value"]]
+        columns = {field.name: _once(observations[field.name]) for field in fields(Observation)}
+        values_given = observations["value"].tolist()
+        columns["value"] = [None if value != value else value for value in values_given]
         grouped: dict[str, list[Observation]] = {}
         for values in zip(*columns.values(), strict=True):
             row = Observation(*values)
@@ -247,6 +248,12 @@ class Sources:
             breaks=self._breaks(regions, names),
             primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
         )
+
+
+def _once(column: pd.Series[Any]) -> list[Any]:
+    """Values of a column, equal ones as one object: most texts stand in many rows."""
+    seen: dict[Any, Any] = {}
+    return [seen.setdefault(value, value) for value in column.tolist()]
 
 
 def records(frame: pd.DataFrame, columns: list[str]) -> Iterable[dict[str, Any]]:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-ONLY_ON_PYPI = {"pylopdf-fonts-zh-cn"}
-"""Dependencies that conda channels do not carry."""
+ONLY_ON_PYPI = {"pylopdf-fonts-zh-cn", "typst", "uharfbuzz"}
+"""Dependencies that conda channels do not carry for Python, or not for certain."""
 
 CONDA_NAMES = {"jupyter-client": "jupyter_client", "jinja2": "jinja2"}
 

@@ -13,7 +13,6 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assessment.errors import Fault, InputError
-from assessment.inputs import digest
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
@@ -287,7 +286,7 @@ class _Build:
             path = self.store.comparison(year)
             stamp = path.with_suffix(".key")
             inputs = self.sources.comparison(year)
-            key = f"{digest(inputs)} {library_digest()} {packages_digest()}"
+            key = f"{inputs.fingerprint} {library_digest()} {packages_digest()}"
             if path.is_file() and stamp.is_file() and stamp.read_text() == key:
                 continue
             from assessment.assess.comparison import compare_units
