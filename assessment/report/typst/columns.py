@@ -161,15 +161,12 @@ class _Wish:
 
 
 def _share_out(wishes: list[_Wish], room: float) -> list[float]:
-    """Give each column its fair width, or, where that is too much, a part of it over the least."""
+    """Give each column its fair width, or the least where that is too much; share out the rest."""
     least, fair = (sum(getattr(wish, name) for wish in wishes) for name in ("least", "fair"))
     if least >= room:
         return [wish.least * room / least for wish in wishes]
-    if fair >= room:
-        part = (room - least) / (fair - least)
-        return [wish.least + part * (wish.fair - wish.least) for wish in wishes]
-    widths = [wish.fair for wish in wishes]
-    left = room - fair
+    widths = [wish.fair if fair < room else wish.least for wish in wishes]
+    left = room - sum(widths)
     hungry = [n for n, wish in enumerate(wishes) if wish.most > widths[n]]
     while hungry and left > 1e-6:
         share = left / sum(wishes[n].weight for n in hungry)
