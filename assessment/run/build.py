@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assessment.errors import Fault, InputError
+from assessment.inputs import ComparisonInputs
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
@@ -102,6 +103,13 @@ def assemble(job: Assembly) -> Assembled:
         gc.enable()
 
 
+def compare(inputs: ComparisonInputs) -> str:
+    """Compare units on a worker; the main process does without all that this takes."""
+    from assessment.assess.comparison import compare_units
+
+    return compare_units(inputs).model_dump_json()
+
+
 def build(sources: Sources, request: Request, progress: Progress) -> Report:
     """Build everything that is asked for; one build at a time per output folder.
 
@@ -141,24 +149,32 @@ class _Build:
         self.seconds: dict[JobKey, float] = {}
         self.jobs: dict[JobKey, Job] = {}
         self.reports = Reports(sources, request, store, self.jobs)
-        self.waiting: dict[Unit, set[JobKey]] = defaultdict(set)
+        #: Jobs that a unit's report waits for, and the year where that is compared anew.
+        self.waiting: dict[Unit, set[JobKey | int]] = defaultdict(set)
+        #: Units of which a chapter was run.
+        self.ran: set[Unit] = set()
+        self.total = 0
 
     def run(self) -> Report:
         """Run what is stale, assemble what changed."""
         with ExitStack() as stack:
             stale = self._stale(stack)
-            self._compare()
+            outdated = self._outdated()
             for job in stale:
                 self.waiting[job.key.year, job.key.region].add(job.key)
+            for year in outdated:
+                for region in self.request.regions:
+                    self.waiting[year, region].add(year)
             units = [(year, unit) for year in self.request.years for unit in self.request.regions]
             ready = [unit for unit in units if not self.waiting[unit] and self._is_due(unit)]
-            total = len(stale) + sum(bool(self.waiting[unit]) for unit in units) + len(ready)
-            if not total:
+            waiting = sum(bool(self.waiting[unit]) for unit in units)
+            self.total = len(stale) + len(outdated) + waiting + len(ready)
+            if not self.total:
                 return self.report
             self.store.worker_log.unlink(missing_ok=True)
-            pool = Pool(*self._executor(total))
+            pool = Pool(*self._executor(self.total))
             try:
-                self._work(pool, stale, ready, total)
+                self._work(pool, stale, outdated, ready)
                 pool.close()
             except BaseException:
                 pool.kill()
@@ -181,10 +197,13 @@ class _Build:
             stale.append(job)
         return stale
 
-    def _work(self, pool: Pool, stale: list[Job], ready: list[Unit], total: int) -> None:
+    def _work(
+        self, pool: Pool, stale: list[Job], outdated: dict[int, str], ready: list[Unit]
+    ) -> None:
         """Hand out the work, no more at a time than the workers can take up soon."""
         jobs = deque(stale)
-        calls = deque(Call(assemble, self._assembly(*unit)) for unit in ready)
+        calls = deque(Call(compare, self.sources.comparison(year)) for year in outdated)
+        calls.extend(Call(assemble, self._assembly(*unit)) for unit in ready)
 
         def refill() -> None:
             while pool.has_room() and (calls or jobs):
@@ -195,25 +214,56 @@ class _Build:
         refill()
         for done, (call, result) in enumerate(pool.results(), start=1):
             if isinstance(call.argument, Task):
-                key = call.argument.key
-                if isinstance(result, Exception):
-                    result = Outcome(key, False, 0.0, str(result), repr(result))
-                self._settle(result, self.jobs[key])
-                unit = (key.year, key.region)
-                self.waiting[unit].discard(key)
-                if not self.waiting[unit]:
-                    calls.append(Call(assemble, self._assembly(*unit)))
-                word = "完成" if result.ok else "失败"
-                self.progress(f"{key} {word}({self.report.reasons[key]})", done, total)
+                said, complete = self._executed(call.argument.key, result)
+            elif isinstance(call.argument, ComparisonInputs):
+                year = call.argument.year
+                said, complete = self._compared(year, outdated[year], result)
             else:
-                unit = (call.argument.year, call.argument.region)
-                if isinstance(result, Exception):
-                    self.report.broken[unit] = f"{type(result).__name__}:{result}"
-                else:
-                    self.report.assembled.append(result)
-                    self.reports.keep(unit, call.argument, result)
-                self.progress(f"{unit[0]}/{unit[1]} 已汇编", done, total)
+                said, complete = self._assembled(call.argument, result), []
+            calls.extend(Call(assemble, self._assembly(*unit)) for unit in complete)
+            self.progress(said, done, self.total)
             refill()
+
+    def _executed(self, key: JobKey, result: Outcome | Exception) -> tuple[str, list[Unit]]:
+        """Keep how a notebook ended; what was done, and its unit where nothing is waited for."""
+        if isinstance(result, Exception):
+            result = Outcome(key, False, 0.0, str(result), repr(result))
+        self._settle(result, self.jobs[key])
+        unit = (key.year, key.region)
+        self.ran.add(unit)
+        self.waiting[unit].discard(key)
+        word = "完成" if result.ok else "失败"
+        complete = [] if self.waiting[unit] else [unit]
+        return f"{key} {word}({self.report.reasons[key]})", complete
+
+    def _compared(self, year: int, key: str, result: str | Exception) -> tuple[str, list[Unit]]:
+        """Keep a comparison; what was done, and the units whose reports can be assembled now."""
+        if isinstance(result, Exception):
+            raise result
+        path = self.store.comparison(year)
+        write_atomic(path, result)
+        write_atomic(path.with_suffix(".key"), key)
+        complete = []
+        for region in self.request.regions:
+            unit = (year, region)
+            self.waiting[unit].discard(year)
+            if self.waiting[unit]:
+                continue
+            if unit in self.ran or self._is_due(unit):
+                complete.append(unit)
+            else:
+                self.total -= 1
+        return f"{year} 各单元已比较", complete
+
+    def _assembled(self, job: Assembly, result: Assembled | Exception) -> str:
+        """Keep a report; what was done."""
+        unit = (job.year, job.region)
+        if isinstance(result, Exception):
+            self.report.broken[unit] = f"{type(result).__name__}:{result}"
+        else:
+            self.report.assembled.append(result)
+            self.reports.keep(unit, job, result)
+        return f"{job.year}/{job.region} 已汇编"
 
     def _executor(self, total: int) -> tuple[Callable[[], Any], int]:
         """How to make the executor, and how many calls keep it busy."""
@@ -281,19 +331,18 @@ class _Build:
         else:
             write_atomic(log, outcome.details)
 
-    def _compare(self) -> None:
+    def _outdated(self) -> dict[int, str]:
+        """Years whose units must be compared anew, with the key that then holds."""
+        found = {}
         for year in self.request.years:
             path = self.store.comparison(year)
             stamp = path.with_suffix(".key")
             inputs = self.sources.comparison(year)
             key = f"{inputs.fingerprint} {library_digest()} {packages_digest()}"
-            if path.is_file() and stamp.is_file() and stamp.read_text() == key:
-                continue
-            from assessment.assess.comparison import compare_units
-
-            stamp.unlink(missing_ok=True)  # it must never stand beside another comparison
-            write_atomic(path, compare_units(inputs).model_dump_json())
-            write_atomic(stamp, key)
+            if not (path.is_file() and stamp.is_file() and stamp.read_text() == key):
+                stamp.unlink(missing_ok=True)  # it must never stand beside another comparison
+                found[year] = key
+        return found
 
 
 def workers_by_default() -> int:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from assessment.errors import Fault, InputError
 from warmkernel import exit_with_parent
 
@@ -175,6 +173,10 @@ class Pool:
                 self.submit(call)
 
     def _renew(self) -> None:
+        # The broken executor asks its other workers to end and waits for them. One that runs a
+        # notebook takes no notice (nbclient handles the signal), and may then wait for a lock
+        # that the dead worker held.
+        self._kill_workers()
         self._let_go(wait=False)
         self._executor = self._make()
 
@@ -190,8 +192,11 @@ class Pool:
 
     def kill(self) -> None:
         """End the workers at once; for an interrupted build."""
-        processes = list(getattr(self._executor, "_processes", None) or {})
+        self._kill_workers()
         self._let_go(wait=False)
-        for pid in processes:
-            with contextlib.suppress(psutil.Error):
-                psutil.Process(pid).kill()
+
+    def _kill_workers(self) -> None:
+        workers = getattr(self._executor, "_processes", None) or {}
+        for process in list(workers.values()):
+            with contextlib.suppress(OSError, ValueError):  # gone, or closed already
+                process.kill()
