@@ -201,15 +201,18 @@ class _Build:
         self, pool: Pool, stale: list[Job], outdated: dict[int, str], ready: list[Unit]
     ) -> None:
         """Hand out the work, no more at a time than the workers can take up soon."""
-        jobs = deque(stale)
-        calls = deque(Call(compare, self.sources.comparison(year)) for year in outdated)
-        calls.extend(Call(assemble, self._assembly(*unit)) for unit in ready)
+        years, units, jobs = deque(outdated), deque(ready), deque(stale)
+
+        def upcoming() -> Call | None:
+            if years:
+                return Call(compare, self.sources.comparison(years.popleft()))
+            if units:
+                return Call(assemble, self._assembly(*units.popleft()))
+            return Call(run_task, self._task(jobs.popleft())) if jobs else None
 
         def refill() -> None:
-            while pool.has_room() and (calls or jobs):
-                pool.submit(
-                    calls.popleft() if calls else Call(run_task, self._task(jobs.popleft()))
-                )
+            while pool.has_room() and (call := upcoming()):
+                pool.submit(call)
 
         refill()
         for done, (call, result) in enumerate(pool.results(), start=1):
@@ -220,7 +223,7 @@ class _Build:
                 said, complete = self._compared(year, outdated[year], result)
             else:
                 said, complete = self._assembled(call.argument, result), []
-            calls.extend(Call(assemble, self._assembly(*unit)) for unit in complete)
+            units.extend(complete)
             self.progress(said, done, self.total)
             refill()
 
