@@ -122,26 +122,18 @@ def _text(content: str, width: int) -> str:
 
 
 def _attention(title: str, items: Sequence[Attention]) -> str:
-    if not any(item.departments for item in items):  # the sentences name whom to ask
-        widths = [1500, 7344]
-        rows = [
-            row_xml(
-                verdict_cell(item.verdict, widths[0], _TABLE)
-                + _text(_named(item.name, item.sentence), widths[1])
-            )
-            for item in items
-        ]
-        return grid(title, widths, _rows(("判断", "缺什么,向谁要"), widths, rows))
-    widths = [1500, 5044, 2300]
+    owned = any(item.departments for item in items)  # or the sentences name whom to ask
+    widths = [1500, 5044, 2300] if owned else [1500, 7344]
+    head = ("判断", "事项与所需速度", "责任部门") if owned else ("判断", "缺什么,向谁要")
     rows = [
         row_xml(
             verdict_cell(item.verdict, widths[0], _TABLE)
             + _text(_named(item.name, item.sentence), widths[1])
-            + _text(runs(_owners(item.departments)), widths[2])
+            + (_text(runs(_owners(item.departments)), widths[2]) if owned else "")
         )
         for item in items
     ]
-    return grid(title, widths, _rows(("判断", "事项与所需速度", "责任部门"), widths, rows))
+    return grid(title, widths, _rows(head, widths, rows))
 
 
 def _named(name: str, sentence: Sentence) -> str:
