@@ -19,6 +19,7 @@ from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.params import Params
 from assessment.params_folder import FILES
 from assessment.run import jobs
+from assessment.typography import full_width
 from assessment.verdicts import LOOKS
 from tests.conftest import ROOT
 
@@ -194,7 +195,7 @@ def test_the_data_dictionary_is_in_step(parameters: Params) -> None:
     text = module.dictionary(parameters)
     assert page("data_dictionary.md") == text, "run scripts/make_data_dictionary.py"
     for indicator in parameters.catalogue.indicators:
-        assert f"| `{indicator.id}` | {indicator.name} |" in text
+        assert f"| `{indicator.id}` | {full_width(indicator.name)} |" in text
 
 
 def test_notebooks_have_their_diff_driver() -> None:

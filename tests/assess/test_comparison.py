@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assessment.assess.comparison import compare_units
@@ -169,7 +171,7 @@ def test_the_difference_to_the_city_is_shown_only_where_every_unit_is_there() ->
 
 
 def test_another_makers_figures_do_not_add_up() -> None:
-    other = tuple(o.model_copy(update={"series": "甲库"}) for o in WORLD["a"])
+    other = tuple(replace(o, series="甲库") for o in WORLD["a"])
     sums = {s.indicator: s for s in compare_units(case({**WORLD, "a": other})).city_sums}
     assert (sums["co2"].units_counted, sums["co2"].difference) == (2, None)
 

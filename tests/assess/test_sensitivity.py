@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -186,7 +187,7 @@ def test_shares_of_the_variance() -> None:
 
 
 def test_doubtful_data_drive_the_score() -> None:
-    inputs = world({n: [o.model_copy(update={"grade": "D"}) for o in rows]
+    inputs = world({n: [replace(o, grade="D") for o in rows]
                     for n, rows in FIGURES.items()})  # fmt: skip
     rules = inputs.standards.rules.model_copy(
         update={"weight_spread": constant(0.0), "data_error": dict.fromkeys("ABCD", constant(0.9))}
