@@ -13,9 +13,8 @@ from pydantic import Field, model_validator
 from assessment.plan import Frozen
 
 BLOCKS_MIME = "application/vnd.assessment.blocks+json"
-"""Media type of a cell's blocks. The value is their JSON as one string: kernel, nbclient and
+"""Media type of the blocks in an executed notebook. The value is their JSON as one string: kernel, nbclient and
 nbconvert walk through and copy whatever is nested."""
-"""Media type of the blocks in an executed notebook."""
 
 Value = float | int | str | None
 

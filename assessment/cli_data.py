@@ -43,12 +43,11 @@ def print_faults(faults: Sequence[Fault], title: str = "") -> None:
 def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
     from assessment.intake import data_report
-    from assessment.params_folder import load_params
     from assessment.run.store import write_atomic
-    from assessment.sources import open_sources
+    from assessment.sources import open_params, open_sources
 
     params_folder = find_folder(options.params)
-    params = load_params(params_folder)
+    params = open_params(params_folder)
     sources = open_sources(params_folder, find_folder(options.data or params.run.data))
     pack = sources.pack
     print(

@@ -69,7 +69,11 @@ def described(results: Results, figure: Figure) -> set[float]:
     written = {value for cell in cells for value in numbers(cell.text, ())}
     written |= _shown((v, n) for n in range(4) for v in leaves([cell.value for cell in cells]))
     counts = {float(len(figure.table.rows)), float(len(figure.table.columns))}
-    trends = _each(_drawn_trends(results, figure)) if "trend-panels" in figure.id else set()
+    trends = (
+        _each(_drawn_trends(results, figure), (-1, 0, 1, 2))
+        if "trend-panels" in figure.id
+        else set()
+    )
     chapter, _, rest = figure.id.partition("-")
     targets = _drawn_targets(results, chapter.removeprefix("c"), figure)
     targets = targets if rest.startswith(("paths-", "progress")) else []
@@ -103,11 +107,7 @@ def _drawn_targets(results: Results, chapter: str, figure: Figure) -> list[Resul
 
 
 def _paths(results: Results, chapter: str, figure: Figure) -> set[float]:
-    drawn = [
-        target
-        for target in _drawn_targets(results, chapter, figure)
-        if target["section"] == figure.id.rpartition("-")[2]
-    ]
+    drawn = _drawn_targets(results, chapter, figure)
     if len(drawn) == 1:
         last = [p for p in drawn[0]["points"] if p["year"] <= results["year"]][-1]
         return _shown(
@@ -122,13 +122,13 @@ def _drawn_trends(results: Results, figure: Figure) -> list[Results]:
     return [t for t in results["trends"].values() if full_width(t["name"]) in names]
 
 
-def _each(trends: Iterable[Results]) -> set[float]:
+def _each(trends: Iterable[Results], decimals: Iterable[int] = (0, 1, 2)) -> set[float]:
     return set().union(
         *(
             _shown(
                 (value, t["decimals"] + more)
                 for value in leaves([t["points"], t["slope"], t["slope_low"], t["slope_high"]])
-                for more in (-1, 0, 1, 2)
+                for more in decimals
                 if t["decimals"] + more >= 0
             )
             | _shown([(t["p"], 2), (t["p"], 3)])
