@@ -190,7 +190,8 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     except InputError as error:
         faults.extend(error.faults)
     if not faults:
-        held = set(sources.pack.observations["year"]) | set(sources.pack.tasks["year"])
+        tables = sources.pack.tables
+        held = {*tables["observations"].columns["year"], *tables["tasks"].columns["year"]}
         for year in years:
             if held and not min(held) <= year <= max(held) + 1:
                 span = f"{min(held)}–{max(held)}"

@@ -54,7 +54,7 @@ def check(options: argparse.Namespace) -> int:
         f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
         f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
         f"{len(params.plan.targets)} 项目标;数据包“{pack.meta.title}”"
-        f"{len(pack.observations)} 个数、{len(pack.tasks)} 条任务进展。"
+        f"{len(pack.tables['observations'])} 个数、{len(pack.tables['tasks'])} 条任务进展。"
     )
     for notice in pack.notices:
         print(f"提醒:{notice}")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TypeVar
 
 from assessment.data.pack import Pack, load_pack
 from assessment.inputs import (
@@ -22,13 +20,16 @@ from assessment.inputs import (
 )
 from assessment.params import Catalogue, ChapterAnalysis, Params, Ratio
 from assessment.params_folder import load_params
+from assessment.plan import Frozen
 from assessment.results import PackInfo
 from assessment.series import LevelBreak, Observation
 
 _UNITS_AT_HAND = 16
 """Units whose rows are kept as objects: all of a city, few of a province."""
 
-_Places = Mapping[Any, list[int]]
+_OBSERVED = tuple(field.name for field in fields(Observation))
+
+_Row = TypeVar("_Row", bound=Frozen)
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,6 @@ class Sources:
     pack: Pack
 
     @cached_property
-    def _places(self) -> tuple[_Places, _Places]:
-        """Places of each unit's rows among the observations, and among the tasks."""
-        observations: Any = self.pack.observations.groupby("region", sort=False).indices
-        tasks: Any = self.pack.tasks.groupby("region", sort=False).indices
-        return observations, tasks
-
-    @cached_property
     def _recent(self) -> dict[str, _Unit]:
         return {}
 
@@ -79,19 +73,16 @@ class Sources:
         """What the pack holds of a unit; a few at a time, so that memory does not grow."""
         if region in self._recent:
             return self._recent[region]
-        of_observations, of_tasks = self._places
-        observations = self.pack.observations.iloc[of_observations.get(region, [])]
-        tasks = self.pack.tasks.iloc[of_tasks.get(region, [])]
-        columns = {field.name: _once(observations[field.name]) for field in fields(Observation)}
-        values_given = observations["value"].tolist()
-        columns["value"] = [None if value != value else value for value in values_given]
+        tables = self.pack.tables
         grouped: dict[str, list[Observation]] = {}
-        for values in zip(*columns.values(), strict=True):
+        for values in tables["observations"].where("region", region, _OBSERVED):
             row = Observation(*values)
+            if row.value != row.value:
+                row = replace(row, value=None)
             grouped.setdefault(row.indicator, []).append(row)
         found = _Unit(
             {name: tuple(rows) for name, rows in grouped.items()},
-            tuple(TaskRow(**values) for values in records(tasks, list(TaskRow.model_fields))),
+            self._records("tasks", "region", region, TaskRow),
         )
         if region != self.params.regions.city.id:
             others = [name for name in self._recent if name != self.params.regions.city.id]
@@ -99,6 +90,17 @@ class Sources:
                 del self._recent[name]
         self._recent[region] = found
         return found
+
+    def _records(
+        self, kind: str, column: str, value: object, model: type[_Row]
+    ) -> tuple[_Row, ...]:
+        names = list(model.model_fields)
+        rows = self.pack.tables[kind].where(column, value, names)
+        return tuple(model(**dict(zip(names, values, strict=True))) for values in rows)
+
+    def submissions(self, year: int) -> tuple[SubmissionRow, ...]:
+        """When departments handed in their figures of a year."""
+        return self._records("submissions", "year", year, SubmissionRow)
 
     def _rows(self, region: str, names: set[str], year: int) -> tuple[Observation, ...]:
         return tuple(
@@ -187,10 +189,8 @@ class Sources:
         city = params.regions.city
         city_names = closure(params.catalogue, shared) if region_id != city.id else set()
         seen_tasks = {task.id for c in chapters for task in c.tasks}
-        allocations = pack.allocations
-        handed = allocations[allocations["region"] == region_id]
+        handed = self._records("allocations", "region", region_id, AllocationRow)
         numbers = {target.no for target in targets}
-        submissions = pack.submissions[pack.submissions["year"] == year]
         return JobInputs(
             plan=self.plan_info,
             chapter=chapter,
@@ -212,17 +212,8 @@ class Sources:
                 for row in self._unit(region_id).tasks
                 if row.year <= year and row.task in seen_tasks
             ),
-            allocations=tuple(
-                AllocationRow(**values)
-                for values in records(handed, list(AllocationRow.model_fields))
-                if values["target"] in numbers
-            ),
-            submissions=tuple(
-                SubmissionRow(**values)
-                for values in records(submissions, list(SubmissionRow.model_fields))
-            )
-            if analysis.sees_all
-            else (),
+            allocations=tuple(row for row in handed if row.target in numbers),
+            submissions=self.submissions(year) if analysis.sees_all else (),
         )
 
     def comparison(self, year: int) -> ComparisonInputs:
@@ -248,18 +239,6 @@ class Sources:
             breaks=self._breaks(regions, names),
             primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
         )
-
-
-def _once(column: pd.Series[Any]) -> list[Any]:
-    """Values of a column, equal ones as one object: most texts stand in many rows."""
-    seen: dict[Any, Any] = {}
-    return [seen.setdefault(value, value) for value in column.tolist()]
-
-
-def records(frame: pd.DataFrame, columns: list[str]) -> Iterable[dict[str, Any]]:
-    """Rows of a frame as plain Python values."""
-    for values in zip(*(frame[column].tolist() for column in columns), strict=True):
-        yield dict(zip(columns, values, strict=True))
 
 
 def open_sources(params: Path, data: Path) -> Sources:

@@ -20,6 +20,7 @@ from assessment.inputs import ComparisonInputs, JobInputs
 from assessment.params import Params
 from assessment.sources import Sources, closure, open_sources
 from tests.conftest import ROOT
+from tests.packs import with_frames
 
 CHAPTER, REGION, YEAR = "2", "zhangdian", 2024
 """Chapter 2 judges the city's figures too, has allocations, and does not see every chapter."""
@@ -31,7 +32,7 @@ def with_frame(name: str, edit: Callable[[pd.DataFrame], None]) -> Change:
     def change(sources: Sources) -> Sources:
         frame = getattr(sources.pack, name).copy()
         edit(frame)
-        return Sources(sources.params, dataclasses.replace(sources.pack, **{name: frame}))
+        return Sources(sources.params, with_frames(sources.pack, **{name: frame}))
 
     return change
 
@@ -200,7 +201,7 @@ def some(demo: Sources) -> Sources:
     """Three units and a few years of the synthetic pack: enough to see and not to see."""
     frame = demo.pack.observations
     kept = frame[frame["region"].isin(["zibo", REGION, "linzi"]) & (frame["year"] >= 2020)]
-    return Sources(demo.params, dataclasses.replace(demo.pack, observations=kept))
+    return Sources(demo.params, with_frames(demo.pack, observations=kept))
 
 
 def job(sources: Sources) -> JobInputs:

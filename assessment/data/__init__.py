@@ -1,1 +1,1 @@
-"""Data packs: read, checked, and handed on as frames."""
+"""Data packs: read, checked, and handed on in canonical order."""

@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from assessment.data.csv_source import Finding, shown
-from assessment.data.frames import Columns
+from assessment.data.rows import Columns
 from assessment.params import Catalogue, Indicator, Params, Ratio
 
 CONFIRMED = "已核实"
@@ -70,7 +70,7 @@ class ObservationChecks:
     Parameters
     ----------
     columns : dict of str to list
-        Columns as `frames.observations` returns them, of all files.
+        Columns as `columns.observations` returns them, of all files.
     params : Params
         Catalogue and regions.
     primary_series : mapping

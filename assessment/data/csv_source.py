@@ -224,8 +224,10 @@ def parse(text: str, file: str, kind: Columns) -> Table:
         return table
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
-    # All cells in one list: a list for each row would be much slower to make and free.
+    # All cells in one list: a list for each row would be much slower to make and free. Equal
+    # cells are one object: most stand in many rows.
     flat: list[str] = []
+    once: dict[str, str] = {}
     header: list[str] = []
     positions: dict[str, int] = {}
     try:
@@ -246,7 +248,7 @@ def parse(text: str, file: str, kind: Columns) -> Table:
                 table.refuse(row, "", "有数据的列没有列名", "请在表头补上列名或删去该列")
                 continue
             table.rows.append(row)
-            flat += fitted
+            flat += [once.setdefault(cell, cell) for cell in map(str.strip, fitted)]
     except csv.Error as error:
         table.refuse(
             row + 1, "", f"CSV 格式有误（{error}）", "请检查英文双引号是否成对，单元格是否过长"
@@ -257,9 +259,7 @@ def parse(text: str, file: str, kind: Columns) -> Table:
         table.readable = False
     for name in kind.names:
         at = positions.get(name)
-        table.columns[name] = (
-            [""] * len(table.rows) if at is None else list(map(str.strip, flat[at :: len(header)]))
-        )
+        table.columns[name] = [""] * len(table.rows) if at is None else flat[at :: len(header)]
     return table
 
 

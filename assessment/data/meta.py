@@ -10,8 +10,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import field_validator
 
+from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import decode, read_bytes, suggestion
-from assessment.data.frames import Vocabulary
 from assessment.data.schema import Names, Problem, iso_date, year
 from assessment.errors import Fault, InputError
 from assessment.plan import Frozen

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from assessment.data import csv_source, frames, revisions, schema
+from assessment.data import columns, csv_source, revisions, schema
 from assessment.data.checks import ObservationChecks, duplicates, series_of
+from assessment.data.columns import Vocabulary, vocabulary
 from assessment.data.csv_source import Finding
-from assessment.data.frames import Columns, Vocabulary, frame, vocabulary
 from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
+from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
 from assessment.params import Params
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
 class Pack:
     """A checked data pack.
 
-    Frames are sorted (regions in the order of ``regions.yml``, then indicator, year, month,
-    series), so that the order of files and rows makes no difference. Each row bears ``file`` and
+    Rows are in canonical order (regions in the order of ``regions.yml``, then indicator, year,
+    month, series), so that the order of files and rows makes no difference. Each bears ``file`` and
     ``row``, the row as a spreadsheet counts it (header = 1).
 
     Attributes
@@ -33,43 +35,66 @@ class Pack:
         Where the pack lies.
     meta : PackMeta
         What ``pack.yml`` says; names of indicators and regions as ids.
-    observations : DataFrame
-        region, year (int64), month (int64, 0 = whole year), indicator, series, value (float64, in
-        the catalogue's unit; NaN unless ``state`` is ``value``), state (``value``,
-        ``not_applicable``, ``not_reported``), grade, source, address, note, given and given_unit
-        (as written), file, row.
-    tasks : DataFrame
-        region, year, task, status (id), evidence, note, file, row, has_evidence (bool).
-    allocations : DataFrame
-        region, target, year, value (in the target's unit), source, note, file, row.
-    submissions : DataFrame
-        department, year, due, received (ISO text; empty = not received), note, file, row.
-    context : DataFrame
-        region, period, item, value (text as given), unit, source, address, note, file, row.
-    revisions : DataFrame
-        Revised figures, already put in the place of the old ones in ``observations``: region,
-        year, month, indicator, series, value, state, grade, source, note, given, given_unit, old
-        (text), who, when (ISO date), why, workbook, file, row.
-    task_revisions : DataFrame
-        region, year, task, status, evidence, note, old, who, when, why, workbook, file, row.
-    remarks : DataFrame
-        What departments and units want said: region (id or empty), department (or empty), year,
-        kind, subject, text, who, when, file, row.
+    tables : Mapping of str to Rows
+        The rows of each kind; a frame of each is the property of the same name.
     notices : tuple of Fault
         What is odd but does not stop the pack.
     """
 
     folder: Path
     meta: PackMeta
-    observations: pd.DataFrame
-    tasks: pd.DataFrame
-    allocations: pd.DataFrame
-    submissions: pd.DataFrame
-    context: pd.DataFrame
-    revisions: pd.DataFrame
-    task_revisions: pd.DataFrame
-    remarks: pd.DataFrame
+    tables: Mapping[str, Rows]
     notices: tuple[Fault, ...]
+
+    @property
+    def observations(self) -> pd.DataFrame:
+        """Figures.
+
+        region, year (int64), month (int64, 0 = whole year), indicator, series, value (float64, in
+        the catalogue's unit; NaN unless ``state`` is ``value``), state (``value``,
+        ``not_applicable``, ``not_reported``), grade, source, address, note, given and given_unit
+        (as written), file, row.
+        """
+        return self.tables["observations"].frame
+
+    @property
+    def tasks(self) -> pd.DataFrame:
+        """Tasks: region, year, task, status (id), evidence, note, file, row, has_evidence."""
+        return self.tables["tasks"].frame
+
+    @property
+    def allocations(self) -> pd.DataFrame:
+        """Targets handed down: region, target, year, value (in the target's unit), source, note."""
+        return self.tables["allocations"].frame
+
+    @property
+    def submissions(self) -> pd.DataFrame:
+        """Receipts: department, year, due, received (ISO text; empty = not received), note."""
+        return self.tables["submissions"].frame
+
+    @property
+    def context(self) -> pd.DataFrame:
+        """Other figures: region, period, item, value (text as given), unit, source, address."""
+        return self.tables["context"].frame
+
+    @property
+    def revisions(self) -> pd.DataFrame:
+        """Revised figures, already put in the place of the old ones in ``observations``.
+
+        region, year, month, indicator, series, value, state, grade, source, note, given,
+        given_unit, old (text), who, when (ISO date), why, workbook, file, row.
+        """
+        return self.tables["revisions"].frame
+
+    @property
+    def task_revisions(self) -> pd.DataFrame:
+        """Revised tasks: region, year, task, status, evidence, note, old, who, when, why."""
+        return self.tables["task_revisions"].frame
+
+    @property
+    def remarks(self) -> pd.DataFrame:
+        """What departments and units want said: region or department, year, kind, subject, text."""
+        return self.tables["remarks"].frame
 
 
 @dataclass(frozen=True)
@@ -78,31 +103,31 @@ class _Kind:
 
     columns: csv_source.Columns
     read: Callable[[schema.Sheet, Vocabulary, Params], Columns]
-    frame: tuple[str, ...]
+    kept: tuple[str, ...]
     key: dict[str, Any]
     by: tuple[str, ...]
 
 
 _KINDS = (
     _Kind(
-        schema.OBSERVATIONS, frames.observations, frames.OBSERVATION_COLUMNS,
+        schema.OBSERVATIONS, columns.observations, columns.OBSERVATION_COLUMNS,
         {"region": "", "year": 0, "month": -1, "indicator": "", "series": None},
         ("region", "indicator", "year", "month", "series"),
     ),
     _Kind(
-        schema.TASKS, frames.tasks, frames.TASK_COLUMNS,
+        schema.TASKS, columns.tasks, columns.TASK_COLUMNS,
         {"region": "", "year": 0, "task": ""}, ("region", "task", "year"),
     ),
     _Kind(
-        schema.ALLOCATIONS, frames.allocations, frames.ALLOCATION_COLUMNS,
+        schema.ALLOCATIONS, columns.allocations, columns.ALLOCATION_COLUMNS,
         {"region": "", "target": "", "year": 0}, ("region", "target", "year"),
     ),
     _Kind(
-        schema.SUBMISSIONS, frames.submissions, frames.SUBMISSION_COLUMNS,
+        schema.SUBMISSIONS, columns.submissions, columns.SUBMISSION_COLUMNS,
         {"department": "", "year": 0}, ("department", "year"),
     ),
     _Kind(
-        schema.CONTEXT, frames.context, frames.CONTEXT_COLUMNS, {},
+        schema.CONTEXT, columns.context, columns.CONTEXT_COLUMNS, {},
         ("region", "item", "period", "value", "unit", "source", "address", "note", "file", "row"),
     ),
     _Kind(
@@ -189,7 +214,7 @@ def _unread(entries: dict[Path, str]) -> list[Fault]:
 
 
 def _merged(parts: list[Columns], kind: _Kind) -> Columns:
-    names = (*kind.frame, "sound")
+    names = (*kind.kept, "sound")
     if len(parts) == 1:
         return parts[0]
     return {name: [cell for part in parts for cell in part[name]] for name in names}
@@ -278,7 +303,7 @@ def load_pack(
     Returns
     -------
     Pack
-        Frames in canonical order, values in the catalogue's units.
+        Rows in canonical order, values in the catalogue's units.
 
     Raises
     ------
@@ -339,11 +364,13 @@ def load_pack(
         "target": names.targets,
         "department": ("", *params.plan.departments),
     }
-    framed = {
-        kind.columns.stem: frame(tables[kind.columns.stem].columns, kind.frame, order, kind.by)
+    ordered = {
+        kind.columns.stem: in_order(
+            tables.pop(kind.columns.stem).columns, kind.kept, order, kind.by
+        )
         for kind in _KINDS
     }
-    return Pack(folder=folder, meta=meta, notices=tuple(notices), **framed)
+    return Pack(folder, meta, ordered, tuple(notices))
 
 
 __all__ = ["Break", "Pack", "PackMeta", "load_pack"]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
-from assessment.data.frames import Columns, Vocabulary, observations, tasks
+from assessment.data.rows import Columns
 from assessment.data.schema import Problem, Sheet, iso_date, year
 from assessment.params import Params
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from assessment.data.frames import OBSERVATION_COLUMNS
+from assessment.data.columns import OBSERVATION_COLUMNS
 from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
 from assessment.errors import Fault

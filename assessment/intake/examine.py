@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from assessment.csv_twin import inert
-from assessment.data import frames
+from assessment.data import columns
 from assessment.data.checks import ObservationChecks, duplicates
+from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding
-from assessment.data.frames import Columns, Vocabulary
 from assessment.data.pack import Pack
+from assessment.data.rows import Columns
 from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
 from assessment.intake.filled import Filled
@@ -21,8 +22,8 @@ from assessment.intake.reconcile import Difference, differences
 from assessment.intake.trend import trend_findings
 from assessment.params import Params
 
-_OBSERVED = (*frames.OBSERVATION_COLUMNS, "sound")
-_TASKED = (*frames.TASK_COLUMNS, "sound")
+_OBSERVED = (*columns.OBSERVATION_COLUMNS, "sound")
+_TASKED = (*columns.TASK_COLUMNS, "sound")
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
 _LEAST_SHARE = 0.05
 
@@ -55,7 +56,7 @@ class Examined:
     forms : list of Filled
         The forms, with all faults and notices found.
     observations, tasks : dict of str to list
-        Their rows, in the shape of `frames.observations` and `frames.tasks`.
+        Their rows, in the shape of `columns.observations` and `columns.tasks`.
     added, changed : list
         Positions of rows that the pack does not have yet; rows that differ from the pack's.
     differences : tuple of Difference
@@ -88,7 +89,7 @@ def _read(
 ) -> Columns:
     """Read a form's tables by the pack's rules: the first two layers."""
     parts = []
-    rule: Any = frames.observations if kind == "observations" else frames.tasks
+    rule: Any = columns.observations if kind == "observations" else columns.tasks
     for table in getattr(form, kind):
         if kind == "observations":
             table.columns["series"] = [series.get(code, "") for code in table.columns["indicator"]]
@@ -140,7 +141,7 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     year : int
         The year of the forms.
     """
-    names = frames.vocabulary(params)
+    names = columns.vocabulary(params)
     series = primary_series(pack)
     own = _joined((_read(f, "observations", names, params, series) for f in forms), _OBSERVED)
     tasks = _joined((_read(f, "tasks", names, params, {}) for f in forms), _TASKED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from assessment.data.frames import Columns
+from assessment.data.rows import Columns
 from assessment.params import Params
 
 _SLACK = 1e-9

@@ -13,8 +13,8 @@ from statistics import median
 
 from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import Finding, shown
-from assessment.data.frames import Columns
 from assessment.data.meta import Break
+from assessment.data.rows import Columns
 from assessment.params import Indicator, Params
 
 MAGNITUDE = 8.0

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
-from assessment.inputs import SubmissionRow, digest
+from assessment.inputs import digest
 from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.jobs import (
@@ -24,7 +24,7 @@ from assessment.run.jobs import (
 )
 from assessment.run.request import Request
 from assessment.run.store import JobState, ReportState, Store, write_atomic
-from assessment.sources import Sources, records
+from assessment.sources import Sources
 
 Unit = tuple[int, str]
 """Year and unit of a report."""
@@ -118,15 +118,16 @@ class Reports:
         shown = self._sources.params.run.model_copy(update=_NOT_SHOWN)
         return digest(self._sources.params.model_copy(update={"run": shown}))
 
-    def _submissions(self, year: int) -> tuple[SubmissionRow, ...]:
-        seen = self._sources.pack.submissions
-        rows = records(seen[seen["year"] == year], list(SubmissionRow.model_fields))
-        return tuple(SubmissionRow(**values) for values in rows)
+    def _rows(self, kind: str, region: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+        """Rows of a unit, all columns unless some are named."""
+        rows = self._sources.pack.tables[kind]
+        wanted = names or tuple(rows.columns)
+        for values in rows.where("region", region, wanted):
+            yield dict(zip(wanted, values, strict=True))
 
     def _context(self, region: str) -> tuple[dict[str, Any], ...]:
-        seen = self._sources.pack.context
-        columns = ["period", "item", "value", "unit", "source", "note", "file", "row"]
-        return tuple(records(seen[seen["region"] == region], columns))
+        columns = ("period", "item", "value", "unit", "source", "note", "file", "row")
+        return tuple(self._rows("context", region, columns))
 
     def _held(self, region: str, year: int) -> tuple[dict[str, Any], ...]:
         wanted = ("indicator", "series", "year", "month", "value", "source", "file", "row")
@@ -136,20 +137,9 @@ class Reports:
         )
 
     def _reviews(self, region: str, year: int) -> dict[str, tuple[dict[str, Any], ...]]:
-        pack = self._sources.pack
-        frames = {
-            "revisions": pack.revisions,
-            "task_revisions": pack.task_revisions,
-            "remarks": pack.remarks,
-        }
         return {
-            kind: tuple(
-                records(
-                    frame[(frame["region"] == region) & (frame["year"] <= year)],
-                    [str(column) for column in frame.columns],
-                )
-            )
-            for kind, frame in frames.items()
+            kind: tuple(row for row in self._rows(kind, region) if row["year"] <= year)
+            for kind in ("revisions", "task_revisions", "remarks")
         }
 
     def _inputs(self, year: int, region: str) -> dict[str, str]:
@@ -162,7 +152,7 @@ class Reports:
         shown = json.dumps(
             [
                 self._sources.pack_info.model_dump(),
-                [row.model_dump() for row in self._submissions(year)],
+                [row.model_dump() for row in self._sources.submissions(year)],
                 self._context(region),
                 self._held(region, year),
                 self._reviews(region, year),
@@ -191,7 +181,7 @@ class Reports:
             notebooks=notebooks,
             failed=failed,
             comparison=self._store.comparison(year),
-            submissions=self._submissions(year),
+            submissions=self._sources.submissions(year),
             context=self._context(region),
             held=self._held(region, year),
             reviews=self._reviews(region, year),

@@ -42,10 +42,15 @@ def test_names_left_out_exist() -> None:
     assert all((ROOT / "assessment" / name).exists() for name in jobs._NOT_IN_NOTEBOOKS)
 
 
-def test_workers_start_without_what_only_notebooks_need() -> None:
+@pytest.mark.parametrize(
+    "modules",
+    ["assessment.run.preload", "assessment.cli, assessment.sources, assessment.run.build"],
+    ids=["workers", "main process"],
+)
+def test_the_start_does_without_what_only_notebooks_need(modules: str) -> None:
     heavy = {"pandas", "scipy", "statsmodels", "seaborn", "IPython"}
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, assessment.run.preload; print(*sys.modules)"],
+        [sys.executable, "-c", f"import sys, {modules}; print(*sys.modules)"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert not heavy & set(done.stdout.split())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -15,6 +14,7 @@ from assessment.intake.coverage import costs, coverage, gaps, punctuality
 from assessment.intake.receipts import Receipt
 from assessment.params import Params
 from tests.intake.conftest import YEAR
+from tests.packs import with_frames
 
 
 def without(pack: Pack, indicator: str, regions: tuple[str, ...] = ()) -> Pack:
@@ -22,7 +22,7 @@ def without(pack: Pack, indicator: str, regions: tuple[str, ...] = ()) -> Pack:
     out = (data["indicator"] == indicator) & (data["year"] == YEAR)
     if regions:
         out &= data["region"].isin(regions)
-    return dataclasses.replace(pack, observations=data[~out].reset_index(drop=True))
+    return with_frames(pack, observations=data[~out])
 
 
 def test_coverage_adds_up(demo: Pack, params: Params) -> None:
@@ -60,7 +60,7 @@ def test_who_is_late(demo: Pack, params: Params) -> None:
     assert (found["张店区"].days, found["市统计局"].days) == (5, -10)
     assert found["淄川区"].days is None
     assert not found["淄川区"].is_late
-    empty = dataclasses.replace(
+    empty = with_frames(
         demo, tasks=demo.tasks[demo.tasks["region"] != "zichuan"].reset_index(drop=True)
     )
     found = {one.name: one for one in punctuality(params, empty, YEAR, [])}
@@ -103,7 +103,7 @@ def test_text_from_outside_is_escaped(text: str, demo: Pack, params: Params) -> 
         when="", file="", row=2,
     )  # fmt: skip
     page = data_report(
-        params, dataclasses.replace(demo, remarks=remarks), YEAR, [Fault(text, text, text, text)]
+        params, with_frames(demo, remarks=remarks), YEAR, [Fault(text, text, text, text)]
     )
     assert "<script" not in page
     assert "<img" not in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import zipfile
 from pathlib import Path
@@ -19,6 +18,7 @@ from assessment.intake.read_form import read_form
 from assessment.params import Params
 from tests.intake import people, planted
 from tests.intake.conftest import YEAR
+from tests.packs import with_frames
 
 OWNER = "市交通运输局"
 FILE = "表.xlsx"
@@ -33,8 +33,8 @@ def clean(forms: dict[str, Path], answers: people.Answers, params: Params) -> by
 def small_pack(earlier_pack: Pack) -> Pack:
     """The years before, without months: all that these faults are compared with."""
     data = earlier_pack.observations
-    kept = data[(data["month"] == 0) & (data["year"] >= 2020)].reset_index(drop=True)
-    return dataclasses.replace(earlier_pack, observations=kept)
+    kept = data[(data["month"] == 0) & (data["year"] >= 2020)]
+    return with_frames(earlier_pack, observations=kept)
 
 
 def examined(data: bytes, pack: Pack, params: Params) -> Filled:
@@ -97,9 +97,7 @@ def test_a_small_per_cent_without_a_past_is_asked_about(
     book = openpyxl.load_workbook(io.BytesIO(clean))
     sheet, cell, _ = planted.fraction(book)
     data = small_pack.observations
-    young = dataclasses.replace(
-        small_pack, observations=data[data["indicator"] != planted.SALES].reset_index(drop=True)
-    )
+    young = with_frames(small_pack, observations=data[data["indicator"] != planted.SALES])
     form = examined(people.saved(book), young, params)
     assert form.faults == []
     assert places(form.notices) == [place(sheet, cell)]

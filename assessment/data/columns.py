@@ -10,9 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from assessment.data.rows import Columns
 from assessment.data.schema import (
     STATUSES,
     Names,
@@ -31,9 +29,6 @@ from assessment.data.schema import (
 )
 from assessment.params import Indicator, Params
 
-Columns = dict[str, list[Any]]
-
-INTEGERS = {"year", "month", "row"}
 OBSERVATION_COLUMNS = (
     "region", "year", "month", "indicator", "series", "value", "state", "grade", "source",
     "address", "note", "given", "given_unit", "file", "row",
@@ -266,31 +261,3 @@ def context(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     for name in ("period", "item", "value", "unit", "source", "address", "note"):
         columns[name] = sheet.text(name)
     return {**columns, **_place(sheet), "sound": sheet.sound()}
-
-
-def frame(columns: Columns, names: tuple[str, ...], order: dict[str, tuple[str, ...]],
-          by: tuple[str, ...]) -> pd.DataFrame:  # fmt: skip
-    """Return columns as a frame in canonical order.
-
-    Parameters
-    ----------
-    columns : dict of str to list
-        Columns of one length.
-    names : tuple of str
-        Columns of the frame, in order.
-    order : dict of str to tuple of str
-        Order of the values of some columns; the others are ordered by value.
-    by : tuple of str
-        Columns that order the rows, the most important first.
-    """
-    kinds = dict.fromkeys(INTEGERS, "int64")
-    kinds |= {"value": "float64" if "period" not in names else "str", "has_evidence": "bool"}
-    data = pd.DataFrame(
-        {name: pd.Series(columns[name], dtype=kinds.get(name, "str")) for name in names}
-    )
-    codes = []
-    for name in by:
-        ranked = order.get(name) or sorted(set(columns[name]))
-        rank = {value: i for i, value in enumerate(ranked)}
-        codes.append(np.fromiter(map(rank.__getitem__, columns[name]), np.int64, len(data)))
-    return data.iloc[np.lexsort(codes[::-1])].reset_index(drop=True)
