@@ -275,25 +275,26 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-    )
-
-    gc.disable()  # what is read lives to the end
+    gc.disable()
     try:
         sources, request = _request(options)
     finally:
+        gc.freeze()  # what is read lives to the end
         gc.enable()
-    from assessment.report.index import write_portal
+    from rich.console import Console
+
     from assessment.run.build import build
 
     console = Console()
     if console.is_terminal:
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         with Progress(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
             TimeElapsedColumn(), console=console, transient=True,
@@ -310,14 +311,11 @@ def _build(options: argparse.Namespace) -> int:
             print(f"[{done}/{total}] {text}", flush=True)
 
         report = build(sources, request, tell)
-    portal = write_portal(sources, request.out)
-    _closing(console, sources, request, report, portal)
+    _closing(console, sources, request, report)
     return OK if report.ok else CHAPTER_FAILED
 
 
-def _closing(
-    console: Console, sources: Sources, request: Request, report: Report, portal: Path
-) -> None:
+def _closing(console: Console, sources: Sources, request: Request, report: Report) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -349,7 +347,7 @@ def _closing(
         if not outcome.ok:
             name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
             console.print(Text(f"失败:{name}:{outcome.reason}"))
-    console.print(Text(f"入口页:{portal}"))
+    console.print(Text(f"入口页:{request.out / 'index.html'}"))
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -12,7 +12,6 @@ import pytest
 from assessment.chapter import SYNERGY_INDICATOR
 from assessment.cli import main
 from assessment.folders import GENERIC
-from assessment.report.index import write_portal
 from assessment.results import ReportResults
 from assessment.run.build import Report, Request, build
 from assessment.run.jobs import notebook_of
@@ -43,7 +42,6 @@ def built(other: Sources, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rep
         workers=2,
     )
     report = build(other, request, lambda *_: None)
-    write_portal(other, out)
     return report, out
 
 

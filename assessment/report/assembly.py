@@ -1,4 +1,4 @@
-"""What a report is assembled from and what comes of it; light, for the main process."""
+"""What reports and the portal are made from and what comes of it; light, for the main process."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from assessment.inputs import PlanInfo, SubmissionRow
     from assessment.params import Params
     from assessment.results import PackInfo
+    from assessment.verdicts import Look
 
 
 @dataclass(frozen=True)
@@ -61,3 +62,66 @@ class Assembled:
     files: Sequence[str]
     demo: bool = False
     changes: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class PortalEntry:
+    """A report of one unit and year.
+
+    Attributes
+    ----------
+    region_id, name : str
+        The unit.
+    year : int
+        Year assessed.
+    href : str
+        Address of the report, relative to the portal; empty where there is none.
+    verdict : str
+        The verdict in one sentence.
+    cells : sequence of Look
+        How each chapter stands, in the order of the chapters.
+    failed : sequence of str
+        Chapters that failed, by title.
+    late : sequence of str
+        What is late, worst first.
+    editions : sequence of (str, str)
+        Other editions of the report: address relative to the portal, and name.
+    changes : (int, int)
+        Targets that are better and worse than the year before.
+    """
+
+    region_id: str
+    name: str
+    year: int
+    href: str
+    verdict: str
+    cells: Sequence[Look] = ()
+    failed: Sequence[str] = ()
+    late: Sequence[str] = ()
+    editions: Sequence[tuple[str, str]] = ()
+    changes: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What the portal's pages show.
+
+    Attributes
+    ----------
+    entries : sequence of PortalEntry
+        Reports; units stand in the order in which they first come.
+    title : str
+        Title of the pages.
+    chapters : sequence of str
+        Short titles of the chapters, heads of the matrix.
+    demo : bool
+        Mark every page 演示数据.
+    note : str
+        A line at the foot, such as the disclaimer.
+    """
+
+    entries: Sequence[PortalEntry]
+    title: str
+    chapters: Sequence[str]
+    demo: bool
+    note: str = ""

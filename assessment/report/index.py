@@ -1,27 +1,21 @@
-"""Write the portal over every report that lies in an output folder."""
+"""The portal over every report that lies in an output folder."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assessment.report.assembly import Portal, PortalEntry
 from assessment.report.editions import NAMES
-from assessment.report.portal import PortalCell, PortalEntry, render_portal
 from assessment.run.store import Store, write_atomic
 from assessment.sources import Sources
 from assessment.verdicts import look
 
 
-def write_portal(sources: Sources, out: Path) -> Path:
-    """Renew the portal; reports of earlier builds in the folder stay listed.
-
-    Returns
-    -------
-    Path
-        The portal's first page.
-    """
+def portal_of(sources: Sources, out: Path) -> Portal:
+    """Gather what the portal shows; reports of earlier builds in the folder stay listed."""
     store = Store(out)
     cards = store.work / "portal"
     plan = sources.params.plan
@@ -38,27 +32,29 @@ def write_portal(sources: Sources, out: Path) -> Path:
                 entries.append(_entry(data, name, [chapter.id for chapter in plan.chapters]))
     order = list(names)
     entries.sort(key=lambda entry: (order.index(entry.region_id), -entry.year))
-    pages = render_portal(
+    return Portal(
         entries,
         title=f"{plan.short_title}年度评估报告",
         chapters=[f"{chapter.number} {chapter.title}" for chapter in plan.chapters],
         demo=demo,
         note=f"{sources.params.synergy.disclaimer}。数据包:{sources.pack.meta.title}。",
     )
+
+
+def write_portal(pages: Mapping[str, str], out: Path) -> None:
+    """Write the portal's pages, remove those that it has no more."""
     for name, page in pages.items():
         write_atomic(out / name, page)
     for stale in out.glob("index-*.html"):
         if stale.name not in pages:
             stale.unlink()
-    return out / "index.html"
 
 
 def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEntry:
     cells = []
     for chapter in chapters:
         verdict, words = data["cells"].get(chapter, ("insufficient_data", "未生成"))
-        seen = look(verdict)
-        cells.append(PortalCell(label=words, tone=seen.tone, shape=seen.shape))
+        cells.append(look(verdict)._replace(word=words))
     folder = f"{data['year']}/{data['region']}"
     return PortalEntry(
         region_id=data["region"],

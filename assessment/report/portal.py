@@ -10,63 +10,10 @@ from markupsafe import Markup
 
 from assessment.fonts import subset_css
 from assessment.html import element_id, environment, stylesheet
+from assessment.report.assembly import Portal, PortalEntry
 from assessment.report.css import css_string, font_families
-from assessment.report.page import TONE_SHAPES
-from assessment.verdicts import Tone
 
 UNITS_ON_A_PAGE = 50
-
-
-@dataclass(frozen=True)
-class PortalCell:
-    """How a chapter of a unit stands: a word, a colour, and the shape before the word."""
-
-    label: str
-    tone: Tone
-    shape: str = ""
-
-    @property
-    def mark(self) -> str:
-        """Its own shape, or the tone's."""
-        return self.shape or TONE_SHAPES[self.tone]
-
-
-@dataclass(frozen=True)
-class PortalEntry:
-    """A report of one unit and year.
-
-    Attributes
-    ----------
-    region_id, name : str
-        The unit.
-    year : int
-        Year assessed.
-    href : str
-        Address of the report, relative to the portal; empty where there is none.
-    verdict : str
-        The verdict in one sentence.
-    cells : sequence of PortalCell
-        One for each chapter, in the order of the chapters.
-    failed : sequence of str
-        Chapters that failed, by title.
-    late : sequence of str
-        What is late, worst first.
-    editions : sequence of (str, str)
-        Other editions of the report: address relative to the portal, and name.
-    changes : (int, int)
-        Targets that are better and worse than the year before.
-    """
-
-    region_id: str
-    name: str
-    year: int
-    href: str
-    verdict: str
-    cells: Sequence[PortalCell] = ()
-    failed: Sequence[str] = ()
-    late: Sequence[str] = ()
-    editions: Sequence[tuple[str, str]] = ()
-    changes: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -82,29 +29,14 @@ def page_name(number: int) -> str:
 
 
 def render_portal(
-    entries: Sequence[PortalEntry],
-    *,
-    title: str,
-    chapters: Sequence[str],
-    demo: bool,
-    note: str = "",
-    units_on_a_page: int = UNITS_ON_A_PAGE,
-    fonts_text: str | None = None,
+    portal: Portal, *, units_on_a_page: int = UNITS_ON_A_PAGE, fonts_text: str | None = None
 ) -> dict[str, str]:
     """Render the portal.
 
     Parameters
     ----------
-    entries : sequence of PortalEntry
-        Reports; units stand in the order in which they first come.
-    title : str
-        Title of the pages.
-    chapters : sequence of str
-        Short titles of the chapters, heads of the matrix.
-    demo : bool
-        Mark every page 演示数据.
-    note : str, optional
-        A line at the foot, such as the disclaimer.
+    portal : Portal
+        What its pages show.
     units_on_a_page : int, optional
         Units beyond this number go to further pages.
     fonts_text : str, optional
@@ -121,18 +53,19 @@ def render_portal(
         An entry has another number of cells than there are chapters, or an address that leaves
         the folder.
     """
-    for entry in entries:
-        if entry.cells and len(entry.cells) != len(chapters):
+    for entry in portal.entries:
+        if entry.cells and len(entry.cells) != len(portal.chapters):
             raise ValueError(
-                f"{entry.name} {entry.year}: {len(entry.cells)} cells for {len(chapters)} chapters"
+                f"{entry.name} {entry.year}: {len(entry.cells)} cells for"
+                f" {len(portal.chapters)} chapters"
             )
         for href in (entry.href, *(address for address, _ in entry.editions)):
             if ":" in href or href.startswith(("/", "\\")):
                 raise ValueError(f"the address of a report must be relative: {href!r}")
-    units = _units(entries)
+    units = _units(portal.entries)
     pages = [units[i : i + units_on_a_page] for i in range(0, len(units), units_on_a_page)] or [[]]
     rendered = {
-        page_name(number): _page(environment(), pages, number, title, chapters, demo, note)
+        page_name(number): _page(environment(), portal, pages, number)
         for number in range(1, len(pages) + 1)
     }
     fonts = subset_css("".join(rendered.values()) if fonts_text is None else fonts_text)
@@ -149,23 +82,15 @@ def _units(entries: Sequence[PortalEntry]) -> list[_Unit]:
     ]
 
 
-def _page(
-    env: Environment,
-    pages: Sequence[Sequence[_Unit]],
-    number: int,
-    title: str,
-    chapters: Sequence[str],
-    demo: bool,
-    note: str,
-) -> str:
+def _page(env: Environment, portal: Portal, pages: Sequence[Sequence[_Unit]], number: int) -> str:
     units = pages[number - 1]
     shown = [entry for unit in units for entry in unit.entries]
     years = sorted({entry.year for entry in shown}, reverse=True)
     return env.get_template("portal/portal.html.j2").render(
-        title=title,
-        chapters=chapters,
-        demo=demo,
-        note=note,
+        title=portal.title,
+        chapters=portal.chapters,
+        demo=portal.demo,
+        note=portal.note,
         units=[(element_id(unit.id, "unit"), unit) for unit in units],
         years=[(year, [entry for entry in shown if entry.year == year]) for year in years],
         pages=[
@@ -173,7 +98,7 @@ def _page(
             for n, own in enumerate(pages, 1)
         ],
         style=stylesheet("blocks/blocks.css", "page/page.css", "portal/portal.css"),
-        print_style=stylesheet("page/print.css") + _running_head(title, demo),
+        print_style=stylesheet("page/print.css") + _running_head(portal.title, portal.demo),
         families=font_families(),
     )
 

@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from assessment.errors import Fault, InputError
 from assessment.inputs import ComparisonInputs
-from assessment.report.assembly import Assembled, Assembly
+from assessment.report.assembly import Assembled, Assembly, Portal
+from assessment.report.index import portal_of, write_portal
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
     Fingerprint,
@@ -48,6 +49,10 @@ PART_NAMES = {
 
 CALLS_ON_SCHEDULER = 512
 """How many calls a dask scheduler is given at a time."""
+
+
+MOST_WORKERS = 61
+"""Windows cannot wait for more processes."""
 
 
 Progress = Callable[[str, int, int], None]
@@ -110,6 +115,13 @@ def compare(inputs: ComparisonInputs) -> str:
     return compare_units(inputs).model_dump_json()
 
 
+def portal_pages(portal: Portal) -> dict[str, str]:
+    """Render the portal on a worker; the main process does without all that this takes."""
+    from assessment.report.portal import render_portal
+
+    return render_portal(portal)
+
+
 def build(sources: Sources, request: Request, progress: Progress) -> Report:
     """Build everything that is asked for; one build at a time per output folder.
 
@@ -156,25 +168,20 @@ class _Build:
         self.total = 0
 
     def run(self) -> Report:
-        """Run what is stale, assemble what changed."""
+        """Run what is stale, assemble what changed, renew the portal."""
         with ExitStack() as stack:
             stale = self._stale(stack)
             outdated = self._outdated()
             for job in stale:
                 self.waiting[job.key.year, job.key.region].add(job.key)
-            for year in outdated:
-                for region in self.request.regions:
+            for year, region in self._units():
+                if year in outdated:
                     self.waiting[year, region].add(year)
-            units = [(year, unit) for year in self.request.years for unit in self.request.regions]
-            ready = [unit for unit in units if not self.waiting[unit] and self._is_due(unit)]
-            waiting = sum(bool(self.waiting[unit]) for unit in units)
-            self.total = len(stale) + len(outdated) + waiting + len(ready)
-            if not self.total:
-                return self.report
             self.store.worker_log.unlink(missing_ok=True)
-            pool = Pool(*self._executor(self.total))
+            pool = Pool(*self._executor())
             try:
-                self._work(pool, stale, outdated, ready)
+                self._work(pool, deque(stale), outdated)
+                self._publish(pool)
                 pool.close()
             except BaseException:
                 pool.kill()
@@ -197,11 +204,11 @@ class _Build:
             stale.append(job)
         return stale
 
-    def _work(
-        self, pool: Pool, stale: list[Job], outdated: dict[int, str], ready: list[Unit]
-    ) -> None:
+    def _work(self, pool: Pool, jobs: deque[Job], outdated: dict[int, str]) -> None:
         """Hand out the work, no more at a time than the workers can take up soon."""
-        years, units, jobs = deque(outdated), deque(ready), deque(stale)
+        years = deque(outdated)
+        units: deque[Unit] = deque()
+        self.total = len(jobs) + len(years) + sum(map(bool, self.waiting.values()))
 
         def upcoming() -> Call | None:
             if years:
@@ -215,6 +222,12 @@ class _Build:
                 pool.submit(call)
 
         refill()
+        # Workers are busy by now, where there is something to run.
+        units.extend(
+            unit for unit in self._units() if not self.waiting[unit] and self._is_due(unit)
+        )
+        self.total += len(units)
+        refill()
         for done, (call, result) in enumerate(pool.results(), start=1):
             if isinstance(call.argument, Task):
                 said, complete = self._executed(call.argument.key, result)
@@ -226,6 +239,23 @@ class _Build:
             units.extend(complete)
             self.progress(said, done, self.total)
             refill()
+
+    def _publish(self, pool: Pool) -> None:
+        """Renew the portal over all reports of the folder."""
+        portal = portal_of(self.sources, self.request.out)
+        if not self.total:  # no worker has been started for anything else
+            write_portal(portal_pages(portal), self.request.out)
+            return
+        pool.submit(Call(portal_pages, portal))
+        for _, pages in pool.results():
+            if isinstance(pages, Exception):
+                raise pages
+            write_portal(pages, self.request.out)
+
+    def _units(self) -> Iterator[Unit]:
+        for year in self.request.years:
+            for region in self.request.regions:
+                yield year, region
 
     def _executed(self, key: JobKey, result: Outcome | Exception) -> tuple[str, list[Unit]]:
         """Keep how a notebook ended; what was done, and its unit where nothing is waited for."""
@@ -268,11 +298,11 @@ class _Build:
             self.reports.keep(unit, job, result)
         return f"{job.year}/{job.region} 已汇编"
 
-    def _executor(self, total: int) -> tuple[Callable[[], Any], int]:
+    def _executor(self) -> tuple[Callable[[], Any], int]:
         """How to make the executor, and how many calls keep it busy."""
         if self.request.scheduler:
             return lambda: dask_executor(self.request.scheduler), CALLS_ON_SCHEDULER
-        workers = max(1, min(self.request.workers, total))
+        workers = max(1, min(self.request.workers, MOST_WORKERS))
         return lambda: local_executor(workers, self.store.worker_log), 2 * workers
 
     def _is_stale(self, job: Job) -> bool:

@@ -113,7 +113,7 @@ class Pool:
     Parameters
     ----------
     make : callable
-        Makes the executor; called again where a death has broken it.
+        Makes the executor, at the first call and again where a death has broken it.
     width : int
         How many calls at a time keep it busy.
     """
@@ -121,7 +121,7 @@ class Pool:
     def __init__(self, make: Callable[[], Executor], width: int):
         self._make = make
         self._width = width
-        self._executor = make()
+        self._executor: Executor | None = None
         self._calls: dict[Future[Any], Call] = {}
         self._breakages: dict[int, int] = {}
 
@@ -131,11 +131,11 @@ class Pool:
 
     def submit(self, call: Call) -> None:
         """Add a call."""
+        executor = self._executor = self._executor or self._make()
         try:
-            future = self._executor.submit(call.function, call.argument)
+            future = executor.submit(call.function, call.argument)
         except BrokenProcessPool:
-            self._renew()
-            future = self._executor.submit(call.function, call.argument)
+            future = self._renew().submit(call.function, call.argument)
         self._calls[future] = call
 
     def results(self) -> Iterator[tuple[Call, Any]]:
@@ -172,18 +172,19 @@ class Pool:
             else:
                 self.submit(call)
 
-    def _renew(self) -> None:
+    def _renew(self) -> Executor:
         # The broken executor asks its other workers to end and waits for them. One that runs a
         # notebook takes no notice (nbclient handles the signal), and may then wait for a lock
         # that the dead worker held.
         self._kill_workers()
         self._let_go(wait=False)
         self._executor = self._make()
+        return self._executor
 
     def _let_go(self, *, wait: bool) -> None:
         if isinstance(self._executor, ProcessPoolExecutor):
             self._executor.shutdown(wait=wait, cancel_futures=True)
-        else:
+        elif self._executor is not None:
             self._executor.shutdown(wait=wait)
 
     def close(self) -> None:

@@ -3,17 +3,23 @@ import re
 
 import pytest
 
-from assessment.report.portal import PortalCell, PortalEntry, page_name, render_portal
+from assessment.report.assembly import Portal, PortalEntry
+from assessment.report.portal import page_name, render_portal
+from assessment.verdicts import Look
 from tests.report import fixtures
 from tests.report.parsed import Page
 
 CHAPTERS = [title[:6] for _, title in fixtures.TITLES]
-CELLS = (PortalCell("完成", "best"),) * 7
+CELLS = (Look("完成", "●", "best"),) * 7
 
 
 def portal(entries=None, **options):
-    options = {"title": "年度评估", "chapters": CHAPTERS, "demo": True, "fonts_text": ""} | options
-    return render_portal(fixtures.portal_entries() if entries is None else entries, **options)
+    shown = {"title": "年度评估", "chapters": CHAPTERS, "demo": True}
+    shown |= {
+        name: options.pop(name) for name in ("title", "chapters", "demo", "note") if name in options
+    }
+    shown["entries"] = fixtures.portal_entries() if entries is None else entries
+    return render_portal(Portal(**shown), **{"fonts_text": ""} | options)
 
 
 def entry(unit: str, year: int = 2025, **changes):
@@ -49,7 +55,7 @@ def test_years_and_units_are_switched_by_links():
 
 
 def test_a_verdict_is_word_shape_and_colour():
-    html = portal([entry("a", cells=(PortalCell("倒退", "bad", "✕"), *CELLS[1:]))])["index.html"]
+    html = portal([entry("a", cells=(Look("倒退", "✕", "bad"), *CELLS[1:]))])["index.html"]
     assert '<span class="v v-bad"><span aria-hidden="true">✕</span> 倒退</span>' in html
     assert '<span class="v v-best"><span aria-hidden="true">●</span> 完成</span>' in html
 
@@ -78,7 +84,7 @@ def test_units_beyond_fifty_go_to_further_pages():
 def test_no_text_becomes_markup():
     evil = "<script>alert(1)</script>\"'"
     bad = PortalEntry(
-        evil, evil, 2025, "x.html", evil, (PortalCell(evil, "best", evil),), (evil,), (evil,)
+        evil, evil, 2025, "x.html", evil, (Look(evil, evil, "best"),), (evil,), (evil,)
     )
     html = portal([bad], title=evil, chapters=[evil], note=evil)["index.html"]
     page = Page(html)
