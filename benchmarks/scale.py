@@ -2,11 +2,14 @@
 
     python -m benchmarks.scale 12 120 1200
     python -m benchmarks.scale 120 --scheduler tcp://127.0.0.1:8786
+    python -m benchmarks.scale 12 120 1200 --cluster 2
+    python -m benchmarks.scale 120 --cluster 2 --kill
 
 A synthetic pack: the fictitious plan of the tests for as many units as asked, each with figures of
 its own, and one chapter whose notebook only computes and returns its results. Reports are not
 assembled, unless ``--reports`` is given: each of them compares all units, so its cost grows with
-their number by its nature.
+their number by its nature. ``--cluster`` starts a dask scheduler and so many worker processes by
+dask's own commands; ``--kill`` kills one of them with SIGKILL when half of the jobs are done.
 """
 
 from __future__ import annotations
@@ -21,14 +24,16 @@ import resource
 import shutil
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import yaml
 
 from benchmarks.measure import PROJECT, Cost, measured
+from tests.engine.cluster import Cluster, cluster
 
 PLAN = PROJECT / "tests" / "other_plan"
 MODEL, CITY, YEAR = "东山区", "云川市", 2027
@@ -139,19 +144,43 @@ def no_report(job: object) -> object:
     return Assembled(job.region, job.year, 0.0, "", {}, (), (), ())  # type: ignore[attr-defined]
 
 
+def _when_half_done(folder: Path, units: int, act: Callable[[], None]) -> None:
+    """Act as soon as half of the notebooks lie in the output folder."""
+
+    def watch() -> None:
+        while len(list(folder.glob("out/*/*/notebooks/*.ipynb"))) < units / 2:
+            time.sleep(0.05)
+        act()
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def measure(
-    units: int, workers: int, scheduler: str, reports: bool
+    units: int, workers: int, scheduler: str, reports: bool, victim: Cluster | None = None
 ) -> tuple[Cost, dict[str, float]]:
-    """One build of a new pack of so many units."""
+    """One build of a new pack of so many units; a worker of ``victim`` is killed half-way."""
     folder = Path(tempfile.mkdtemp(prefix="scale"))
     try:
         synthesise(folder, units)
         command = [sys.executable, "-m", "benchmarks.scale", "--inside", str(folder),
                    "--workers", str(workers), "--scheduler", scheduler]  # fmt: skip
         command += ["--reports"] if reports else []
+        if victim:
+            _when_half_done(folder, units, victim.workers[0].kill)
         cost = measured(command, PROJECT, {"PYTHONPATH": str(PROJECT)})
         seen: dict[str, float] = json.loads((folder / "seen.json").read_text())
         return cost, seen
+    finally:
+        shutil.rmtree(folder)
+
+
+def _on_cluster(
+    units: int, workers: int, reports: bool, kill: bool
+) -> tuple[Cost, dict[str, float]]:
+    folder = Path(tempfile.mkdtemp(prefix="dask"))
+    try:
+        with cluster(folder / "cluster", PROJECT, workers, {}) as made:
+            return measure(units, workers, made.address, reports, made if kill else None)
     finally:
         shutil.rmtree(folder)
 
@@ -162,6 +191,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("units", type=int, nargs="*", default=[12, 120, 1200])
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--scheduler", default="")
+    parser.add_argument("--cluster", type=int, default=0, help="dask workers to start")
+    parser.add_argument("--kill", action="store_true", help="kill one of them half-way")
     parser.add_argument("--reports", action="store_true")
     parser.add_argument("--inside", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -169,7 +200,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options.inside, options.workers, options.scheduler, options.reports)
     print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load {os.getloadavg()[0]:.1f}")
     for units in options.units:
-        cost, seen = measure(units, options.workers, options.scheduler, options.reports)
+        if options.cluster:
+            cost, seen = _on_cluster(units, options.cluster, options.reports, options.kill)
+        else:
+            cost, seen = measure(units, options.workers, options.scheduler, options.reports)
         jobs = seen["jobs"]
         print(
             f"{units:5} units: {cost}; after the start {seen['jobs seconds'] / jobs * 1000:.0f} ms"
