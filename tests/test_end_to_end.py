@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -17,6 +18,7 @@ from typing import Any
 import jsonschema
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from assessment.params import Params
 from assessment.results import schema
@@ -522,3 +524,14 @@ def test_markup_in_data_is_text_and_packs_are_never_mixed(project: Project, tmp_
     results = loaded(folder)
     assert set(results["scores"]["chapters"]) == {"5"}
     assert "alert" not in page(folder)
+
+
+def test_an_executed_notebook_can_be_run_again_by_hand(project: Project, real_out: Path) -> None:
+    path = real_out / "2022" / "linzi" / "notebooks" / "02_synergy_prevention_pattern.ipynb"
+    assert str(project.folder) not in path.read_text(encoding="utf-8")
+    before = nbformat.read(path, as_version=4)
+    after = copy.deepcopy(before)
+    NotebookClient(
+        after, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    ).execute()
+    assert record_of(after) == record_of(before)

@@ -333,15 +333,20 @@ class _Build:
         key, run = job.key, self.sources.params.run
         inputs = self.sources.job(key.chapter, key.region, key.year)
         write_atomic(job.inputs_json, inputs.model_dump_json())
-        parameters: dict[str, str | int] = {"region": inputs.region.name, "year": key.year}
-        if "chapter_id" in notebook_parameters(job.notebook):
-            parameters["chapter_id"] = key.chapter
+        given: dict[str, str | int] = {
+            "region": inputs.region.name,
+            "year": key.year,
+            "chapter_id": key.chapter,
+            "data": _as_given(self.request.data),
+            "params": _as_given(self.request.params),
+        }
+        known = {"region", "year", *notebook_parameters(job.notebook)}
         return Task(
             key=key,
             notebook=job.notebook,
             inputs=job.inputs_json,
             output=self.reports.output(key),
-            parameters=parameters,
+            parameters={name: value for name, value in given.items() if name in known},
             kernel=kernel_name,
             limits=Limits(run.cell_seconds, run.notebook_seconds, run.memory_gib),
         )
@@ -376,6 +381,12 @@ class _Build:
                 stamp.unlink(missing_ok=True)  # it must never stand beside another comparison
                 found[year] = key
         return found
+
+
+def _as_given(folder: Path) -> str:
+    """A folder as one would write it in a notebook: from the project on, where it lies there."""
+    here = Path.cwd()
+    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()
 
 
 def workers_by_default() -> int:

@@ -9,8 +9,8 @@ import os
 import re
 import time
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +60,7 @@ class Outcome:
     details: str = ""
 
 
-@cache
-def _template() -> None:
+def _ensure_template() -> None:
     """Start a template for this process where none was handed down (a worker elsewhere)."""
     if SOCKET_VARIABLE not in os.environ:
         template = Template(("numpy", "pandas", "assessment.chapter"))
@@ -132,7 +131,7 @@ def run_task(task: Task) -> Outcome:
     started = time.perf_counter()
     clock = _Clock(task.limits)
     try:
-        _template()
+        _ensure_template()
         notebook = _execute(task, clock)
         record = record_of(notebook)
         if (record.chapter, record.region, record.year) != (
@@ -181,7 +180,19 @@ def _execute(task: Task, clock: _Clock) -> NotebookNode:
     )
     raise_for_execution_errors(notebook, None)
     executed: NotebookNode = notebook
+    _make_repeatable(executed, task.parameters)
     return executed
+
+
+def _make_repeatable(notebook: NotebookNode, parameters: Mapping[str, str | int]) -> None:
+    """Leave out the compiled inputs, which are gone after the build: a reader runs it by hand."""
+    notebook.metadata.papermill.parameters = dict(parameters)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.source = "\n".join(
+                f"{name} = {json.dumps(value, ensure_ascii=False)}"
+                for name, value in parameters.items()
+            )
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -7,10 +7,11 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from assessment.errors import Fault, InputError
@@ -92,7 +93,8 @@ def dask_executor(address: str) -> Executor:
         ) from None
     try:
         client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
-        executor: Executor = client.get_executor()
+        # Not pure: dask would read each call through to find whether it has its result already.
+        executor: Executor = client.get_executor(pure=False)
     except (OSError, ValueError) as error:
         raise InputError(
             [
@@ -123,6 +125,7 @@ class Pool:
         self._width = width
         self._executor: Executor | None = None
         self._calls: dict[Future[Any], Call] = {}
+        self._done: SimpleQueue[Future[Any]] = SimpleQueue()
         self._breakages: dict[int, int] = {}
 
     def has_room(self) -> bool:
@@ -137,6 +140,7 @@ class Pool:
         except BrokenProcessPool:
             future = self._renew().submit(call.function, call.argument)
         self._calls[future] = call
+        future.add_done_callback(self._done.put)
 
     def results(self) -> Iterator[tuple[Call, Any]]:
         """Calls with what they returned, until none is left; more may be submitted meanwhile.
@@ -145,18 +149,18 @@ class Pool:
         :class:`WorkerLostError` in place of a result.
         """
         while self._calls:
-            done, _ = wait(self._calls, return_when=FIRST_COMPLETED)
-            for future in done:
-                call = self._calls.pop(future)
-                error = future.exception()
-                if error is None:
-                    self._breakages.pop(id(call), None)
-                    yield call, future.result()
-                elif isinstance(error, BrokenProcessPool):
-                    yield from self._again([call, *self._abandon()])
-                    break
-                else:
-                    yield call, error
+            future = self._done.get()
+            if future not in self._calls:
+                continue  # its call has been submitted again
+            call = self._calls.pop(future)
+            error = future.exception()
+            if error is None:
+                self._breakages.pop(id(call), None)
+                yield call, future.result()
+            elif isinstance(error, BrokenProcessPool):
+                yield from self._again([call, *self._abandon()])
+            else:
+                yield call, error
 
     def _abandon(self) -> list[Call]:
         calls = list(self._calls.values())
