@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from assessment.results import RECORD_MIME, ChapterRecord
 from assessment.run.jobs import JobKey
 from assessment.run.store import write_atomic
+from assessment.run.warm import PRELOAD
 from warmkernel import SOCKET_VARIABLE, Template
 
 if TYPE_CHECKING:
@@ -60,12 +61,16 @@ class Outcome:
     details: str = ""
 
 
+_own: list[Template] = []
+"""The template of this process, where it needs one."""
+
+
 def _ensure_template() -> None:
     """Start a template for this process where none was handed down (a worker elsewhere)."""
-    if SOCKET_VARIABLE not in os.environ:
-        template = Template(("numpy", "pandas", "assessment.chapter"))
-        template.__enter__()
-        atexit.register(template.__exit__, None, None, None)
+    if SOCKET_VARIABLE not in os.environ and not _own:
+        _own.append(Template(PRELOAD))
+        _own[0].__enter__()
+        atexit.register(_own[0].__exit__, None, None, None)
 
 
 def record_of(notebook: NotebookNode) -> ChapterRecord:
