@@ -43,6 +43,14 @@ def find_folder(given: str, *, above: bool = False) -> Path:
     return next((base / path for base in bases if (base / path).is_dir()), here / path).resolve()
 
 
+def as_given(folder: Path) -> str:
+    """Write a folder as `find_folder` finds it again: from the project on, where it lies there."""
+    for base in (Path.cwd(), project()):
+        if base in folder.parents:
+            return folder.relative_to(base).as_posix()
+    return folder.as_posix()
+
+
 def notebooks() -> Path:
     """Folder of the notebooks: the working folder's, where it has the generic one, or ours."""
     own = Path.cwd() / "notebooks"

@@ -11,7 +11,7 @@ from assessment.blocks import BLOCKS_MIME, Blocks, Prose
 from assessment.chapter import Chapter
 from assessment.errors import ContractError, InputError
 from assessment.facts import say
-from assessment.folders import find_folder
+from assessment.folders import as_given, find_folder
 from assessment.params import ChapterAnalysis, GoalpostParams, Subsystem
 from assessment.plan import Section
 from assessment.results import RECORD_MIME, ChapterRecord, Gap, TargetResult
@@ -208,6 +208,20 @@ def test_folders_are_found_from_a_notebooks_place(monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(ROOT)
     assert find_folder("params") == ROOT / "params"
     assert find_folder("no/such/folder") == ROOT / "no/such/folder"
+
+
+@pytest.mark.parametrize("folder", ["data/demo", "params", "."])
+def test_a_folder_is_written_as_it_is_found_again(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    for here in (ROOT, ROOT / "notebooks", tmp_path):
+        monkeypatch.chdir(here)
+        for wanted in ((ROOT / folder).resolve(), own):
+            assert find_folder(as_given(wanted), above=True) == wanted
+    assert as_given(own) == "own"
+    assert as_given(ROOT / "data" / "demo") == "data/demo"
 
 
 def test_a_changed_pack_is_read_again(tmp_path: Path) -> None:

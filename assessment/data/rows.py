@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 Columns = dict[str, list[Any]]
 """Lists of one length, by name."""
 
-INTEGERS = {"year", "month", "row"}
+_TYPES = {
+    "year": "int64", "month": "int64", "row": "int64", "value": "float64", "has_evidence": "bool",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,15 +52,16 @@ class Rows:
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """All rows as a frame: int64, float64 and bool columns, the others text."""
+        """All rows as a frame: int64, float64 and bool columns, the others text.
+
+        Values of context (which has periods) stay text.
+        """
         from pandas import DataFrame, Series  # takes as long to import as a pack to read
 
-        kinds = dict.fromkeys(INTEGERS, "int64")
-        kinds |= {"value": "str" if "period" in self.columns else "float64"}
-        kinds |= {"has_evidence": "bool"}
+        types = _TYPES | {"value": "str"} if "period" in self.columns else _TYPES
         return DataFrame(
             {
-                name: Series(column, dtype=kinds.get(name, "str"))
+                name: Series(column, dtype=types.get(name, "str"))
                 for name, column in self.columns.items()
             }
         )

@@ -13,6 +13,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assessment.errors import Fault, InputError
+from assessment.folders import as_given
 from assessment.inputs import ComparisonInputs
 from assessment.report.assembly import Assembled, Assembly, Portal
 from assessment.report.index import portal_of, write_portal
@@ -337,8 +338,8 @@ class _Build:
             "region": inputs.region.name,
             "year": key.year,
             "chapter_id": key.chapter,
-            "data": _as_given(self.request.data),
-            "params": _as_given(self.request.params),
+            "data": as_given(self.request.data),
+            "params": as_given(self.request.params),
         }
         known = {"region", "year", *notebook_parameters(job.notebook)}
         return Task(
@@ -381,12 +382,6 @@ class _Build:
                 stamp.unlink(missing_ok=True)  # it must never stand beside another comparison
                 found[year] = key
         return found
-
-
-def _as_given(folder: Path) -> str:
-    """A folder as one would write it in a notebook: from the project on, where it lies there."""
-    here = Path.cwd()
-    return (folder.relative_to(here) if folder.is_relative_to(here) else folder).as_posix()
 
 
 def workers_by_default() -> int:
