@@ -17,6 +17,7 @@ from assessment.folders import as_given
 from assessment.inputs import ComparisonInputs
 from assessment.report.assembly import Assembled, Assembly, Portal
 from assessment.report.index import portal_of, write_portal
+from assessment.run.cluster import dask_executor
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
     Fingerprint,
@@ -30,7 +31,7 @@ from assessment.run.jobs import (
     notebook_parameters,
     packages_digest,
 )
-from assessment.run.pool import Call, Pool, dask_executor, local_executor
+from assessment.run.pool import Call, Pool, local_executor
 from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
 from assessment.run.store import JobState, Store, write_atomic
@@ -302,7 +303,8 @@ class _Build:
     def _executor(self) -> tuple[Callable[[], Any], int]:
         """How to make the executor, and how many calls keep it busy."""
         if self.request.scheduler:
-            return lambda: dask_executor(self.request.scheduler), CALLS_ON_SCHEDULER
+            folders = (self.request.notebooks, self.request.out)
+            return lambda: dask_executor(self.request.scheduler, folders), CALLS_ON_SCHEDULER
         workers = max(1, min(self.request.workers, MOST_WORKERS))
         return lambda: local_executor(workers, self.store.worker_log), 2 * workers
 

@@ -1,4 +1,4 @@
-"""Where jobs run: processes of this machine, or the workers of a dask scheduler."""
+"""Where jobs run: an executor's workers, replaced when they die."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -14,7 +15,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from assessment.errors import Fault, InputError
 from warmkernel import exit_with_parent
 
 SOCKET_FOLDER = "ASSESSMENT_SOCKET_FOLDER"
@@ -73,40 +73,13 @@ def _begin(environment: dict[str, str], log: str) -> None:
     exit_with_parent()
 
 
-def dask_executor(address: str) -> Executor:
-    """Workers of a dask scheduler.
+_alone = threading.Lock()
 
-    Raises
-    ------
-    InputError
-        ``distributed`` is not installed, or no scheduler answers.
-    """
-    try:
-        from distributed import Client
-    except ImportError:
-        raise InputError(
-            [
-                Fault(
-                    "--scheduler", address, "没有安装 distributed", "先运行 uv sync --extra cluster"
-                )
-            ]
-        ) from None
-    try:
-        client: Any = Client(address, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
-        # Not pure: dask would read each call through to find whether it has its result already.
-        executor: Executor = client.get_executor(pure=False)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            [
-                Fault(
-                    "--scheduler",
-                    address,
-                    f"连不上调度器({error})",
-                    "检查地址,或先启动 dask scheduler",
-                )
-            ]
-        ) from None
-    return executor
+
+def perform(call: Call) -> Any:
+    """Do a call, one at a time in a process: a dask worker may have several threads."""
+    with _alone:
+        return call.function(call.argument)
 
 
 class Pool:
@@ -134,11 +107,14 @@ class Pool:
 
     def submit(self, call: Call) -> None:
         """Add a call."""
-        executor = self._executor = self._executor or self._make()
+        self._executor = self._executor or self._make()
+        future: Future[Any]
         try:
-            future = executor.submit(call.function, call.argument)
-        except BrokenProcessPool:
-            future = self._renew().submit(call.function, call.argument)
+            future = self._executor.submit(perform, call)
+        # A worker that dies while others are being started takes away what these are given.
+        except (BrokenProcessPool, EOFError, OSError) as error:
+            future = Future()
+            future.set_exception(BrokenProcessPool(str(error)))
         self._calls[future] = call
         future.add_done_callback(self._done.put)
 
@@ -176,14 +152,13 @@ class Pool:
             else:
                 self.submit(call)
 
-    def _renew(self) -> Executor:
+    def _renew(self) -> None:
         # The broken executor asks its other workers to end and waits for them. One that runs a
         # notebook takes no notice (nbclient handles the signal), and may then wait for a lock
         # that the dead worker held.
         self._kill_workers()
         self._let_go(wait=False)
         self._executor = self._make()
-        return self._executor
 
     def _let_go(self, *, wait: bool) -> None:
         if isinstance(self._executor, ProcessPoolExecutor):

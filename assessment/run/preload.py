@@ -4,7 +4,10 @@ import atexit
 import gc
 import os
 import shutil
+import socket
 import sys
+from errno import ECONNABORTED
+from multiprocessing import reduction
 
 # Modules are no garbage: looking for some in them takes a fifth of the imports' time.
 gc.disable()
@@ -24,3 +27,16 @@ gc.enable()
 
 if SOCKET_FOLDER in os.environ:
     atexit.register(shutil.rmtree, os.environ[SOCKET_FOLDER], ignore_errors=True)
+
+_receive = reduction.recvfds
+
+
+def _receive_or_abort(sock: socket.socket, size: int) -> list[int]:
+    """Take a request that was broken off for one that its server does not end with."""
+    try:
+        return _receive(sock, size)
+    except EOFError as end:
+        raise OSError(ECONNABORTED, "the request was broken off") from end
+
+
+reduction.recvfds = _receive_or_abort

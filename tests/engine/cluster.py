@@ -37,20 +37,22 @@ class Cluster:
             raise RuntimeError("the scheduler does not start")
         self.address = str(json.loads(self._file.read_text())["address"])
 
-    def add_worker(self) -> None:
-        """One thread in one process, without a nanny that would start another."""
+    def add_worker(self, threads: int = 1, library: Path | None = None) -> None:
+        """One process, without a nanny that would start another."""
         self.workers.append(
             self._start(
-                "worker", "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                "worker", "--nthreads", str(threads), "--no-nanny", "--no-dashboard",
                 "--local-directory", str(self._folder), "--scheduler-file", str(self._file),
+                library=library,
             )
         )  # fmt: skip
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(self, *arguments: str, library: Path | None = None) -> subprocess.Popen[bytes]:
+        environment = self._environment | ({"PYTHONPATH": str(library)} if library else {})
         with (self._folder / "log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments],
-                cwd=self._folder, env=self._environment, stdin=subprocess.DEVNULL,
+                cwd=self._folder, env=environment, stdin=subprocess.DEVNULL,
                 stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
+import socket
 import sys
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,35 @@ def test_a_worker_that_ignores_the_end_does_not_hold_it_up(tmp_path: Path) -> No
     pool.close()
     waiting.join(10)
     assert not waiting.is_alive()  # Python waits for it before it ends
+
+
+def test_a_call_that_comes_while_the_executor_breaks_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = local_executor(2, tmp_path / "log")
+    executors = [executor]
+    pool = Pool(lambda: executors.pop() if executors else local_executor(2, tmp_path / "log"), 4)
+    pool.submit(Call(deaf, 0.5))
+
+    def broken() -> None:
+        raise OSError(errno.EBADF, "closed by the thread that saw a worker die")
+
+    monkeypatch.setattr(executor, "_spawn_process", broken)
+    pool.submit(Call(worker_id, None))
+    assert {type(result) for _, result in pool.results()} == {int, str}
+    pool.close()
+
+
+def test_a_request_that_is_broken_off_does_not_end_the_server_of_workers(tmp_path: Path) -> None:
+    pool = Pool(lambda: local_executor(1, tmp_path / "log"), 2)
+    pool.submit(Call(worker_id, None))
+    list(pool.results())
+    server = forkserver._forkserver
+    before = server._forkserver_pid
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(server._forkserver_address)
+    pool._renew()
+    pool.submit(Call(worker_id, None))
+    assert len(list(pool.results())) == 1
+    assert server._forkserver_pid == before
+    pool.close()
