@@ -122,10 +122,12 @@ class _Body:
                 first_back = False
             headings.append((level, part.heading, _mark(self.marks + 1)))
             sections.append(self._heading(part.heading, f"Heading{level}", new_page=new_page))
+            before: Block | None = None
             for numbered in part.blocks:
                 if isinstance(numbered.block, Heading) and numbered.block.level == 3 and level == 1:
                     headings.append((2, numbered.block.text, _mark(self.marks + 1)))
-                sections += self._block(numbered.block, numbered.number, part, level)
+                sections += self._block(numbered.block, numbered.number, part, level, before)
+                before = numbered.block
         yield from cover_xml(document.cover, DEMO_MARK if document.demo else "")
         yield from contents_xml(headings)
         yield from sections
@@ -135,13 +137,17 @@ class _Body:
         content = bookmark(_mark(self.marks), self.marks, runs(text))
         return paragraph(content, style, "<w:pageBreakBefore/>" if new_page else "")
 
-    def _block(self, block: Block, number: int, part: NumberedPart, level: int) -> Iterator[str]:
+    def _block(
+        self, block: Block, number: int, part: NumberedPart, level: int, before: Block | None
+    ) -> Iterator[str]:
         annex = part.kind == "annex"
         if isinstance(block, Heading):
             yield self._heading(block.text, f"Heading{min(level + block.level - 2, 4)}")
         elif isinstance(block, Prose):
             style = _PROSE_STYLES[block.tone] or ("AnnexText" if annex else "")
-            yield paragraph("".join(map(sentence_runs, block.sentences)), style)
+            under_heading = block.tone == "note" and isinstance(before, Heading)
+            keep = "<w:keepNext/>" if under_heading else ""
+            yield paragraph("".join(map(sentence_runs, block.sentences)), style, keep)
         elif isinstance(block, Table):
             yield _caption("表", number, block.title, before_table=True)
             yield table_xml(block, annex=annex, sources=part.sources)
@@ -199,9 +205,12 @@ def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
 def _notes_below(table: Table) -> Iterator[str]:
     """Return what stands under a table; an empty line where nothing does, to part two tables."""
     signs = [f"{sign} {note}" for note, sign in notes_below(table).items()]
-    for note in (*signs, table.note) if table.note or signs else ("",):
-        if note or not signs:
-            yield paragraph(runs(note), "BelowTable")
+    notes = [note for note in (*signs, table.note) if note]
+    for note in notes:
+        yield paragraph(runs(note), "BelowTable")
+    if not notes:  # so thin that it never takes a page of its own
+        thin = '<w:spacing w:before="0" w:after="120" w:line="20" w:lineRule="exact"/>'
+        yield paragraph("", "BelowTable", thin)
 
 
 def _strip(word: WordDocument) -> None:

@@ -134,7 +134,7 @@ _STYLES = (
            frame=f"<w:pBdr>{_side('left', AMBER, 18, 8)}</w:pBdr>",
            indent='<w:ind w:left="160" w:firstLineChars="0" w:firstLine="0"/>'),
     _Style("Note", "说明", FANG, 12, 380, align="both", space=(40, 120), color=MUTED),
-    _Style("BelowTable", "图表说明", FANG, 10.5, 300, align="both", space=(20, 100), color=MUTED),
+    _Style("BelowTable", "图表说明", FANG, 10.5, 300, "<w:keepLines/>", align="both", space=(20, 100), color=MUTED),
     _Style("AnnexText", "附件正文", FANG, 12, 400, align="both", space=(0, 60),
            indent='<w:ind w:firstLineChars="200" w:firstLine="480"/>'),
     _Style("Picture", "插图", FANG, 12, None, "<w:keepNext/>", space=(160, 0), align="center"),

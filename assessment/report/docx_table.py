@@ -203,22 +203,22 @@ class _Need:
 
 def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
     column = table.columns[index]
-    label = _measure(full_width(_label(column)))
+    head = full_width(_label(column))
+    label = _measure(head)
     easy = _EASY + 1.6 if index == 0 else _EASY
-    least = min(label, max(2.0, label / 2 + 0.5), _EASY)
+    least = max(min(label, max(2.0, label / 2 + 0.5), _EASY), min(_chunk(head), _WORD))
     widths = [min(label, _WORD)]
     for row in table.rows:
         cell = row.cells[index]
+        sign = 0.7 if cell.note in signs else 0.0
         if cell.verdict:
-            width = _measure(look(cell.verdict).word) + 1.6
-            if cell.note in signs:
-                width += 0.7
+            width = _measure(look(cell.verdict).word) + 1.6 + sign
             needed = min(width, _VERDICT)
         else:
             text = full_width(_shown(cell))
-            width = _measure(text)
+            width = _measure(text) + sign
             if column.align != "right":
-                needed = max(min(_chunk(text), _WORD), min(width, easy))
+                needed = max(min(_chunk(text) + sign, _WORD), min(width, easy))
             else:  # a number is not divided, nor is what stands behind it but for a year
                 pieces = text.split(" (") if _YEAR.search(cell.text) else [text]
                 lengths = {piece: _measure(piece) for piece in pieces}
