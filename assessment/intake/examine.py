@@ -15,7 +15,7 @@ from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding
 from assessment.data.pack import Pack
 from assessment.data.rows import Columns
-from assessment.data.schema import STATUSES, Problem, Sheet
+from assessment.data.schema import STATUSES, Sheet
 from assessment.errors import Fault
 from assessment.intake.filled import Filled
 from assessment.intake.reconcile import Difference, differences
@@ -266,9 +266,11 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
         if same and (state != "value" or value == own["value"][i]):
             continue
         old = f"{given} {unit}".strip() or "（未报）"
-        _revise(
-            found, own, i, "observations", old, state != "not_reported", sorter, newest.get(key, "")
-        )
+        what = f"与已收的数不同（原为 {old}），属于修订"
+        if state == own["state"][i] and (state != "value" or value == own["value"][i]):
+            what = f"数与已收的相同（{old}），而数据质量由 {grade} 级改为 {own['grade'][i]} 级，属于修订"
+        asks = what if state != "not_reported" else ""
+        _revise(found, own, i, "observations", old, asks, sorter, newest.get(key, ""))
     rows = zip(tasks["region"], tasks["year"], tasks["task"], strict=True)
     for i, key in enumerate(rows):
         if not tasks["sound"][i]:
@@ -277,16 +279,19 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
         if stood is None:
             found.added["tasks"].append(i)
         elif stood != (tasks["status"][i], inert(tasks["evidence"][i])):
-            _revise(found, tasks, i, "tasks", _WORDS[stood[0]], True, sorter, newest.get(key, ""))
+            old = _WORDS[stood[0]]
+            what = f"与已收的状态不同（原为 {old}），属于修订"
+            if stood[0] == tasks["status"][i]:
+                what = f"状态与已收的相同（{old}），而佐证材料不同，属于修订"
+            _revise(found, tasks, i, "tasks", old, what, sorter, newest.get(key, ""))
 
 
-def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: bool,
+def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: str,
             sorter: _Sorter, revised: str) -> None:  # fmt: skip
-    """Record a revision; it needs its reason, and may not be older than the last one."""
+    """Record a revision; it needs its reason if it asks so, and may not be older than the last."""
     label, row = columns["file"][i], columns["row"][i]
     if asks and not sorter.owners[label].notes.get((label, row)):
-        problem = Problem(f"与已收的数不同（原为 {old}），属于修订", "请在 note 写明修订原因")
-        sorter.stop(Finding(label, row, "note", problem.what, problem.remedy))
+        sorter.stop(Finding(label, row, "note", asks, "请在 note 写明修订原因"))
     received = sorter.owners[label].received
     if received and received < revised:
         older = f"此项已于 {revised} 修订，晚于本表填报日期 {received}"

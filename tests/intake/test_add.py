@@ -127,6 +127,18 @@ def test_a_revision_keeps_the_old_value(send: Send, filled: openpyxl.Workbook, e
     assert list(pack.submissions["received"]) == ["2026-01-29"]
 
 
+def test_a_revision_of_the_quality_alone_says_so(send: Send, filled: openpyxl.Workbook) -> None:
+    nature, value = first_row(filled, "数据性质"), first_row(filled, "本年值").value
+    nature.value = layout.OFFICIAL
+    send(filled)
+    nature.value = layout.ESTIMATED
+    (fault,) = send(filled).faults
+    assert fault.problem == (
+        f"数与已收的相同（{value:g} 万元），而数据质量由 A 级改为 C 级，属于修订"
+    )
+    assert fault.remedy == "请在“说明”写明修订原因"
+
+
 def test_an_older_form_does_not_undo_a_revision(send: Send, filled: openpyxl.Workbook) -> None:
     send(filled)
     date = filled[layout.COVER].cell(layout.COVER_FIELDS["填报日期"], layout.COVER_COLUMN)
@@ -138,6 +150,19 @@ def test_an_older_form_does_not_undo_a_revision(send: Send, filled: openpyxl.Wor
     assert "2026-03-02" in report.faults[0].problem
     date.value = "2026-04-01"
     assert send(filled).ok
+
+
+def test_other_evidence_for_the_same_status_is_named(
+    forms: dict[str, Path], answers: people.Answers, params: Params, send: Send
+) -> None:
+    book = people.fill(forms[UNIT], answers, params)
+    send(book)
+    sheet = book[layout.TASKS]
+    row = next(r for r in range(4, 200) if sheet.cell(r, people.TASK["本年状态"]).value == "已完成")
+    sheet.cell(row, people.TASK["佐证材料"]).value = "另一份文件"
+    sheet.cell(row, people.TASK["说明"]).value = None
+    (fault,) = send(book).faults
+    assert fault.problem == "状态与已收的相同（已完成），而佐证材料不同，属于修订"
 
 
 def test_a_task_is_revised(forms: dict[str, Path], answers: people.Answers, params: Params,
