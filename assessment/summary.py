@@ -199,6 +199,10 @@ def _messages(
     counts = Counter(task.status for task in tasks.values())
     if counts["task_completed"] or counts["task_on_schedule"]:
         text = "任务方面,{done} 项已完成,{on} 项按序推进"
+        if counts["task_slow"]:
+            text += ",{slow} 项进展滞后"
+        if counts["task_not_started"]:
+            text += ",{idle} 项未启动"
         if counts["task_no_evidence"]:
             text += ",{bare} 项没有佐证、不予认定"
         sentences.append(
@@ -209,6 +213,8 @@ def _messages(
                     for key, status in (
                         ("done", "task_completed"),
                         ("on", "task_on_schedule"),
+                        ("slow", "task_slow"),
+                        ("idle", "task_not_started"),
                         ("bare", "task_no_evidence"),
                     )
                 },
