@@ -68,6 +68,11 @@ def _read_cover(form: Filled, book: Workbook, year: int) -> None:
         form.refuse(layout.COVER, 0, 0, Problem("缺少此工作表", "请用原表单填报"))
         return
     at, column = layout.COVER_FIELDS, layout.COVER_COLUMN
+    said = plain_text(sheet.cell(at["评估年度"], column))
+    if isinstance(said, Problem) or said.removesuffix("年").strip() not in ("", str(year)):
+        words = said.what if isinstance(said, Problem) else f"评估年度改成了“{shown(said)}”"
+        remedy = f"这是 {year} 年度的表单，报别的年度请用那一年的表单；误改的请写回“{year} 年”"
+        form.refuse(layout.COVER, at["评估年度"], column, Problem(words, remedy))
     who = plain_text(sheet.cell(at["填报人"], column))
     if isinstance(who, Problem) or not who:
         problem = who if isinstance(who, Problem) else Problem("没有写填报人", "此格必填")
