@@ -141,7 +141,8 @@ def trend_findings(
         if is_magnitude(indicator, before, value):
             times = value / before if value > before else before / value
             how = "是" if value > before else "只有"
-            size = f"{times:.3g} 倍" if value > before else f"{times:.3g} 分之一"
+            rounded = f"{float(f'{times:.3g}'):.15g}"
+            size = f"{rounded} 倍" if value > before else f"{rounded} 分之一"
             yield (
                 found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
                       f"请核对单位与小数点；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),

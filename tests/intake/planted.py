@@ -225,6 +225,7 @@ KINDS = (
     Kind("no date", cover("填报日期", "年后", "日期")),
     Kind("date long ago", cover("填报日期", date(2019, 1, 5), "不符")),
     Kind("another year on the cover", cover("评估年度", "2019 年", "改成了“2019 年”")),
+    Kind("far too small", annual(VALUE, 0.01, "0 分之一（", region="临淄区")),
     Kind("remark without kind", remark_without_kind),
     Kind("nothing filled in", annual(VALUE, None, "没有填"), stops=False),
     Kind("task left out", task("按序推进", "本年状态", None, "没有选状态"), stops=False),
