@@ -15,7 +15,9 @@ _WORDS = {
     "note": "“说明”", "unit": "“计量单位”", "value": "填数的格", "source": "“来源”",
     "grade": "“数据性质”", "evidence": "“佐证材料”",
 }  # fmt: skip
-_COLUMN = re.compile(r"(?<![A-Za-z_])(note|unit|value|source|grade|evidence)(?![A-Za-z_])(?: 列)?")
+_COLUMN = re.compile(
+    r" ?(?<![A-Za-z_])(note|unit|value|source|grade|evidence)(?![A-Za-z_])(?: 列)? ?"
+)
 
 
 @dataclass(frozen=True)
