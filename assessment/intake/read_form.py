@@ -51,7 +51,8 @@ def _refused_identity(
         )
     if entries["year"] != str(expected.year):
         return Problem(
-            f"是 {shown(entries['year'])} 年度的表单", f"本次收 {expected.year} 年度的表单"
+            f"是 {shown(entries['year'])} 年度的表单",
+            f"本次收 {expected.year} 年度的表单；收别的年度，先改 run.yml 的 year",
         )
     if entries["version"] != expected.version:
         return Problem(f"是第 {shown(entries['version'])} 版表单", f"应为第 {expected.version} 版")

@@ -77,6 +77,17 @@ def test_a_first_form_makes_a_pack(send: Send, filled: openpyxl.Workbook, empty_
     assert receipt.added == report.workbooks[0].added == 16
 
 
+def test_a_form_of_another_year_says_where_the_year_is_set(
+    filled: openpyxl.Workbook, empty_pack: Path, tmp_path: Path, params: Params
+) -> None:
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(people.saved(filled))
+    (fault,) = intake([path], empty_pack, params, year=YEAR + 1).faults
+    assert f"是 {YEAR} 年度的表单" in fault.problem
+    assert f"本次收 {YEAR + 1} 年度" in fault.remedy
+    assert "run.yml 的 year" in fault.remedy
+
+
 def test_the_same_file_twice_adds_nothing(send: Send, filled: openpyxl.Workbook,
                                           empty_pack: Path) -> None:  # fmt: skip
     data = people.saved(filled)
