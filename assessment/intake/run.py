@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -171,7 +171,11 @@ def intake(
         receipts = read_receipts(folder)
     except InputError as error:
         refused = [WorkbookReport(label, "", "", "refused") for label in _labels(files)]
-        return IntakeReport(tuple(refused), faults=error.faults)
+        faults = (
+            replace(fault, file="--into") if fault.file == "--data" else fault
+            for fault in error.faults
+        )
+        return IntakeReport(tuple(refused), faults=tuple(faults))
     read = _read(files, params, year, {receipt.sha256 for receipt in receipts})
     forms = [form for form in read if isinstance(form, Filled)]
     found = _examined(forms, pack, params, year)

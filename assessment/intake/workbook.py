@@ -64,7 +64,7 @@ def read_limited(path: Path) -> bytes:
     except ValueError:
         raise RefusedError("文件名不合规定") from None
     if problem:
-        raise RefusedError(problem)
+        raise RefusedError(problem, "" if data else "请检查文件名、路径和权限")
     if not data:
         raise RefusedError("文件为空", "请重新发送文件")
     return data

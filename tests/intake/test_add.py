@@ -88,6 +88,16 @@ def test_a_form_of_another_year_says_where_the_year_is_set(
     assert "run.yml 的 year" in fault.remedy
 
 
+def test_what_is_not_there_is_named_as_it_was_given(
+    empty_pack: Path, tmp_path: Path, params: Params
+) -> None:
+    form, pack = tmp_path / "表.xlsx", tmp_path / "没有"
+    (fault,) = intake([form], pack, params, year=YEAR).faults
+    assert (fault.file, fault.place) == ("--into", str(pack))
+    (fault,) = intake([form], empty_pack, params, year=YEAR).faults
+    assert fault.remedy == "请检查文件名、路径和权限"
+
+
 def test_the_same_file_twice_adds_nothing(send: Send, filled: openpyxl.Workbook,
                                           empty_pack: Path) -> None:  # fmt: skip
     data = people.saved(filled)
