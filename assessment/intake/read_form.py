@@ -13,7 +13,7 @@ from assessment.intake import layout
 from assessment.intake.cells import date_text, plain_text
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
-from assessment.intake.layout import Identity
+from assessment.intake.layout import Identity, Owner
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
 from assessment.params import Params
@@ -63,17 +63,18 @@ def _refused_identity(
     return None
 
 
-def _read_cover(form: Filled, book: Workbook, year: int) -> None:
+def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     sheet = book.sheets.get(layout.COVER)
     if sheet is None:
         form.refuse(layout.COVER, 0, 0, Problem("缺少此工作表", "请用原表单填报"))
         return
     at, column = layout.COVER_FIELDS, layout.COVER_COLUMN
-    said = plain_text(sheet.cell(at["评估年度"], column))
-    if isinstance(said, Problem) or said.removesuffix("年").strip() not in ("", str(year)):
-        words = said.what if isinstance(said, Problem) else f"评估年度改成了“{shown(said)}”"
-        remedy = f"这是 {year} 年度的表单，报别的年度请用那一年的表单；误改的请写回“{year} 年”"
-        form.refuse(layout.COVER, at["评估年度"], column, Problem(words, remedy))
+    for label, ours in (("填报单位", owner.name), ("评估年度", f"{year} 年")):
+        said = plain_text(sheet.cell(at[label], column))
+        if isinstance(said, Problem) or said.replace(" ", "") not in ("", ours.replace(" ", "")):
+            words = said.what if isinstance(said, Problem) else f"{label}改成了“{shown(said)}”"
+            remedy = f"这是“{ours}”的表单，别的请用它自己的表单；误改的请写回“{ours}”"
+            form.refuse(layout.COVER, at[label], column, Problem(words, remedy))
     who = plain_text(sheet.cell(at["填报人"], column))
     if isinstance(who, Problem) or not who:
         problem = who if isinstance(who, Problem) else Problem("没有写填报人", "此格必填")
@@ -133,7 +134,7 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
         return form
     form.owner = owner = owners[found[0]["owner"]]
     form.identity = layout.identity(params, owner, year, digest)
-    _read_cover(form, book, year)
+    _read_cover(form, book, owner, year)
 
     wanted: dict[str, Any] = {}
     if layout.annual_rows(params, owner):

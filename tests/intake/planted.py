@@ -224,6 +224,7 @@ KINDS = (
     Kind("nobody signed", cover("填报人", None, "没有写填报人")),
     Kind("no date", cover("填报日期", "年后", "日期")),
     Kind("date long ago", cover("填报日期", date(2019, 1, 5), "不符")),
+    Kind("another unit on the cover", cover("填报单位", "市统计局", "改成了“市统计局”")),
     Kind("another year on the cover", cover("评估年度", "2019 年", "改成了“2019 年”")),
     Kind("far too small", annual(VALUE, 0.01, "0 分之一（", region="临淄区")),
     Kind("remark without kind", remark_without_kind),
