@@ -94,9 +94,8 @@ class Sources:
     def _records(
         self, kind: str, column: str, value: object, model: type[_Row]
     ) -> tuple[_Row, ...]:
-        names = list(model.model_fields)
-        rows = self.pack.tables[kind].where(column, value, names)
-        return tuple(model(**dict(zip(names, values, strict=True))) for values in rows)
+        rows = self.pack.tables[kind].records(column, value, tuple(model.model_fields))
+        return tuple(model(**values) for values in rows)
 
     def submissions(self, year: int) -> tuple[SubmissionRow, ...]:
         """When departments handed in their figures of a year."""

@@ -50,6 +50,14 @@ class Rows:
         columns = [self.columns[wanted] for wanted in names]
         return zip(*([column[place] for place in places] for column in columns), strict=True)
 
+    def records(
+        self, name: str, value: object, names: Sequence[str] = ()
+    ) -> Iterator[dict[str, Any]]:
+        """Return the rows that have a value, as mappings; all columns unless some are named."""
+        wanted = names or tuple(self.columns)
+        for values in self.where(name, value, wanted):
+            yield dict(zip(wanted, values, strict=True))
+
     @cached_property
     def frame(self) -> pd.DataFrame:
         """All rows as a frame: int64, float64 and bool columns, the others text.

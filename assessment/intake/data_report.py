@@ -11,7 +11,6 @@ from typing import Any, cast
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from assessment.data.columns import OBSERVATION_COLUMNS
 from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
 from assessment.errors import Fault
@@ -165,7 +164,7 @@ def _revised(pack: Pack, params: Params, names: dict[str, str]) -> _Section:
 def _sums(pack: Pack, params: Params, year: int) -> _Section:
     indicators = params.catalogue.by_id
     rows = []
-    for one in differences(columns_of(pack.observations, OBSERVATION_COLUMNS), params, year):
+    for one in differences(columns_of(pack.tables["observations"]), params, year):
         indicator = indicators[one.indicator]
         gap = "0" if one.verdict == "equal" else _number(round(one.gap, 10))
         rows.append(

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from assessment.csv_twin import inert
 from assessment.data import columns
 from assessment.data.checks import ObservationChecks, duplicates
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding
 from assessment.data.pack import Pack
-from assessment.data.rows import Columns
+from assessment.data.rows import Columns, Rows
 from assessment.data.schema import STATUSES, Sheet
 from assessment.errors import Fault
 from assessment.intake.filled import Filled
@@ -72,11 +70,9 @@ class Examined:
     pack_faults: list[Fault] = field(default_factory=list)
 
 
-def columns_of(frame: pd.DataFrame, names: Sequence[str]) -> Columns:
-    """Return a pack's frame as columns; every row of a pack that loaded is sound."""
-    columns: Columns = {name: frame[name].tolist() for name in names if name != "sound"}
-    columns["sound"] = [True] * len(frame)
-    return columns
+def columns_of(rows: Rows) -> Columns:
+    """Return a pack's rows as a form's are; every row of a pack that loaded is sound."""
+    return {**rows.columns, "sound": [True] * len(rows)}
 
 
 def _joined(parts: Iterable[Columns], names: Sequence[str]) -> Columns:
@@ -145,7 +141,7 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     series = primary_series(pack)
     own = _joined((_read(f, "observations", names, params, series) for f in forms), _OBSERVED)
     tasks = _joined((_read(f, "tasks", names, params, {}) for f in forms), _TASKED)
-    old = columns_of(pack.observations, _OBSERVED) if pack else {name: [] for name in _OBSERVED}
+    old = columns_of(pack.tables["observations"]) if pack else {name: [] for name in _OBSERVED}
     found = Examined(list(forms), own, tasks)
     sorter = _Sorter(forms)
     for finding in (
@@ -224,12 +220,6 @@ _FIGURE = ("region", "year", "month", "indicator", "series")
 _TASK = ("region", "year", "task")
 
 
-def _cells(frame: pd.DataFrame, year: int, names: Sequence[str]) -> Iterable[Any]:
-    """Return the rows of a year as tuples of some columns."""
-    data = frame[frame["year"] == year]
-    return zip(*(data[name].tolist() for name in names), strict=True)
-
-
 def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> None:
     """Tell new rows from known ones and from revisions; a revision needs its reason."""
     own, tasks = found.observations, found.tasks
@@ -242,14 +232,14 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
         values = ("state", "value", "grade", "given", "given_unit")
         known = {
             tuple(cells[:5]): cells[5:]
-            for cells in _cells(pack.observations, year, (*_FIGURE, *values))
+            for cells in pack.tables["observations"].where("year", year, (*_FIGURE, *values))
         }
         standing = {
             tuple(cells[:3]): cells[3:]
-            for cells in _cells(pack.tasks, year, (*_TASK, "status", "evidence"))
+            for cells in pack.tables["tasks"].where("year", year, (*_TASK, "status", "evidence"))
         }
-        for frame, names in ((pack.revisions, _FIGURE), (pack.task_revisions, _TASK)):
-            for *cells, when in _cells(frame, year, (*names, "when")):
+        for kind, names in (("revisions", _FIGURE), ("task_revisions", _TASK)):
+            for *cells, when in pack.tables[kind].where("year", year, (*names, "when")):
                 newest[tuple(cells)] = max(when, newest.get(tuple(cells), ""))
     rows = zip(
         own["region"], own["year"], own["month"], own["indicator"], own["series"], strict=True
@@ -262,12 +252,12 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
             found.added["observations"].append(i)
             continue
         state, value, grade, given, unit = before
-        same = state == own["state"][i] and grade == own["grade"][i]
-        if same and (state != "value" or value == own["value"][i]):
+        same = state == own["state"][i] and (state != "value" or value == own["value"][i])
+        if same and grade == own["grade"][i]:
             continue
         old = f"{given} {unit}".strip() or "（未报）"
         what = f"与已收的数不同（原为 {old}），属于修订"
-        if state == own["state"][i] and (state != "value" or value == own["value"][i]):
+        if same:
             what = f"数与已收的相同（{old}），而数据质量由 {grade} 级改为 {own['grade'][i]} 级，属于修订"
         asks = what if state != "not_reported" else ""
         _revise(found, own, i, "observations", old, asks, sorter, newest.get(key, ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import asdict
 from functools import cached_property
 from operator import attrgetter
@@ -118,16 +118,9 @@ class Reports:
         shown = self._sources.params.run.model_copy(update=_NOT_SHOWN)
         return digest(self._sources.params.model_copy(update={"run": shown}))
 
-    def _rows(self, kind: str, region: str, names: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
-        """Rows of a unit, all columns unless some are named."""
-        rows = self._sources.pack.tables[kind]
-        wanted = names or tuple(rows.columns)
-        for values in rows.where("region", region, wanted):
-            yield dict(zip(wanted, values, strict=True))
-
     def _context(self, region: str) -> tuple[dict[str, Any], ...]:
         columns = ("period", "item", "value", "unit", "source", "note", "file", "row")
-        return tuple(self._rows("context", region, columns))
+        return tuple(self._sources.pack.tables["context"].records("region", region, columns))
 
     def _held(self, region: str, year: int) -> tuple[dict[str, Any], ...]:
         wanted = ("indicator", "series", "year", "month", "value", "source", "file", "row")
@@ -137,8 +130,11 @@ class Reports:
         )
 
     def _reviews(self, region: str, year: int) -> dict[str, tuple[dict[str, Any], ...]]:
+        tables = self._sources.pack.tables
         return {
-            kind: tuple(row for row in self._rows(kind, region) if row["year"] <= year)
+            kind: tuple(
+                row for row in tables[kind].records("region", region) if row["year"] <= year
+            )
             for kind in ("revisions", "task_revisions", "remarks")
         }
 
