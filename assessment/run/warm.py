@@ -1,11 +1,10 @@
-"""The two processes that a build's kernels and workers are forked from."""
+"""The process that a build's kernels are forked from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assessment.run.pool import start_forkserver
 from warmkernel import Template
 
 PRELOAD = (
@@ -20,10 +19,11 @@ _warm = False
 
 @contextmanager
 def warmed() -> Iterator[None]:
-    """Let both processes begin their imports; does nothing within another such block.
+    """Let the template begin its imports; does nothing within another such block.
 
-    They are started as soon as it is known that something is to be built, before the pack is
-    read: on two processors a build then begins its first chapter 2 s earlier.
+    It is started as soon as it is known that something is to be built, before the pack is read.
+    The workers' fork server follows when the pack is read and the jobs are planned: its imports
+    take half as long, and all three at once would only hold each other up on two processors.
     """
     global _warm
     if _warm:
@@ -32,7 +32,6 @@ def warmed() -> Iterator[None]:
     with Template(PRELOAD):
         _warm = True
         try:
-            start_forkserver()
             yield
         finally:
             _warm = False
