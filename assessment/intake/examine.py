@@ -276,10 +276,10 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
             _revise(found, tasks, i, "tasks", old, what, sorter, newest.get(key, ""))
 
 
-def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: str,
+def _revise(found: Examined, own: Columns, i: int, kind: str, old: str, asks: str,
             sorter: _Sorter, revised: str) -> None:  # fmt: skip
     """Record a revision; it needs its reason if it asks so, and may not be older than the last."""
-    label, row = columns["file"][i], columns["row"][i]
+    label, row = own["file"][i], own["row"][i]
     if asks and not sorter.owners[label].notes.get((label, row)):
         sorter.stop(Finding(label, row, "note", asks, "请在 note 写明修订原因"))
     received = sorter.owners[label].received

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,9 @@ from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import Difference
 from assessment.intake.workbook import read_limited
 from assessment.params import Params
+
+INTO = "--into"
+"""The option that names the pack."""
 
 Status = Literal["accepted", "refused", "unchanged"]
 
@@ -167,15 +170,11 @@ def intake(
     year = params.run.year if year is None else year
     folder = Path(pack_folder)
     try:
-        pack = load_pack(folder, params, allow_empty=True)
+        pack = load_pack(folder, params, allow_empty=True, called=INTO)
         receipts = read_receipts(folder)
     except InputError as error:
         refused = [WorkbookReport(label, "", "", "refused") for label in _labels(files)]
-        faults = (
-            replace(fault, file="--into") if fault.file == "--data" else fault
-            for fault in error.faults
-        )
-        return IntakeReport(tuple(refused), faults=tuple(faults))
+        return IntakeReport(tuple(refused), faults=error.faults)
     read = _read(files, params, year, {receipt.sha256 for receipt in receipts})
     forms = [form for form in read if isinstance(form, Filled)]
     found = _examined(forms, pack, params, year)
@@ -211,7 +210,7 @@ def _added(
                 return batch, None, []
             aside = add.stage(batch, folder)
             try:
-                load_pack(folder, params, staged=aside, allow_empty=True)
+                load_pack(folder, params, staged=aside, allow_empty=True, called=INTO)
                 return batch, add.commit(aside), []
             except BaseException:
                 shutil.rmtree(aside, ignore_errors=True)
@@ -219,12 +218,12 @@ def _added(
     except InputError as error:
         return None, None, list(error.faults)
     except (add.BusyError, add.Timeout):
-        fault = Fault("--into", str(folder), "另一个 intake 正在写入此数据包", "请稍后重试")
+        fault = Fault(INTO, str(folder), "另一个 intake 正在写入此数据包", "请稍后重试")
         return None, None, [fault]
     except OSError as error:
         why = error.strerror or type(error).__name__
         fault = Fault(
-            "--into",
+            INTO,
             f"{folder}/{INTAKE}",
             f"无法写入（{why}），没有加入任何数据",
             "请检查磁盘与权限",
