@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assessment import cli_data
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
 
 if TYPE_CHECKING:
@@ -131,10 +131,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("已中断;做完的部分留着,下次接着做。", file=sys.stderr)
         return 130
     except Exception as error:
-        log = Path("build-error.log").absolute()
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        print(f"程序内部出错({type(error).__name__}),没有做完;详情在 {log}", file=sys.stderr)
+        why = system_reason(error) if isinstance(error, OSError) else type(error).__name__
+        print(f"程序内部出错（{why}），没有做完；{_kept_traceback()}", file=sys.stderr)
         return CHAPTER_FAILED
+
+
+def _kept_traceback() -> str:
+    log = Path("build-error.log").absolute()
+    try:
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError as error:
+        return f"详情也写不进 {log}（{system_reason(error)}）"
+    return f"详情在 {log}"
 
 
 def _preview(options: argparse.Namespace) -> int:
@@ -165,12 +173,8 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
             regions.append(params.region(name).id)
         except InputError as error:
             faults.extend(error.faults)
-    years: list[int] = []
-    for text in options.year or [str(params.run.year)]:
-        if text.isdecimal() and 1990 <= int(text) <= 2100:
-            years.append(int(text))
-        else:
-            faults.append(Fault("--year", text, "年度应为 1990 到 2100 的整数"))
+    years, wrong = cli_data.read_years(options.year or [str(params.run.year)])
+    faults += wrong
     known = [chapter.id for chapter in params.plan.chapters]
     chapters: list[str] = []
     for name in options.chapter or known:
@@ -190,12 +194,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     except InputError as error:
         faults.extend(error.faults)
     if not faults:
-        tables = sources.pack.tables
-        held = {*tables["observations"].columns["year"], *tables["tasks"].columns["year"]}
-        for year in years:
-            if held and not min(held) <= year <= max(held) + 1:
-                span = f"{min(held)}–{max(held)}"
-                faults.append(Fault("--year", str(year), f"数据包没有这一年(有 {span} 年)"))
+        faults += cli_data.years_outside(sources.pack, years)
     if faults:
         raise InputError(faults)
     # Heavy, so only for a request that stands.

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 from assessment.folders import find_folder
+
+if TYPE_CHECKING:
+    from assessment.data.pack import Pack
 
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 """Exit status of every command."""
@@ -40,6 +44,32 @@ def print_faults(faults: Sequence[Fault], title: str = "") -> None:
         print(f"……另有 {len(faults) - _SHOWN_FAULTS} 处,修正后再检查。", file=sys.stderr)
 
 
+def read_years(texts: Iterable[str]) -> tuple[list[int], list[Fault]]:
+    """Return the years that were asked for, and those that are none."""
+    years: list[int] = []
+    faults: list[Fault] = []
+    for text in texts:
+        if text.isdecimal() and 1990 <= int(text) <= 2100:
+            years.append(int(text))
+        else:
+            faults.append(Fault("--year", text, "年度应为 1990 到 2100 的整数"))
+    return years, faults
+
+
+def years_outside(pack: Pack, years: Iterable[int]) -> list[Fault]:
+    """Refuse years that a pack has nothing of; the one after its last may still be reported."""
+    held = {
+        *pack.tables["observations"].columns["year"],
+        *pack.tables["tasks"].columns["year"],
+    }
+    if not held:
+        return []
+    what = f"数据包没有这一年（有 {min(held)}–{max(held)} 年）"
+    return [
+        Fault("--year", str(year), what) for year in years if not min(held) <= year <= max(held) + 1
+    ]
+
+
 def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
     from assessment.intake import data_report
@@ -59,7 +89,11 @@ def check(options: argparse.Namespace) -> int:
     for notice in pack.notices:
         print(f"提醒:{notice}")
     path = Path(options.out or params.run.out).absolute() / "data_report.html"
-    write_atomic(path, data_report(params, pack))
+    try:
+        write_atomic(path, data_report(params, pack))
+    except OSError as error:
+        why = f"无法写入（{system_reason(error)}）"
+        raise InputError([Fault("--out", str(path), why, "请检查目录与权限")]) from None
     print(f"数据报告:{path}")
     return OK
 
@@ -71,10 +105,16 @@ def forms(options: argparse.Namespace) -> int:
     from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
-    if not options.year.isdigit():
-        raise InputError([Fault("--year", options.year, "年度应为整数")])
-    pack = load_pack(find_folder(options.data or params.run.data), params)
-    made = write_forms(params, pack, int(options.year), Path(options.to))
+    years, faults = read_years([options.year])
+    try:
+        folder = find_folder(options.data or params.run.data)
+        pack = load_pack(folder, params, allow_empty=True)
+        faults += years_outside(pack, years)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    made = write_forms(params, pack, years[0], Path(options.to))
     print(f"做好 {len(made)} 份填报表,在 {Path(options.to).absolute()}")
     return OK
 

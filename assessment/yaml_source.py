@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -72,7 +72,7 @@ def read_yaml(path: Path, label: str | None = None) -> Any:
     except UnicodeDecodeError:
         raise InputError([Fault(label, "", "不是 UTF-8 编码", "请另存为 UTF-8")]) from None
     except OSError as error:
-        raise InputError([Fault(label, "", f"无法读取({error.strerror})")]) from None
+        raise InputError([Fault(label, "", f"无法读取（{system_reason(error)}）")]) from None
     try:
         return yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:

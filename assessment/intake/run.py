@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from assessment.data.pack import INTAKE, Pack, load_pack
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 from assessment.intake import add, layout
 from assessment.intake.examine import Examined, examine
 from assessment.intake.filled import Filled
@@ -221,11 +221,10 @@ def _added(
         fault = Fault(INTO, str(folder), "另一个 intake 正在写入此数据包", "请稍后重试")
         return None, None, [fault]
     except OSError as error:
-        why = error.strerror or type(error).__name__
         fault = Fault(
             INTO,
             f"{folder}/{INTAKE}",
-            f"无法写入（{why}），没有加入任何数据",
+            f"无法写入（{system_reason(error)}），没有加入任何数据",
             "请检查磁盘与权限",
         )
         return None, None, [fault]

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import notebooks
 from assessment.preview.board import Board
 from assessment.preview.messages import Outcome, Seen, Subject, Trouble
@@ -101,7 +101,9 @@ def serve(
         try:
             server = Server(board, port)
         except OSError as error:
-            raise InputError([Fault("--port", str(port), f"不能用({error.strerror})")]) from None
+            raise InputError(
+                [Fault("--port", str(port), f"不能用（{system_reason(error)}）")]
+            ) from None
         with server:
             watcher = Thread(target=_watch, args=(watched, stop, saved), daemon=True)
             watcher.start()

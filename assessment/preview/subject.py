@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder
 from assessment.params import RunDefaults
 from assessment.plan import PlanChapter
@@ -71,7 +71,7 @@ def _parameters(notebook: Path) -> dict[str, Any]:
     try:
         whole = "cells" in json.loads(notebook.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError([Fault(str(notebook), "", f"打不开({error.strerror})")]) from None
+        raise InputError([Fault(str(notebook), "", f"打不开（{system_reason(error)}）")]) from None
     except (ValueError, TypeError):
         whole = False
     if not whole:

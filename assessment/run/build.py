@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 from assessment.folders import as_given
 from assessment.inputs import ComparisonInputs
 from assessment.report.assembly import Assembled, Assembly, Portal
@@ -136,7 +136,7 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     try:
         store.work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = f"不能写这个目录({error.strerror})"
+        why = f"不能写这个目录（{system_reason(error)}）"
         raise InputError([Fault("--out", str(request.out), why, "换一个 --out")]) from None
     lock = FileLock(store.work / "lock")
     try:
