@@ -134,6 +134,8 @@ def intake(options: argparse.Namespace) -> int:
         print(f"请说明:{notice}")
     for gap in report.gaps:
         print(f"未填:{gap}")
+    if any(book.missing for book in report.workbooks if book.status == "accepted"):
+        print("收入以后还缺什么、向谁要:运行 check,看数据报告。")
     if report.faults:
         print_faults(report.faults, f"有 {len(report.faults)} 处问题,有问题的表一条也没有收入")
         return INPUT_INVALID

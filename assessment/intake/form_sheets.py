@@ -243,7 +243,7 @@ def tasks(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear)
         sheet.text(row, 4, asked.role)
         sheet.text(row, 5, wanted)
         sheet.text(row, 6, str(last(task.id, owner.region)))
-        sheet.text(row, 7, "" if leads else "由牵头部门填", "choice" if leads else "closed")
+        sheet.text(row, 7, "" if leads else layout.LED, "choice" if leads else "closed")
         for column in (8, 9):
             sheet.text(row, column, "", "entry")
         lines = max(

@@ -50,6 +50,7 @@ REMARK_KINDS = ("说明", "异议", "建议")
 REMARK_ROWS = 30
 HEAD_ROW = 3
 LEADS, HELPS = "牵头", "配合"
+LED = "由牵头部门填"
 
 OFFICIAL, REPORTED, ESTIMATED = "官方统计或通报", "部门报表", "测算"
 NATURES = (OFFICIAL, REPORTED, ESTIMATED)

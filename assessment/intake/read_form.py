@@ -91,6 +91,12 @@ def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
         form.received = received
 
 
+def _is_empty(form: Filled) -> bool:
+    """Tell whether nothing at all was filled in of what is asked; being asked nothing is not that."""
+    tables = (*form.observations, *form.tasks)
+    return bool(form.gaps) and not form.remarks and not any(table.rows for table in tables)
+
+
 def _unread_sheets(form: Filled, book: Workbook, expected: set[str]) -> None:
     for name, sheet in book.sheets.items():
         if name not in expected and sheet.scan.cells:
@@ -144,11 +150,21 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
     if layout.task_rows(params, owner):
         wanted[layout.TASKS] = lambda sheet: read_tasks(form, sheet, params)
     wanted[layout.REMARKS] = lambda sheet: read_remarks(form, sheet, params)
+    stopped = len(form.faults)
     for name, read in wanted.items():
         if name in book.sheets:
             read(book.sheets[name])
         else:
             form.refuse(name, 0, 0, Problem("缺少此工作表", "请用原表单填报，不要删改工作表"))
+    if len(form.faults) == stopped and _is_empty(form):
+        form.refuse(
+            "",
+            0,
+            0,
+            Problem(
+                f"应填的 {len(form.gaps)} 格全是空的", "不算已报，也不登记收到日期；请填好再发来"
+            ),
+        )
     front = {layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
     _unread_sheets(form, book, {*wanted, *front})
     return form

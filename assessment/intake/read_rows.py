@@ -9,11 +9,12 @@ from typing import Any
 from assessment.data import schema
 from assessment.data.csv_source import Table, shown
 from assessment.data.schema import Problem
-from assessment.errors import Fault
 from assessment.intake import layout
+from assessment.intake.blanks import Blank, listed, ranges
 from assessment.intake.cells import number_text, plain_text, quality
 from assessment.intake.filled import Filled, Remark
 from assessment.intake.guard import column_number
+from assessment.intake.headings import heading_problems
 from assessment.intake.workbook import Grid
 from assessment.params import Indicator, Params
 
@@ -48,34 +49,38 @@ class Rows:
             self._outside(len(head))
 
     def _head_stands(self, head: Sequence[str]) -> bool:
-        sound = True
-        for column, name in enumerate(head, 1):
-            found = str(self.sheet.cell(layout.HEAD_ROW, column)).strip()
-            if found != name:
-                sound = False
-                what = f"列名为“{shown(found)}”" if found else "没有列名"
-                self.form.refuse(
-                    self.sheet.name, layout.HEAD_ROW, column,
-                    Problem(what, f"应为“{name}”；请用原表单填报，不要增删行列"),
-                )  # fmt: skip
-        return sound
+        problems = list(heading_problems(self.sheet.rows, head))
+        for column, problem in problems:
+            self.form.refuse(self.sheet.name, layout.HEAD_ROW, column, problem)
+        return not problems
 
     def _merged(self) -> None:
-        for reference in self.sheet.scan.merged[:_MOST]:
-            found = _RANGE.fullmatch(reference)
-            if not found or int(found[4] or found[2]) <= layout.HEAD_ROW:
-                continue
-            problem = Problem(f"有合并单元格（{shown(reference)}）", "请取消合并，每格各填各的")
-            self.form.refuse(self.sheet.name, int(found[2]), column_number(found[1]), problem)
+        found = [
+            match
+            for reference in self.sheet.scan.merged
+            if (match := _RANGE.fullmatch(reference))
+            and int(match[4] or match[2]) > layout.HEAD_ROW
+        ]
+        if found:
+            named = listed([match[0] for match in found], _MOST)
+            problem = Problem(f"有合并单元格（{named}）", "请取消合并，每格各填各的")
+            at = int(found[0][2]), column_number(found[0][1])
+            self.form.refuse(self.sheet.name, *at, problem)
 
     def _hidden(self) -> None:
-        said = 0
-        for row in sorted(self.sheet.scan.hidden_rows):
-            filled = any(self.sheet.cell(row, self.at[name]) != "" for name in self.inputs)
-            if row > layout.HEAD_ROW and filled and said < _MOST:
-                said += 1
-                problem = Problem("隐藏的行中有数据，已读取", "请取消隐藏，核对后再报")
-                self.form.notice(self.sheet.name, row, 0, problem)
+        rows = [
+            row
+            for row in sorted(self.sheet.scan.hidden_rows)
+            if row > layout.HEAD_ROW
+            and any(self.sheet.cell(row, self.at[name]) != "" for name in self.inputs)
+        ]
+        if rows:
+            which = (
+                f"第 {listed([str(row) for row in rows], _MOST)} 行" if len(rows) > 1 else "此行"
+            )
+            what = f"{which}被隐藏或筛掉，其中的数据已读取"
+            problem = Problem(what, "请取消隐藏与筛选，核对后再报")
+            self.form.notice(self.sheet.name, rows[0], 0, problem)
         for first, last in self.sheet.scan.hidden_columns:
             for name in self.inputs:
                 if first <= self.at[name] <= last:
@@ -83,13 +88,16 @@ class Rows:
                     self.form.notice(self.sheet.name, layout.HEAD_ROW, self.at[name], problem)
 
     def _outside(self, width: int) -> None:
-        said = 0
-        for row, cells in enumerate(self.sheet.rows, 1):
-            for column, cell in enumerate(cells[width:], width + 1):
-                if cell != "" and row >= layout.HEAD_ROW and said < _MOST:
-                    said += 1
-                    problem = Problem("表外的格中有内容，未读取", "要说明的请写在“说明”列")
-                    self.form.notice(self.sheet.name, row, column, problem)
+        cells = [
+            (row, column)
+            for row, cells in enumerate(self.sheet.rows, 1)
+            for column, cell in enumerate(cells[width:], width + 1)
+            if cell != "" and row >= layout.HEAD_ROW
+        ]
+        if cells:
+            named = f"（{listed(ranges(cells), _MOST)}）" if len(cells) > 1 else ""
+            problem = Problem(f"表外的格中有内容{named}，未读取", "要说明的请写在“说明”列")
+            self.form.notice(self.sheet.name, *cells[0], problem)
 
     def __iter__(self) -> Any:
         """Yield the row numbers that hold something."""
@@ -100,6 +108,10 @@ class Rows:
     def refuse(self, row: int, name: str, problem: Problem) -> None:
         """Record a fault of a cell."""
         self.form.refuse(self.sheet.name, row, self.at[name], problem)
+
+    def blank(self, row: int, name: str, what: str, which: str, beside: tuple[str, ...]) -> None:
+        """Record a cell that was not filled in, though others beside it may be."""
+        self.form.gaps.append(Blank(self.sheet.name, row, self.at[name], what, which, beside))
 
     def read(self, row: int, name: str, rule: Callable[[Any], str | Problem]) -> str | None:
         """Read a cell by a rule; None if it is refused, with the fault recorded."""
@@ -170,12 +182,10 @@ class _Expected:
         left = list(self._left)
         if len(left) <= self._refused:
             return
-        for key in left[:_MOST]:
-            problem = Problem(f"缺少一行（{say(key)}）", "请用原表单填报，不要删行")
-            self._rows.form.refuse(self._rows.sheet.name, 0, 0, problem)
-        if len(left) > _MOST:
-            problem = Problem(f"另缺少 {len(left) - _MOST} 行", "请用原表单填报，不要删行")
-            self._rows.form.refuse(self._rows.sheet.name, 0, 0, problem)
+        count = "一" if len(left) == 1 else f" {len(left)} "
+        named = listed([say(key) for key in left], _MOST)
+        problem = Problem(f"缺少{count}行（{named}）", "请用原表单填报，不要删行")
+        self._rows.form.refuse(self._rows.sheet.name, 0, 0, problem)
 
 
 def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> None:
@@ -242,16 +252,26 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         grade = "D"
     if numbers and source == "":
         rows.refuse(row, "来源", Problem("没有写来源", "每个数都要写明来源"))
-    source = source or "—"
     unit = rows.text(row, "计量单位")
     if not unit:
         rows.refuse(row, "计量单位", Problem("没有写单位", f"应为“{indicator.unit}”"))
         unit = indicator.unit
+    filled = {"数据性质": nature, "来源": source, "佐证材料": evidence}
+    beside = () if numbers else tuple(column for column, text in filled.items() if text)
+    if len(read) > 1 and all(text == "" for text in read.values()):
+        if note:
+            form.remarks.append(Remark("说明", indicator.id, note, row))
+        elif beside:
+            rows.blank(row, next(iter(read)), indicator.label, f"{place}各月", beside)
+        return
+    source = source or "—"
     explained = note and len(numbers) < len(read)
     for name, text in read.items():
         if text is None or (not text and not note):
             if text == "" and (numbers or not times[name]):
-                _gap(form, rows, row, name, indicator, place)
+                rows.blank(
+                    row, name, indicator.label, place + ("" if name == "本年值" else name), beside
+                )
             continue
         is_number = text in numbers
         if not text and len(read) > 1 and not numbers:
@@ -270,19 +290,6 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
             grade=grade if is_number else "", source=source if is_number else "",
             note=said, evidence=evidence if is_number else "",
         )  # fmt: skip
-
-
-def _gap(form: Filled, rows: Rows, row: int, name: str, indicator: Indicator, place: str) -> None:
-    when = "" if name == "本年值" else name
-    where = layout.place(rows.sheet.name, row, rows.at[name])
-    form.gaps.append(
-        Fault(
-            form.file,
-            where,
-            f"“{indicator.label}”（{place}）{when}没有填",
-            "请补报，或在“说明”写明原因",
-        )
-    )
 
 
 def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
@@ -310,14 +317,17 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             continue
         evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
         if asked[code].role == layout.HELPS:
-            said = "；".join(text for text in (evidence, note) if text)
-            if said:
-                form.remarks.append(Remark("配合", code, said, row))
+            if rows.text(row, "本年状态") not in ("", layout.LED):
+                problem = Problem("由牵头部门填报状态，此格没有收入", "有出入的请写在“说明”")
+                form.notice(sheet.name, row, at["本年状态"], problem)
+            if helped := "；".join(text for text in (evidence, note) if text):
+                form.remarks.append(Remark("配合", code, helped, row))
             continue
         status = rows.read(row, "本年状态", plain_text)
         if status == "":
-            what = f"任务 {code} 没有选状态" + ("而填了佐证" if evidence else "")
-            _task_gap(form, rows, row, what)
+            filled = {"佐证材料": evidence, "说明": note}
+            beside = tuple(column for column, text in filled.items() if text)
+            rows.blank(row, "本年状态", "任务", code, beside)
         elif status is not None:
             form.notes[label, row] = note
             _append(
@@ -327,11 +337,6 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             )  # fmt: skip
     expected.missing(lambda key: f"任务 {key[0]}")
     form.tasks.append(table)
-
-
-def _task_gap(form: Filled, rows: Rows, row: int, what: str) -> None:
-    where = layout.place(rows.sheet.name, row, rows.at["本年状态"])
-    form.gaps.append(Fault(form.file, where, what, f"请选 {'、'.join(schema.STATUSES)}"))
 
 
 def read_remarks(form: Filled, sheet: Grid, params: Params) -> None:

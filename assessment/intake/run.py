@@ -12,7 +12,7 @@ from typing import Literal
 
 from assessment.data.pack import INTAKE, Pack, load_pack
 from assessment.errors import Fault, InputError, system_reason
-from assessment.intake import add, layout
+from assessment.intake import add, blanks, layout
 from assessment.intake.examine import Examined, examine
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
@@ -65,7 +65,7 @@ class IntakeReport:
     notices : tuple of Fault
         What asks for a note; it stops nothing.
     gaps : tuple of Fault
-        Cells that were not filled in.
+        What was not filled in, one a workbook and sheet.
     differences : tuple of Difference
         City figures against the units' sums, of the year taken in.
     batch : Path, optional
@@ -188,7 +188,7 @@ def intake(
         workbooks=tuple(_reported(f, batch) if isinstance(f, Filled) else f for f in read),
         faults=tuple(dict.fromkeys(fault for form in forms for fault in form.faults)),
         notices=tuple(fault for form in forms for fault in form.notices),
-        gaps=tuple(fault for form in forms for fault in form.gaps),
+        gaps=tuple(fault for form in forms for fault in blanks.told(form.file, form.gaps)),
         differences=found.differences,
         batch=place,
     )

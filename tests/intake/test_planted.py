@@ -12,6 +12,7 @@ import pytest
 from assessment.data.pack import Pack
 from assessment.errors import Fault
 from assessment.intake import layout
+from assessment.intake.blanks import told
 from assessment.intake.examine import examine
 from assessment.intake.filled import Filled
 from assessment.intake.read_form import read_form
@@ -63,7 +64,7 @@ def test_a_planted_fault_is_found_at_its_cell_and_none_is_invented(
     book = openpyxl.load_workbook(io.BytesIO(clean))
     sheet, cell, words = kind.plant(book)
     form = examined(people.saved(book), small_pack, params)
-    found, others = form.faults, [*form.notices, *form.gaps]
+    found, others = form.faults, [*form.notices, *told(FILE, form.gaps)]
     if not kind.stops:
         found, others = others, found
     assert [(fault.file, fault.place) for fault in found] == [(FILE, place(sheet, cell))], found
