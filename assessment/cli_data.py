@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 """Exit status of every command."""
 
+OPEN = "~$"
+"""How the file begins that a spreadsheet keeps beside a workbook while that is open."""
+
 _SHOWN_FAULTS = 200
 _ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新内容"}
 
@@ -119,13 +122,25 @@ def forms(options: argparse.Namespace) -> int:
     return OK
 
 
+def _workbooks(names: Iterable[str]) -> list[Path]:
+    """Return the files that are named; the shell of Windows leaves patterns to the program."""
+    found: list[Path] = []
+    for path in map(Path, names):
+        is_pattern = bool(set(path.name) & set("*?")) and not path.exists()
+        found += (sorted(path.parent.glob(path.name)) if is_pattern else []) or [path]
+    for path in dict.fromkeys(found):
+        if path.name.startswith(OPEN):
+            print(f"{path.name}：跳过，是表格打开时的临时文件；表还开着的，请先保存并关闭")
+    return [path for path in dict.fromkeys(found) if not path.name.startswith(OPEN)]
+
+
 def intake(options: argparse.Namespace) -> int:
     """Take filled forms in; what has faults is sent back and nothing of it is added."""
     from assessment.intake import intake as take_in
     from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
-    report = take_in([Path(name) for name in options.files], find_folder(options.into), params)
+    report = take_in(_workbooks(options.files), find_folder(options.into), params)
     for book in report.workbooks:
         counts = f"新增 {book.added} 条,修订 {book.revised} 条,未填 {book.missing} 格"
         tail = f"({counts})" if book.status == "accepted" else ""

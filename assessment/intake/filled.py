@@ -60,6 +60,9 @@ class Filled:
         Cells that are not filled in.
     places : dict of str to (str, dict)
         For each table (by its ``file``) its sheet, and the column of each of its cells.
+    last : dict of (str, str) to (int, object)
+        For each figure (indicator and region) its row in the yearly sheet, and what stands there
+        as last year's value.
     notes, proofs : dict of (str, int) to str
         What is written under 说明 and 佐证材料 beside a row of a table.
     """
@@ -77,6 +80,7 @@ class Filled:
     notices: list[Fault] = field(default_factory=list)
     gaps: list[Blank] = field(default_factory=list)
     places: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
+    last: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
     proofs: dict[tuple[str, int], str] = field(default_factory=dict)
 

@@ -41,7 +41,8 @@ def due_date(pack: Pack | None, owner: Owner, year: int) -> str:
     return f"{year + 1}-03-31"
 
 
-def _last_values(pack: Pack | None, year: int) -> LastYear:
+def last_values(pack: Pack | None, year: int) -> LastYear:
+    """Return what forms show of the year before: by indicator and region a value, a word or nothing."""
     if pack is None:
         return lambda indicator, region: ""
     data = pack.observations
@@ -94,7 +95,7 @@ def _write(
         front_sheets.guide(add(layout.GUIDE), params, owner)
         if layout.annual_rows(params, owner):
             front_sheets.meanings(add(layout.MEANINGS), params, owner)
-            last = _last_values(pack, year)
+            last = last_values(pack, year)
             form_sheets.annual(add(layout.ANNUAL), params, owner, year, last)
         if layout.monthly_rows(params, owner):
             form_sheets.monthly(add(layout.MONTHLY), params, owner, year)
@@ -175,4 +176,4 @@ def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> l
     return [folder / path.name for path in made]
 
 
-__all__ = ["due_date", "write_forms"]
+__all__ = ["due_date", "last_values", "write_forms"]

@@ -46,6 +46,9 @@ TASK_HEAD = (
     "说明",
 )
 REMARK_HEAD = ("序号", "类别", "涉及的指标或任务编号", "内容")
+HEADS = {
+    ANNUAL: ANNUAL_HEAD, MONTHLY: MONTHLY_HEAD, TASKS: TASK_HEAD, REMARKS: REMARK_HEAD,
+}  # fmt: skip
 REMARK_KINDS = ("说明", "异议", "建议")
 REMARK_ROWS = 30
 HEAD_ROW = 3

@@ -13,6 +13,7 @@ from assessment.intake import layout
 from assessment.intake.cells import date_text, plain_text
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
+from assessment.intake.headings import heading_problems
 from assessment.intake.layout import Identity, Owner
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
@@ -82,10 +83,11 @@ def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     else:
         form.who = who
     received = date_text(sheet.cell(at["填报日期"], column))
-    if isinstance(received, str) and not year <= int(received[:4]) <= year + 5:
-        received = Problem(f"填报日期 {received} 与 {year} 年度不符", f"应在 {year} 年以后")
+    if isinstance(received, str) and not f"{year}-12" < received < f"{year + 6}":
+        what = f"填报日期 {received} 与 {year} 年度不符"
+        received = Problem(what, f"{year} 年度的表应在该年结束时或以后填报，请核对年份")
     if isinstance(received, Problem):
-        remedy = received.remedy or "应为 2026-01-20 这样的日期"
+        remedy = received.remedy or f"应为 {year + 1}-01-20 这样的日期"
         form.refuse(layout.COVER, at["填报日期"], column, Problem(received.what, remedy))
     else:
         form.received = received
@@ -150,12 +152,22 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
     if layout.task_rows(params, owner):
         wanted[layout.TASKS] = lambda sheet: read_tasks(form, sheet, params)
     wanted[layout.REMARKS] = lambda sheet: read_remarks(form, sheet, params)
+    known = {*wanted, layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
     stopped = len(form.faults)
     for name, read in wanted.items():
         if name in book.sheets:
             read(book.sheets[name])
         else:
-            form.refuse(name, 0, 0, Problem("缺少此工作表", "请用原表单填报，不要删改工作表"))
+            head = layout.HEADS[name]
+            renamed = [
+                other
+                for other, sheet in book.sheets.items()
+                if other not in known and not list(heading_problems(sheet.rows, head))
+            ]
+            known.update(renamed)
+            what = f"此工作表改名为“{shown(renamed[0])}”" if renamed else "缺少此工作表"
+            remedy = f"请改回“{name}”" if renamed else "请用原表单填报，不要删改工作表"
+            form.refuse(name, 0, 0, Problem(what, remedy))
     if len(form.faults) == stopped and _is_empty(form):
         form.refuse(
             "",
@@ -165,6 +177,5 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
                 f"应填的 {len(form.gaps)} 格全是空的", "不算已报，也不登记收到日期；请填好再发来"
             ),
         )
-    front = {layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
-    _unread_sheets(form, book, {*wanted, *front})
+    _unread_sheets(form, book, known)
     return form

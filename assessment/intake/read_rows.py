@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from assessment.data import schema
@@ -11,7 +12,7 @@ from assessment.data.csv_source import Table, shown
 from assessment.data.schema import Problem
 from assessment.intake import layout
 from assessment.intake.blanks import Blank, listed, ranges
-from assessment.intake.cells import number_text, plain_text, quality
+from assessment.intake.cells import figure_text, plain_text, quality
 from assessment.intake.filled import Filled, Remark
 from assessment.intake.guard import column_number
 from assessment.intake.headings import heading_problems
@@ -47,6 +48,7 @@ class Rows:
             self._merged()
             self._hidden()
             self._outside(len(head))
+            self._commented()
 
     def _head_stands(self, head: Sequence[str]) -> bool:
         problems = list(heading_problems(self.sheet.rows, head))
@@ -98,6 +100,14 @@ class Rows:
             named = f"（{listed(ranges(cells), _MOST)}）" if len(cells) > 1 else ""
             problem = Problem(f"表外的格中有内容{named}，未读取", "要说明的请写在“说明”列")
             self.form.notice(self.sheet.name, *cells[0], problem)
+
+    def _commented(self) -> None:
+        matches = (_RANGE.fullmatch(reference) for reference in self.sheet.scan.comments)
+        cells = [(int(match[2]), column_number(match[1])) for match in matches if match]
+        if cells:
+            named = f"（{listed(ranges(cells), _MOST)}）" if len(cells) > 1 else ""
+            problem = Problem(f"有批注{named}，未读取", "要说明的请写在“说明”列")
+            self.form.notice(self.sheet.name, *min(cells), problem)
 
     def __iter__(self) -> Any:
         """Yield the row numbers that hold something."""
@@ -219,6 +229,9 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
             )
             rows.refuse(row, "指标", problem)
             continue
+        if not monthly:
+            cell = sheet.cell(row, rows.at["上年值"])
+            form.last[code, names.get(place, "")] = (row, cell)
         _read_figure(form, rows, row, indicator, place, times, tables)
     expected.missing(lambda key: f"{indicators[key[0]].label}，{labels[key[1]]}")
     form.observations += [table for table in tables.values() if table.rows]
@@ -241,7 +254,8 @@ def _table(form: Filled, sheet: Grid, rows: Rows, name: str, time: str) -> Table
 def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place: str,
                  times: dict[str, str], tables: dict[str, Table]) -> None:  # fmt: skip
     assert form.identity is not None
-    read = {name: rows.read(row, name, number_text) for name in times}
+    unit = rows.text(row, "计量单位")
+    read = {name: rows.read(row, name, partial(figure_text, unit=unit)) for name in times}
     nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
     evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
     numbers = [text for text in read.values() if text and text != schema.NOT_APPLICABLE]
@@ -252,7 +266,6 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         grade = "D"
     if numbers and source == "":
         rows.refuse(row, "来源", Problem("没有写来源", "每个数都要写明来源"))
-    unit = rows.text(row, "计量单位")
     if not unit:
         rows.refuse(row, "计量单位", Problem("没有写单位", f"应为“{indicator.unit}”"))
         unit = indicator.unit

@@ -115,6 +115,45 @@ def _read(
     return found
 
 
+def _content(form: Filled) -> tuple[object, ...]:
+    tables = [table.columns for table in (*form.observations, *form.tasks)]
+    said = [(fault.place, fault.problem) for fault in (*form.faults, *form.notices)]
+    return tables, form.remarks, form.who, form.received, said
+
+
+def _without_copies(read: list[Filled | WorkbookReport]) -> list[Filled | WorkbookReport]:
+    """Leave out forms that say the same as an earlier one of the same owner."""
+    seen: dict[str, list[tuple[object, ...]]] = {}
+    found: list[Filled | WorkbookReport] = []
+    for form in read:
+        if isinstance(form, Filled) and form.identity is not None and form.owner is not None:
+            known = seen.setdefault(form.identity.id, [])
+            if (content := _content(form)) in known:
+                copy = WorkbookReport(form.file, form.owner.name, form.identity.id, "unchanged")
+                found.append(copy)
+                continue
+            known.append(content)
+        found.append(form)
+    return found
+
+
+def _refuse_versions(forms: Sequence[Filled]) -> list[Filled]:
+    """Refuse several versions of one form, and return the other forms.
+
+    Which version counts is the evaluator's to say; to compare them would give a fault a row.
+    """
+    versions: dict[str, list[Filled]] = {}
+    for form in forms:
+        versions.setdefault(form.identity.id if form.identity else form.file, []).append(form)
+    for those in versions.values():
+        for form in those if len(those) > 1 else ():
+            others = "、".join(other.file for other in those if other is not form)
+            owner = form.owner.name if form.owner else ""
+            what = f"与 {others} 都是“{owner}”的表，内容不同"
+            form.faults.append(Fault(form.file, "", what, "只留要收的一份，再运行一次"))
+    return [those[0] for those in versions.values() if len(those) == 1]
+
+
 def _examined(forms: list[Filled], pack: Pack, params: Params, year: int) -> Examined:
     """Examine all forms, then those without faults alone, until what is left agrees with the pack.
 
@@ -175,10 +214,11 @@ def intake(
     except InputError as error:
         refused = [WorkbookReport(label, "", "", "refused") for label in _labels(files)]
         return IntakeReport(tuple(refused), faults=error.faults)
-    read = _read(files, params, year, {receipt.sha256 for receipt in receipts})
+    read = _without_copies(_read(files, params, year, {receipt.sha256 for receipt in receipts}))
     forms = [form for form in read if isinstance(form, Filled)]
-    found = _examined(forms, pack, params, year)
-    accepted = [form for form in forms if not form.faults]
+    single = _refuse_versions(forms)
+    found = _examined(single, pack, params, year)
+    accepted = [form for form in single if not form.faults]
     batch, place, problems = _added(found, accepted, pack, params, folder)
     if problems:
         for form in accepted:

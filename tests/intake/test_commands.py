@@ -100,3 +100,21 @@ def test_a_data_report_that_cannot_be_written_is_an_input_fault(
     assert status == 2
     assert "--out" in err
     assert "不是目录" in err
+
+
+def test_a_pattern_that_the_shell_leaves_is_matched_and_open_files_are_passed_over(
+    typed: Type, forms: dict[str, Path], empty_pack: Path, tmp_path: Path
+) -> None:
+    room = tmp_path / "收到的表"
+    room.mkdir()
+    for owner in ("市财政局", "市教育局"):
+        shutil.copy(forms[owner], room)
+    (room / "~$表.xlsx").write_bytes(b"open")
+    status, out, err = typed("intake", room / "*.xlsx", "--into", empty_pack)
+    assert status == 2
+    assert out.count("退回") == 2
+    assert "~$表.xlsx：跳过" in out
+    assert "~$" not in err
+    _, _, err = typed("intake", room / "没有*.xlsx", room, "--into", empty_pack)
+    assert "没有*.xlsx" in err
+    assert "收到的表/*.xlsx" in err
