@@ -137,6 +137,7 @@ def _workbooks(names: Iterable[str]) -> list[Path]:
 def intake(options: argparse.Namespace) -> int:
     """Take filled forms in; what has faults is sent back and nothing of it is added."""
     from assessment.intake import intake as take_in
+    from assessment.intake.layout import together
     from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
@@ -145,13 +146,14 @@ def intake(options: argparse.Namespace) -> int:
         counts = f"新增 {book.added} 条,修订 {book.revised} 条,未填 {book.missing} 格"
         tail = f"({counts})" if book.status == "accepted" else ""
         print(f"{book.file}:{_ENDS[book.status]}{tail}")
-    for notice in report.notices:
+    for notice in together(report.notices):
         print(f"请说明:{notice}")
     for gap in report.gaps:
         print(f"未填:{gap}")
     if any(book.missing for book in report.workbooks if book.status == "accepted"):
         print("收入以后还缺什么、向谁要:运行 check,看数据报告。")
     if report.faults:
-        print_faults(report.faults, f"有 {len(report.faults)} 处问题,有问题的表一条也没有收入")
+        title = f"有 {len(report.faults)} 处问题,有问题的表一条也没有收入"
+        print_faults(together(report.faults), title)
         return INPUT_INVALID
     return OK

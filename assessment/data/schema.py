@@ -178,13 +178,18 @@ def _plain(number: Decimal) -> str:
     return format(number.normalize(_EXACT), "f")
 
 
+def means_nothing(text: str) -> bool:
+    """Tell whether text in the place of a number says that there is none, such as a dash."""
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lower() in _NOTHING
+
+
 def _number_problem(text: str) -> Problem:
     """Say why text is no number, and what it should look like."""
     said = f"“{shown(text)}”"
     folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     if folded.lower().lstrip("+-") in _NOT_FINITE:
         return Problem(f"{said}不是有限的数", "没有数据请留空并在 note 说明原因")
-    if folded.lower() in _NOTHING:
+    if means_nothing(text):
         return Problem(
             f"{said}不是数字", f"没有数据请留空、不适用请写“{NOT_APPLICABLE}”，都在 note 说明原因"
         )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from assessment.data.schema import STATUSES
 from assessment.errors import Fault
@@ -51,23 +50,29 @@ def listed(names: Sequence[str], most: int = _NAMED) -> str:
     return said + (" 等" if said[-1].isascii() else "等")
 
 
-def ranges(cells: Iterable[tuple[int, int]]) -> list[str]:
-    """Return cells, given by row and column, as a spreadsheet names them, runs down a column joined.
+def _runs(cells: Sequence[tuple[int, int]], along: int) -> list[str]:
+    found: list[list[tuple[int, int]]] = []
+    for cell in cells:
+        last = found[-1][-1] if found else (0, 0)
+        steps = (cell[0] - last[0], cell[1] - last[1])
+        if steps[along] == 1 and steps[1 - along] == 0:
+            found[-1].append(cell)
+        else:
+            found.append([cell])
+    names = [[f"{layout.column_letter(column)}{row}" for row, column in run] for run in found]
+    return [run[0] + (f":{run[-1]}" if len(run) > 1 else "") for run in names]
+
+
+def ranges(cells: Collection[tuple[int, int]]) -> list[str]:
+    """Return cells, given by row and column, as a spreadsheet names them, joined down or across.
 
     Examples
     --------
-    >>> ranges([(4, 5), (5, 5), (7, 5), (4, 6)])
-    ['E4:E5', 'E7', 'F4']
+    >>> ranges([(4, 5), (5, 5), (7, 5)]), ranges([(4, 5), (4, 6), (4, 7)])
+    (['E4:E5', 'E7'], ['E4:G4'])
     """
-    ordered = sorted((column, row) for row, column in cells)
-    found = []
-    for (column, _), run in groupby(
-        enumerate(ordered), lambda item: (item[1][0], item[1][1] - item[0])
-    ):
-        rows = [row for _, (_, row) in run]
-        letter = layout.column_letter(column)
-        found.append(f"{letter}{rows[0]}" + (f":{letter}{rows[-1]}" if len(rows) > 1 else ""))
-    return found
+    down, across = _runs(sorted(cells, key=lambda cell: cell[::-1]), 0), _runs(sorted(cells), 1)
+    return min(down, across, key=len)
 
 
 def _named(blanks: Sequence[Blank]) -> str:
@@ -89,7 +94,7 @@ def _told(file: str, blanks: Sequence[Blank]) -> Fault:
         said = f"任务 {first.which} " if is_task else f"“{first.what}”（{first.which}）"
         place = layout.place(first.sheet, first.row, first.column)
         return Fault(file, place, said + lacks + rest, remedy)
-    cells = listed(ranges((blank.row, blank.column) for blank in blanks), _MOST_RANGES)
+    cells = listed(ranges([(blank.row, blank.column) for blank in blanks]), _MOST_RANGES)
     what = f"{len(blanks)} 格{lacks}（{cells}）{rest}：{_named(blanks)}"
     return Fault(file, layout.place(first.sheet), what, remedy)
 

@@ -28,6 +28,7 @@ _OBSERVED = (*columns.OBSERVATION_COLUMNS, "sound")
 _TASKED = (*columns.TASK_COLUMNS, "sound")
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
 _LEAST_SHARE = 0.05
+_MANY = 6
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     found.differences = differences(both, params, year)
     _ask_for_sums(found, both, params, sorter, year)
     _ask_about_last_year(forms, pack, year)
+    _ask_about_repetition(found, pack, year)
     _compare(found, pack, sorter, year)
     for form in forms:
         form.faults[:] = _unique(form.faults)
@@ -238,6 +240,22 @@ def _ask_about_last_year(forms: Sequence[Filled], pack: Pack | None, year: int) 
             named = listed(ranges(changed), 12)
             what = f"{len(changed)} 格上年值与数据包的不同（{named}），没有收入"
             problem = Problem(what, "要改上年的数，请用上年度的表报修订")
+            form.notice(layout.ANNUAL, 0, 0, problem)
+
+
+def _ask_about_repetition(found: Examined, pack: Pack | None, year: int) -> None:
+    """Ask about forms most of whose figures are last year's."""
+    known, own = last_values(pack, year), found.observations
+    for form in found.forms:
+        mine = [
+            (own["value"][i] == known(own["indicator"][i], own["region"][i]))
+            for i in range(len(own["row"]))
+            if own["file"][i] in form.places and own["state"][i] == "value"
+            and own["month"][i] == 0 and own["value"][i] and not own["note"][i]
+        ]  # fmt: skip
+        if sum(mine) >= _MANY and 2 * sum(mine) > len(mine):
+            what = f"{len(mine)} 个数中有 {sum(mine)} 个与上年完全相同"
+            problem = Problem(what, "请核对是否照抄了上年；确实未变的请在“说明”写明")
             form.notice(layout.ANNUAL, 0, 0, problem)
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assessment.data.csv_source import shown
@@ -262,11 +263,29 @@ def column_letter(number: int) -> str:
     return letters
 
 
+_CELL = " 单元格 "
+
+
 def place(sheet: str, row: int = 0, column: int = 0, name: str = "") -> str:
     """Return a place in a workbook as a message says it."""
     where = f"工作表“{shown(sheet)}”"
     if row and column:
-        where += f" 单元格 {column_letter(column)}{row}"
+        where += f"{_CELL}{column_letter(column)}{row}"
     elif row:
         where += f" 第 {row} 行"
     return f"{where}（{name}）" if name else where
+
+
+def together(faults: Iterable[Fault]) -> list[Fault]:
+    """Join findings that differ in nothing but their cell, at the place of the first."""
+    groups: dict[Fault, list[str]] = {}
+    for fault in faults:
+        where, _, cell = fault.place.rpartition(_CELL)
+        key = replace(fault, place=where) if where else fault
+        groups.setdefault(key, []).append(cell)
+    return [
+        replace(fault, place=f"{fault.place}{_CELL}{'、'.join(cells)}")
+        if cells[0] != fault.place
+        else fault
+        for fault, cells in groups.items()
+    ]

@@ -22,6 +22,7 @@ from assessment.params import Indicator, Params
 _MOST = 20
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 _ERROR = Problem("是表格软件的错误值（如 #DIV/0!）", "请改正公式后粘贴为数值")
+_NO_REASON = Problem("写了“不适用”而没有说明", "请写明原因")
 _NO_VALUE = Problem("是没有算出值的公式", "请在表格软件中重新计算后粘贴为数值")
 
 
@@ -258,7 +259,11 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
     read = {name: rows.read(row, name, partial(figure_text, unit=unit)) for name in times}
     nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
     evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
-    numbers = [text for text in read.values() if text and text != schema.NOT_APPLICABLE]
+    numbers = [
+        text
+        for text in read.values()
+        if text and text != schema.NOT_APPLICABLE and not schema.means_nothing(text)
+    ]
     # A cell that was refused is told once: it reads as if it were filled in.
     grade = quality(nature, evidence) if numbers and nature is not None else "D" if numbers else ""
     if isinstance(grade, Problem):
@@ -275,7 +280,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         if note:
             form.remarks.append(Remark("说明", indicator.id, note, row))
         elif beside:
-            rows.blank(row, next(iter(read)), indicator.label, f"{place}各月", beside)
+            rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", beside)
         return
     source = source or "—"
     explained = note and len(numbers) < len(read)
@@ -283,7 +288,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         if text is None or (not text and not note):
             if text == "" and (numbers or not times[name]):
                 rows.blank(
-                    row, name, indicator.label, place + ("" if name == "本年值" else name), beside
+                    row, name, indicator.label, place + (f"，{name}" if times[name] else ""), beside
                 )
             continue
         is_number = text in numbers
@@ -293,8 +298,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         form.proofs[tables[name].file, row] = evidence if is_number else ""
         said = "" if explained and is_number and "已核实" not in note else note
         if text == schema.NOT_APPLICABLE and not note:
-            problem = Problem("写了“不适用”而没有说明", "请写明原因")
-            rows.refuse(row, "说明", problem)
+            rows.refuse(row, "说明", _NO_REASON)
             continue
         _append(
             tables[name],
@@ -341,6 +345,8 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             filled = {"佐证材料": evidence, "说明": note}
             beside = tuple(column for column, text in filled.items() if text)
             rows.blank(row, "本年状态", "任务", code, beside)
+        elif status == schema.NOT_APPLICABLE and not note:
+            rows.refuse(row, "说明", _NO_REASON)
         elif status is not None:
             form.notes[label, row] = note
             _append(

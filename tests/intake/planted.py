@@ -186,11 +186,27 @@ def commented(book: Workbook) -> Found:
     return layout.ANNUAL, cell.coordinate, "批注"
 
 
+def copied(book: Workbook) -> Found:
+    sheet = book[layout.ANNUAL]
+    for row in range(layout.HEAD_ROW + 1, sheet.max_row + 1):
+        before = sheet.cell(row, ANNUAL["上年值"]).value
+        if before not in (None, "不适用", "未报"):
+            sheet.cell(row, ANNUAL["本年值"]).value = before
+    return layout.ANNUAL, "", "与上年完全相同"
+
+
 def last_year(book: Workbook) -> Found:
     row = row_of(book, FREIGHT, "博山区")
     cell = book[layout.ANNUAL].cell(row, ANNUAL["上年值"])
     cell.value += 50
     return layout.ANNUAL, "", f"1 格上年值与数据包的不同（{cell.coordinate}）"
+
+
+def task_not_applicable(book: Workbook) -> Found:
+    sheet = book[layout.TASKS]
+    row = task_row(sheet, "按序推进")
+    sheet.cell(row, TASK["本年状态"]).value, sheet.cell(row, TASK["说明"]).value = "不适用", None
+    return layout.TASKS, f"{layout.column_letter(TASK['说明'])}{row}", "没有说明"
 
 
 def renamed(book: Workbook) -> Found:
@@ -236,6 +252,7 @@ KINDS = (
     Kind("wrong magnitude", tenfold),
     Kind("part above the whole", more_than_the_whole),
     Kind("not applicable without a reason", annual(VALUE, "不适用", "没有说明", at="说明")),
+    Kind("task not applicable without a reason", task_not_applicable),
     Kind("row twice", repeated_row),
     Kind("merged cells", merged),
     Kind("words in a month", monthly_text),
@@ -255,6 +272,7 @@ KINDS = (
     Kind("task left out", task("按序推进", "本年状态", None, "没有选状态"), stops=False),
     Kind("hidden row", hidden_row, stops=False),
     Kind("comment", commented, stops=False),
+    Kind("last year copied", copied, stops=False),
     Kind("last year's value changed", last_year, stops=False),
     Kind("beside the table", outside, stops=False),
     Kind("cumulative count falls", falling, stops=False),

@@ -109,7 +109,7 @@ def test_months_without_figures_keep_their_note(
     book[layout.MONTHLY].cell(row, people.MONTHLY["说明"]).value = "只有年度统计"
     book[layout.MONTHLY].cell(row + 1, people.MONTHLY["来源"]).value = "运输统计"
     report = taken(book, empty_pack, params)
-    assert any("各月）没有填，而写了来源" in gap.problem for gap in report.gaps)
+    assert any("，各月）没有填，而写了来源" in gap.problem for gap in report.gaps)
     (remark,) = load_pack(empty_pack, params, allow_empty=True).remarks.itertuples()
     assert (remark.kind, remark.text) == ("说明", "只有年度统计")
 
@@ -126,7 +126,17 @@ def test_a_status_beside_a_task_that_another_leads_is_told(
 
 def test_ranges_join_runs_down_a_column() -> None:
     assert ranges([(4, 5), (5, 5), (6, 5), (4, 6), (9, 5)]) == ["E4:E6", "E9", "F4"]
+    assert ranges([(4, 4), (4, 5), (4, 6), (9, 5)]) == ["D4:F4", "E9"]
     assert ranges([]) == []
+
+
+def test_a_dash_in_the_place_of_a_number_is_one_fault(
+    forms: dict[str, Path], params: Params, empty_pack: Path
+) -> None:
+    book = signed(forms[FINANCE])
+    book[layout.ANNUAL].cell(4, people.ANNUAL["本年值"]).value = "/"
+    (fault,) = taken(book, empty_pack, params).faults
+    assert "没有数据请留空" in fault.remedy
 
 
 def test_the_data_report_lists_tasks_without_a_status(demo: Pack, params: Params) -> None:

@@ -10,6 +10,9 @@ import pytest
 
 from assessment.cli import main
 from assessment.intake import forms as forms_module
+from assessment.intake import layout
+from assessment.params import Params
+from tests.intake import people
 from tests.intake.conftest import ROOT, YEAR
 
 PARAMS = ["--params", str(ROOT / "params")]
@@ -118,3 +121,20 @@ def test_a_pattern_that_the_shell_leaves_is_matched_and_open_files_are_passed_ov
     _, _, err = typed("intake", room / "没有*.xlsx", room, "--into", empty_pack)
     assert "没有*.xlsx" in err
     assert "收到的表/*.xlsx" in err
+
+
+def test_the_same_fault_in_many_cells_is_one_line(
+    typed: Type, forms: dict[str, Path], answers: people.Answers, params: Params,
+    empty_pack: Path, tmp_path: Path,
+) -> None:  # fmt: skip
+    book = people.fill(forms["市财政局"], answers, params)
+    for row in range(layout.HEAD_ROW + 1, layout.HEAD_ROW + 13):
+        book[layout.ANNUAL].cell(row, people.ANNUAL["来源"]).value = None
+    path = tmp_path / "表.xlsx"
+    path.write_bytes(people.saved(book))
+    status, _, err = typed("intake", path, "--into", empty_pack)
+    assert status == 2
+    assert err.count("没有写来源") == 1
+    numbers = [row for row in range(4, 16) if f"G{row}" in err]
+    assert f"有 {len(numbers)} 处问题" in err
+    assert len(numbers) > 8
