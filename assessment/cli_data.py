@@ -26,7 +26,7 @@ _ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新�
 
 def print_faults(faults: Sequence[Fault], title: str = "") -> None:
     """Print every fault on standard error: a table on a terminal, plain lines elsewhere."""
-    title = title or f"输入有 {len(faults)} 处问题,没有生成任何东西"
+    title = title or f"输入有 {len(faults)} 处问题，没有生成任何东西"
     if sys.stderr.isatty():
         from rich.console import Console
         from rich.table import Table
@@ -44,7 +44,7 @@ def print_faults(faults: Sequence[Fault], title: str = "") -> None:
         for fault in faults[:_SHOWN_FAULTS]:
             print(f"- {fault}", file=sys.stderr)
     if len(faults) > _SHOWN_FAULTS:
-        print(f"……另有 {len(faults) - _SHOWN_FAULTS} 处,修正后再检查。", file=sys.stderr)
+        print(f"……另有 {len(faults) - _SHOWN_FAULTS} 处，修正后再检查。", file=sys.stderr)
 
 
 def read_years(texts: Iterable[str]) -> tuple[list[int], list[Fault]]:
@@ -84,20 +84,20 @@ def check(options: argparse.Namespace) -> int:
     sources = open_sources(params_folder, find_folder(options.data or params.run.data))
     pack = sources.pack
     print(
-        f"参数与数据都没有问题:方案 {len(params.plan.chapters)} 章、"
+        f"参数与数据都没有问题：方案 {len(params.plan.chapters)} 章、"
         f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
-        f"{len(params.plan.targets)} 项目标;数据包“{pack.meta.title}”"
+        f"{len(params.plan.targets)} 项目标；数据包“{pack.meta.title}”"
         f"{len(pack.tables['observations'])} 个数、{len(pack.tables['tasks'])} 条任务进展。"
     )
     for notice in pack.notices:
-        print(f"提醒:{notice}")
+        print(f"提醒：{notice}")
     path = Path(options.out or params.run.out).absolute() / "data_report.html"
     try:
         write_atomic(path, data_report(params, pack))
     except OSError as error:
         why = f"无法写入（{system_reason(error)}）"
         raise InputError([Fault("--out", str(path), why, "请检查目录与权限")]) from None
-    print(f"数据报告:{path}")
+    print(f"数据报告：{path}")
     return OK
 
 
@@ -118,7 +118,7 @@ def forms(options: argparse.Namespace) -> int:
     if faults:
         raise InputError(faults)
     made = write_forms(params, pack, years[0], Path(options.to))
-    print(f"做好 {len(made)} 份填报表,在 {Path(options.to).absolute()}")
+    print(f"做好 {len(made)} 份填报表，在 {Path(options.to).absolute()}")
     return OK
 
 
@@ -143,17 +143,17 @@ def intake(options: argparse.Namespace) -> int:
     params = load_params(find_folder(options.params))
     report = take_in(_workbooks(options.files), find_folder(options.into), params)
     for book in report.workbooks:
-        counts = f"新增 {book.added} 条,修订 {book.revised} 条,未填 {book.missing} 格"
-        tail = f"({counts})" if book.status == "accepted" else ""
-        print(f"{book.file}:{_ENDS[book.status]}{tail}")
+        counts = f"新增 {book.added} 条，修订 {book.revised} 条，未填 {book.missing} 格"
+        tail = f"（{counts}）" if book.status == "accepted" else ""
+        print(f"{book.file}：{_ENDS[book.status]}{tail}")
     for notice in together(report.notices):
-        print(f"请说明:{notice}")
+        print(f"请说明：{notice}")
     for gap in report.gaps:
-        print(f"未填:{gap}")
+        print(f"未填：{gap}")
     if any(book.missing for book in report.workbooks if book.status == "accepted"):
-        print("收入以后还缺什么、向谁要:运行 check,看数据报告。")
+        print("收入以后还缺什么、向谁要：运行 check，看数据报告。")
     if report.faults:
-        title = f"有 {len(report.faults)} 处问题,有问题的表一条也没有收入"
+        title = f"有 {len(report.faults)} 处问题，有问题的表一条也没有收入"
         print_faults(together(report.faults), title)
         return INPUT_INVALID
     return OK

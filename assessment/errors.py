@@ -32,7 +32,7 @@ class Fault:
     def __str__(self) -> str:
         where = f"{self.file} {self.place}".strip()
         tail = f"。{self.remedy}" if self.remedy else ""
-        return f"{where}:{self.problem}{tail}"
+        return f"{where}：{self.problem}{tail}"
 
 
 class InputError(Exception):
@@ -93,10 +93,10 @@ def nearest(name: str, known: Sequence[str]) -> str:
     Returns
     -------
     str
-        A Chinese hint such as ``是否想写“张店区”?``.
+        A Chinese hint such as ``是否想写“张店区”？``.
     """
     close = get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
-        return f"是否想写“{close[0]}”?"
+        return f"是否想写“{close[0]}”？"
     shown = "、".join(known[:12])
-    return f"可用的有:{shown}" + ("……" if len(known) > 12 else "")
+    return f"可用的有：{shown}" + ("……" if len(known) > 12 else "")

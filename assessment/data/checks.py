@@ -173,7 +173,7 @@ class ObservationChecks:
                     yield self._finding(
                         n, "value",
                         f"“{part}”{self._said(n)} 大于“{self.indicators[ratio.denominator].label}”"
-                        f"{self._said(d)}({self._where(d)})",
+                        f"{self._said(d)}（{self._where(d)}）",
                         f"“{indicator.label}”不能超过 100%，请核对这两行",
                     )  # fmt: skip
 

@@ -171,7 +171,7 @@ def _header(table: Table, cells: list[str], kind: Columns) -> dict[str, int]:
     positions: dict[str, int] = {}
     if len(names) == 1 and (found := re.search(r"[;\t\uff0c]", names[0])):
         table.refuse(
-            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV(UTF-8)"
+            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV（UTF-8）"
         )
         table.readable = False
         return positions

@@ -92,7 +92,7 @@ def serve(
     subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
     stop, saved = Event(), Saved()
     with Workshop(subject) as shop:
-        print("正在准备(第一次要几秒)……", flush=True)
+        print("正在准备（第一次要几秒）……", flush=True)
         opened = shop.open()
         if isinstance(opened, Trouble):
             raise InputError([Fault("程序", "", opened.title, " ".join(opened.lines))])
@@ -108,7 +108,8 @@ def serve(
             watcher = Thread(target=_watch, args=(watched, stop, saved), daemon=True)
             watcher.start()
             print(
-                f"预览:{opened.heading}\n{server.address}\n改了就保存;按 Ctrl+C 结束。", flush=True
+                f"预览：{opened.heading}\n{server.address}\n改了就保存；按 Ctrl+C 结束。",
+                flush=True,
             )
             if open_browser:
                 webbrowser.open(server.address)

@@ -75,7 +75,7 @@ def _parameters(notebook: Path) -> dict[str, Any]:
     except (ValueError, TypeError):
         whole = False
     if not whole:
-        raise InputError([Fault(notebook.name, "", "不是笔记本,或者只存了一半")])
+        raise InputError([Fault(notebook.name, "", "不是笔记本，或者只存了一半")])
     return notebook_parameters(notebook)
 
 
@@ -87,7 +87,7 @@ def _chapter(subject: Subject, sources: Sources, own: dict[str, Any]) -> PlanCha
         return named[subject.notebook.name]
     if "chapter_id" not in own:
         hint = nearest(subject.notebook.name, list(named))
-        problem = "文件名不是方案里哪一章的笔记本,也没有 chapter_id 参数"
+        problem = "文件名不是方案里哪一章的笔记本，也没有 chapter_id 参数"
         raise InputError([Fault(subject.notebook.name, "", problem, hint)])
     known = [chapter.id for chapter in plan.chapters]
     if subject.chapter:
