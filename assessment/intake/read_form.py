@@ -18,6 +18,7 @@ from assessment.intake.layout import Identity, Owner
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
 from assessment.params import Params
+from assessment.typography import full_width
 
 _NAMES = ("plan", "digest", "year", "owner", "name", "version")
 
@@ -64,6 +65,10 @@ def _refused_identity(
     return None
 
 
+def _squeezed(text: str) -> str:
+    return full_width(text).replace(" ", "")
+
+
 def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     sheet = book.sheets.get(layout.COVER)
     if sheet is None:
@@ -72,7 +77,7 @@ def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     at, column = layout.COVER_FIELDS, layout.COVER_COLUMN
     for label, ours in (("填报单位", owner.name), ("评估年度", f"{year} 年")):
         said = plain_text(sheet.cell(at[label], column))
-        if isinstance(said, Problem) or said.replace(" ", "") not in ("", ours.replace(" ", "")):
+        if isinstance(said, Problem) or _squeezed(said) not in ("", _squeezed(ours)):
             words = said.what if isinstance(said, Problem) else f"{label}改成了“{shown(said)}”"
             remedy = f"这是“{ours}”的表单，别的请用它自己的表单；误改的请写回“{ours}”"
             form.refuse(layout.COVER, at[label], column, Problem(words, remedy))

@@ -18,6 +18,7 @@ from assessment.intake.guard import column_number
 from assessment.intake.headings import heading_problems
 from assessment.intake.workbook import Grid
 from assessment.params import Indicator, Params
+from assessment.typography import full_width
 
 _MOST = 20
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
@@ -210,11 +211,13 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
     wanted = (layout.monthly_rows if monthly else layout.annual_rows)(params, form.owner)
     indicators = {indicator.id: indicator for indicator, _ in wanted}
     names = {region.name: region.id for region in params.regions.regions}
+    printed = {full_width(name): name for name in names}
     labels = {region.id: region.name for region in params.regions.regions}
     expected = _Expected(rows, [(indicator.id, region) for indicator, region in wanted])
     tables = {name: _table(form, sheet, rows, name, time) for name, time in times.items()}
     for row in rows:
         code, place = rows.text(row, layout.MARK), rows.text(row, "区县")
+        place = printed.get(full_width(place), place)
         if place and place not in names:
             rows.refuse(
                 row, "区县", Problem(f"没有“{shown(place)}”这个区县", "此格已锁定，请勿改动")
@@ -224,7 +227,7 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
         if not expected.meets(row, (code, names.get(place, "")), layout.MARK):
             continue
         indicator = indicators[code]
-        if rows.text(row, "指标") != indicator.name:
+        if full_width(rows.text(row, "指标")) != full_width(indicator.name):
             problem = Problem(
                 f"指标名与编号 {code} 不符", f"应为“{indicator.name}”；请勿排序或改名"
             )
@@ -256,6 +259,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
                  times: dict[str, str], tables: dict[str, Table]) -> None:  # fmt: skip
     assert form.identity is not None
     unit = rows.text(row, "计量单位")
+    unit = indicator.unit if full_width(unit) == full_width(indicator.unit) else unit
     read = {name: rows.read(row, name, partial(figure_text, unit=unit)) for name in times}
     nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
     evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
