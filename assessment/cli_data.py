@@ -39,12 +39,13 @@ def print_faults(faults: Sequence[Fault], title: str = "") -> None:
             cells = (fault.file, fault.place, fault.problem, fault.remedy)
             table.add_row(*(Text(cell) for cell in cells))
         Console(stderr=True).print(table)
+        if len(faults) > _SHOWN_FAULTS:
+            more = f"……另有 {len(faults) - _SHOWN_FAULTS} 条；要全部，在命令后面加 2> 问题.txt"
+            print(more, file=sys.stderr)
     else:
         print(title, file=sys.stderr)
-        for fault in faults[:_SHOWN_FAULTS]:
+        for fault in faults:
             print(f"- {fault}", file=sys.stderr)
-    if len(faults) > _SHOWN_FAULTS:
-        print(f"……另有 {len(faults) - _SHOWN_FAULTS} 处，修正后再检查。", file=sys.stderr)
 
 
 def read_years(texts: Iterable[str]) -> tuple[list[int], list[Fault]]:

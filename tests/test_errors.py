@@ -10,7 +10,7 @@ import pytest
 from assessment import cli_data
 from assessment.cli import main
 from assessment.data.csv_source import read_bytes
-from assessment.errors import InputError, system_reason
+from assessment.errors import Fault, InputError, system_reason
 from assessment.yaml_source import read_yaml
 
 
@@ -66,3 +66,12 @@ def test_a_full_disk_is_named_even_where_no_log_can_be_written(
     said = capsys.readouterr().err
     assert "磁盘空间不足" in said
     assert "Traceback" not in said
+
+
+def test_every_fault_is_printed_where_no_terminal_folds_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cli_data.print_faults([Fault("表.xlsx", str(number), "不对") for number in range(450)])
+    said = capsys.readouterr().err
+    assert said.count("- 表.xlsx") == 450
+    assert "另有" not in said
