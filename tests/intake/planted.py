@@ -217,7 +217,7 @@ def renamed(book: Workbook) -> Found:
 VALUE = "本年值"
 FIGURES: dict[str, tuple[str, Any, str]] = {
     "full-width digits": (VALUE, "１２３．４", "123.4"),
-    "unit in the cell": (VALUE, "210.5 万吨", "应写 210.5"),
+    "unit in the cell": (VALUE, "210.5 万吨", "只写数字，应写 210.5"),
     "wan": (VALUE, "0.02万", "应写 200；若“计量单位”的单位已含“万”，应写 0.02"),
     "yi": (VALUE, "1.5亿", "亿"),
     "thousands separator": (VALUE, "1,234.5", "千位分隔符"),
