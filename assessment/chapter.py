@@ -74,8 +74,8 @@ class Record:
     def __repr__(self) -> str:
         r = self.value
         return (
-            f"本章结果:目标 {len(r.targets)} 项,任务 {len(r.tasks)} 项,趋势 {len(r.trends)} 个,"
-            f"图 {len(r.figures)} 幅,缺项 {len(r.gaps)} 条。"
+            f"本章结果：目标 {len(r.targets)} 项，任务 {len(r.tasks)} 项，趋势 {len(r.trends)} 个，"
+            f"图 {len(r.figures)} 幅，缺项 {len(r.gaps)} 条。"
         )
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
@@ -169,9 +169,9 @@ class Chapter(Hinting):
     def __repr__(self) -> str:
         i = self.inputs
         return (
-            f"{i.chapter.number}、{i.chapter.title}({i.region.name},{i.year} 年,{i.pack.title})\n"
-            f"目标 {len(self.own_targets)} 项,任务 {len(i.chapter.tasks)} 项;"
-            "可用:opening() targets_part() section('…') trends_part() synergy_part() "
+            f"{i.chapter.number}、{i.chapter.title}（{i.region.name}，{i.year} 年，{i.pack.title}）\n"
+            f"目标 {len(self.own_targets)} 项，任务 {len(i.chapter.tasks)} 项；"
+            "可用：opening() targets_part() section('…') trends_part() synergy_part() "
             "problems_part() record()"
         )
 
@@ -253,7 +253,7 @@ class Chapter(Hinting):
                 key = f"{name}@{series}" if series else name
                 annual = self.data.annual(name, series or None)
                 found[key] = trend(annual, self.year, least, level)
-        return Named("趋势", found, "别的指标,写进 chapters.yml 这一章的 trends。")
+        return Named("趋势", found, "别的指标，写进 chapters.yml 这一章的 trends。")
 
     @cached_property
     def coupling(self) -> tuple[CouplingResult, ...]:
@@ -520,7 +520,7 @@ class Chapter(Hinting):
         lacking = sorted(wanted - self._shown)
         if lacking:
             raise ContractError(
-                f"本章还缺:{listed(lacking)}。每节都要 section('…') 一次,"
+                f"本章还缺：{listed(lacking)}。每节都要 section('…') 一次，"
                 "并有 targets_part、trends_part、synergy_part、problems_part。"
             )
         i = self.inputs

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assessment import cli_data
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
 
 if TYPE_CHECKING:
@@ -40,8 +40,9 @@ class _Parser(argparse.ArgumentParser):
             .replace("invalid int value", "应为整数")
             .replace("argument ", "参数 ")
             .replace("choose from", "可选")
+            .replace(": ", "：")
         )
-        self.exit(INPUT_INVALID, f"{self.prog}: {words}\n")
+        self.exit(INPUT_INVALID, f"{self.prog}：{words}\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,52 +55,52 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="命令")
 
     def folders(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--data", metavar="目录", help="数据包,默认取 run.yml")
+        command.add_argument("--data", metavar="目录", help="数据包，默认取 run.yml")
         command.add_argument(
-            "--params", metavar="目录", default="params", help="参数目录,默认 params"
+            "--params", metavar="目录", default="params", help="参数目录，默认 params"
         )
 
     def selection(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--region", nargs="+", metavar="区县", help="名称或编号,默认全部")
+        command.add_argument("--region", nargs="+", metavar="区县", help="名称或编号，默认全部")
         command.add_argument("--year", nargs="+", metavar="年度", help="默认取 run.yml")
-        command.add_argument("--chapter", nargs="+", metavar="章", help="章号,默认全部")
-        command.add_argument("--out", metavar="目录", help="输出目录,默认取 run.yml")
+        command.add_argument("--chapter", nargs="+", metavar="章", help="章号，默认全部")
+        command.add_argument("--out", metavar="目录", help="输出目录，默认取 run.yml")
 
     report = commands.add_parser("report", help="生成报告")
     folders(report)
     selection(report)
     report.add_argument(
-        "--formats", metavar="格式", default=None, help="html、pdf、docx、xlsx,用逗号分开"
+        "--formats", metavar="格式", default=None, help="html、pdf、docx、xlsx，用逗号分开"
     )
     report.add_argument(
-        "--jobs", type=int, metavar="N", default=None, help="同时执行几个,默认按处理器数"
+        "--jobs", type=int, metavar="N", default=None, help="同时执行几个，默认按处理器数"
     )
     report.add_argument(
         "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
     )
     report.add_argument("--force", action="store_true", help="全部重做")
-    check = commands.add_parser("check", help="检查参数和数据,写出数据报告,不生成评估报告")
+    check = commands.add_parser("check", help="检查参数和数据，写出数据报告，不生成评估报告")
     folders(check)
-    check.add_argument("--out", metavar="目录", help="数据报告放在哪里,默认取 run.yml")
+    check.add_argument("--out", metavar="目录", help="数据报告放在哪里，默认取 run.yml")
     forms = commands.add_parser("forms", help="给各部门做填报表")
     folders(forms)
     forms.add_argument("--year", required=True, metavar="年度")
     forms.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
-    intake = commands.add_parser("intake", help="检查填好的表,没有问题的加进数据包")
+    intake = commands.add_parser("intake", help="检查填好的表，没有问题的加进数据包")
     intake.add_argument("files", nargs="+", metavar="FILE.xlsx")
     intake.add_argument("--into", required=True, metavar="目录", help="数据包")
-    intake.add_argument("--params", metavar="目录", default="params", help="参数目录,默认 params")
+    intake.add_argument("--params", metavar="目录", default="params", help="参数目录，默认 params")
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
     folders(status)
     selection(status)
-    preview = commands.add_parser("preview", help="在浏览器里看一章,保存即更新")
+    preview = commands.add_parser("preview", help="在浏览器里看一章，保存即更新")
     preview.add_argument("notebook", metavar="笔记本")
     folders(preview)
     preview.add_argument("--region", metavar="区县", default="", help="默认取笔记本里的")
     preview.add_argument("--year", metavar="年度", default="", help="默认取 run.yml")
     preview.add_argument("--chapter", metavar="章", default="", help="通用笔记本看哪一章")
     preview.add_argument("--port", type=int, metavar="N", default=0, help="默认取空着的")
-    preview.add_argument("--no-browser", action="store_true", help="只写出地址,不打开浏览器")
+    preview.add_argument("--no-browser", action="store_true", help="只写出地址，不打开浏览器")
     return top
 
 
@@ -128,13 +129,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cli_data.print_faults(error.faults)
         return INPUT_INVALID
     except KeyboardInterrupt:
-        print("已中断;做完的部分留着,下次接着做。", file=sys.stderr)
+        print("已中断；做完的部分留着，下次接着做。", file=sys.stderr)
         return 130
     except Exception as error:
-        log = Path("build-error.log").absolute()
-        log.write_text(traceback.format_exc(), encoding="utf-8")
-        print(f"程序内部出错({type(error).__name__}),没有做完;详情在 {log}", file=sys.stderr)
+        why = system_reason(error) if isinstance(error, OSError) else type(error).__name__
+        print(f"程序内部出错（{why}），没有做完；{_kept_traceback()}", file=sys.stderr)
         return CHAPTER_FAILED
+
+
+def _kept_traceback() -> str:
+    log = Path("build-error.log").absolute()
+    try:
+        log.write_text(traceback.format_exc(), encoding="utf-8")
+    except OSError as error:
+        return f"详情也写不进 {log}（{system_reason(error)}）"
+    return f"详情在 {log}"
 
 
 def _preview(options: argparse.Namespace) -> int:
@@ -165,12 +174,8 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
             regions.append(params.region(name).id)
         except InputError as error:
             faults.extend(error.faults)
-    years: list[int] = []
-    for text in options.year or [str(params.run.year)]:
-        if text.isdecimal() and 1990 <= int(text) <= 2100:
-            years.append(int(text))
-        else:
-            faults.append(Fault("--year", text, "年度应为 1990 到 2100 的整数"))
+    years, wrong = cli_data.read_years(options.year or [str(params.run.year)])
+    faults += wrong
     known = [chapter.id for chapter in params.plan.chapters]
     chapters: list[str] = []
     for name in options.chapter or known:
@@ -190,12 +195,7 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     except InputError as error:
         faults.extend(error.faults)
     if not faults:
-        tables = sources.pack.tables
-        held = {*tables["observations"].columns["year"], *tables["tasks"].columns["year"]}
-        for year in years:
-            if held and not min(held) <= year <= max(held) + 1:
-                span = f"{min(held)}–{max(held)}"
-                faults.append(Fault("--year", str(year), f"数据包没有这一年(有 {span} 年)"))
+        faults += cli_data.years_outside(sources.pack, years)
     if faults:
         raise InputError(faults)
     # Heavy, so only for a request that stands.
@@ -225,7 +225,7 @@ def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
     if wrong:
         raise InputError(
             [
-                Fault("--formats", name, "没有这个格式", f"可用:{'、'.join(supported)}")
+                Fault("--formats", name, "没有这个格式", f"可用：{'、'.join(supported)}")
                 for name in wrong
             ]
         )
@@ -263,7 +263,7 @@ class _Quick:
 def _report(options: argparse.Namespace) -> int:
     quick = _Quick(options)
     if not options.force and quick.unchanged():
-        print(f"没有任何变化,报告都是新的。入口页:{quick.out / 'index.html'}")
+        print(f"没有任何变化，报告都是新的。入口页：{quick.out / 'index.html'}")
         return OK
     from assessment.run.warm import warmed
 
@@ -340,19 +340,19 @@ def _closing(console: Console, sources: Sources, request: Request, report: Repor
     if report.assembled:
         console.print(table)
     if report.kept:
-        console.print(Text(f"{len(report.kept)} 份报告没有变化,原样保留。"))
+        console.print(Text(f"{len(report.kept)} 份报告没有变化，原样保留。"))
     for (year, region), reason in report.broken.items():
-        console.print(Text(f"失败:{year} 年 {names[region]} 汇编不成:{reason}"))
+        console.print(Text(f"失败：{year} 年 {names[region]} 汇编不成：{reason}"))
     for outcome in report.outcomes:
         if not outcome.ok:
             name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
-            console.print(Text(f"失败:{name}:{outcome.reason}"))
-    console.print(Text(f"入口页:{request.out / 'index.html'}"))
+            console.print(Text(f"失败：{name}：{outcome.reason}"))
+    console.print(Text(f"入口页：{request.out / 'index.html'}"))
 
 
 def _status(options: argparse.Namespace) -> int:
     if _Quick(options).unchanged(any_format=True):
-        print("没有任何变化,全部是新的")
+        print("没有任何变化，全部是新的")
         return OK
     from assessment.run.build import plan_jobs, why_stale
     from assessment.run.jobs import notebook_name
@@ -366,7 +366,7 @@ def _status(options: argparse.Namespace) -> int:
         chapter = sources.params.plan.chapter(key.chapter)
         reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
         if reason:
-            print(f"{key.year} {names[key.region]} 第 {key.chapter} 章:要重做,{reason}")
+            print(f"{key.year} {names[key.region]} 第 {key.chapter} 章：要重做，{reason}")
         else:
             fresh += 1
     print(f"{fresh} 章是新的")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -31,7 +32,7 @@ class Fault:
     def __str__(self) -> str:
         where = f"{self.file} {self.place}".strip()
         tail = f"。{self.remedy}" if self.remedy else ""
-        return f"{where}:{self.problem}{tail}"
+        return f"{where}：{self.problem}{tail}"
 
 
 class InputError(Exception):
@@ -52,16 +53,50 @@ class ContractError(Exception):
     """A chapter returned less, or something else, than it declares."""
 
 
+_REASONS = {
+    "EACCES": "没有权限，或文件正在 Excel 里打开",
+    "EPERM": "没有权限，或文件正在 Excel 里打开",
+    "EBUSY": "正被别的程序使用",
+    "ETXTBSY": "正被别的程序使用",
+    "ENOENT": "没有这个文件或目录",
+    "ENOTDIR": "路径中有一段不是目录",
+    "EISDIR": "是目录，不是文件",
+    "EEXIST": "已有同名的文件或目录",
+    "ENOSPC": "磁盘空间不足",
+    "EDQUOT": "超出磁盘配额",
+    "EROFS": "磁盘是只读的",
+    "EIO": "磁盘读写出错",
+    "EINVAL": "文件名或路径不合规定",
+    "ENAMETOOLONG": "文件名过长",
+    "ELOOP": "符号链接绕成了圈",
+    "EMFILE": "打开的文件过多",
+    "ENOMEM": "内存不足",
+    "EADDRINUSE": "端口已被占用",
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Say in Chinese why the system refused something; the system's own words where it is rare.
+
+    Examples
+    --------
+    >>> system_reason(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    '没有这个文件或目录'
+    """
+    name = errno.errorcode.get(error.errno or 0, "")
+    return _REASONS.get(name) or error.strerror or type(error).__name__
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """Say which known name a mistyped one comes closest to, or list some.
 
     Returns
     -------
     str
-        A Chinese hint such as ``是否想写“张店区”?``.
+        A Chinese hint such as ``是否想写“张店区”？``.
     """
     close = get_close_matches(name, known, n=1, cutoff=0.5)
     if close:
-        return f"是否想写“{close[0]}”?"
+        return f"是否想写“{close[0]}”？"
     shown = "、".join(known[:12])
-    return f"可用的有:{shown}" + ("……" if len(known) > 12 else "")
+    return f"可用的有：{shown}" + ("……" if len(known) > 12 else "")

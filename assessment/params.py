@@ -143,7 +143,7 @@ class Regions(Frozen):
     @model_validator(mode="after")
     def _one_city(self) -> Regions:
         if sum(region.kind == "city" for region in self.regions) != 1:
-            raise ValueError("regions 中应恰有一个 kind: city(全市)")
+            raise ValueError("regions 中应恰有一个 kind: city（全市）")
         return self
 
     @property
@@ -267,11 +267,11 @@ class Comparisons(Frozen):
             ahp(self.matrix)
         except InconsistentComparisonsError as error:
             raise ValueError(
-                f"两两比较自相矛盾:一致性比率 {error.ratio:.3f},须小于 {CONSISTENCY_LIMIT}"
+                f"两两比较自相矛盾：一致性比率 {error.ratio:.3f}，须小于 {CONSISTENCY_LIMIT}"
             ) from None
         except ValueError:
             raise ValueError(
-                "两两比较矩阵应为方阵,各数为正,对角线为 1,对称两数互为倒数(误差不过 1%)"
+                "两两比较矩阵应为方阵，各数为正，对角线为 1，对称两数互为倒数（误差不过 1%）"
             ) from None
         return self
 
@@ -294,7 +294,7 @@ class Framework(Frozen):
         given = self.comparisons
         if given is not None and len(given.matrix) != len(self.subsystems):
             raise ValueError(
-                f"两两比较矩阵有 {len(given.matrix)} 行,与子系统数 {len(self.subsystems)} 不符"
+                f"两两比较矩阵有 {len(given.matrix)} 行，与子系统数 {len(self.subsystems)} 不符"
             )
         return self
 

@@ -121,7 +121,7 @@ def _cross_check(folder: Path, params: Params) -> list[Fault]:
     for i, goalpost in enumerate(params.synergy.goalposts):
         check.known("synergy", ["goalposts", i, "indicator"], goalpost.indicator, indicators)
         if goalpost.low == goalpost.high:
-            check.add("synergy", ["goalposts", i], "low 与 high 相同,无法归一化")
+            check.add("synergy", ["goalposts", i], "low 与 high 相同，无法归一化")
     for f, framework in enumerate(params.synergy.frameworks):
         for s, subsystem in enumerate(framework.subsystems):
             for name in subsystem.indicators:

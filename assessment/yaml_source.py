@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -23,7 +23,7 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
         if self.check_event(yaml.events.AliasEvent):
             event = self.peek_event()
             raise yaml.constructor.ConstructorError(
-                None, None, "不接受 YAML 别名(*)", event.start_mark
+                None, None, "不接受 YAML 别名（*）", event.start_mark
             )
         return super().compose_node(parent, index)
 
@@ -72,14 +72,14 @@ def read_yaml(path: Path, label: str | None = None) -> Any:
     except UnicodeDecodeError:
         raise InputError([Fault(label, "", "不是 UTF-8 编码", "请另存为 UTF-8")]) from None
     except OSError as error:
-        raise InputError([Fault(label, "", f"无法读取({error.strerror})")]) from None
+        raise InputError([Fault(label, "", f"无法读取（{system_reason(error)}）")]) from None
     try:
         return yaml.load(text, Loader=_StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
         raise InputError(
-            [Fault(label, place, f"YAML 格式有误({error.problem})", "请检查缩进、冒号与引号")]
+            [Fault(label, place, f"YAML 格式有误（{error.problem}）", "请检查缩进、冒号与引号")]
         ) from None
     except (yaml.YAMLError, RecursionError):
         raise InputError([Fault(label, "", "YAML 格式有误", "请检查文件")]) from None
@@ -120,7 +120,7 @@ _PROBLEMS = {
     "float_parsing": "应为数",
     "bool_type": "应为 true 或 false",
     "bool_parsing": "应为 true 或 false",
-    "string_type": "应为文字(数字请加引号)",
+    "string_type": "应为文字（数字请加引号）",
     "list_type": "应为列表",
     "tuple_type": "应为列表",
     "dict_type": "应为键值表",
@@ -137,13 +137,13 @@ def _sentence(error: Any) -> str:
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     if text is None:
-        return f"不合要求({error['msg']})"
+        return f"不合要求（{error['msg']}）"
     if kind in {"literal_error", "enum"}:
         expected = error.get("ctx", {}).get("expected", "")
-        return f"{text}:{error['input']!r},应为 {expected}"
+        return f"{text}：{error['input']!r}，应为 {expected}"
     if kind in {"missing", "extra_forbidden"}:
         return text
-    return f"{text},现为 {str(error['input'])[:60]!r}"
+    return f"{text}，现为 {str(error['input'])[:60]!r}"
 
 
 def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
@@ -152,7 +152,7 @@ def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
     for item in error.errors():
         location = [part for part in item["loc"] if isinstance(part, str | int)]
         line = line_of(path, location)
-        key = ".".join(str(part) for part in location) or "(整个文件)"
+        key = ".".join(str(part) for part in location) or "（整个文件）"
         place = f"第 {line} 行 {key}" if line else key
         faults.append(Fault(label, place, _sentence(item)))
     return faults

@@ -355,7 +355,7 @@ def test_a_corrected_cell_asks_for_the_chapters_that_see_it(
     start, end = found.span(1)
     path.write_text(text[:start] + "1.5" + text[end:], encoding="utf-8")
     status = project.run("status", *DEMO, "--data", pack, "--out", demo_copy)
-    stale = dict(re.findall(r"第 (\d) 章:要重做,(.+)", status.stdout))
+    stale = dict(re.findall(r"第 (\d) 章：要重做，(.+)", status.stdout))
     seen = {
         str(n) for n in range(1, 8)
         if "pesticide_use" in {o.indicator for o in demo.job(str(n), "zhangdian", 2025).rows}
@@ -434,7 +434,7 @@ def test_failing_chapters_are_contained_and_only_they_are_done_again(
         done = project.run(*DEMO, "--out", demo_copy)
         assert done.returncode == 1
         assert ran(done) == {"3", "5", "6"}
-        assert "失败:2025 年 张店区 第 3 章" in done.stdout
+        assert "失败：2025 年 张店区 第 3 章" in done.stdout
         results = loaded(folder)
         assert set(results["failed_chapters"]) == {"3", "5"}
         assert "ValueError" in results["failed_chapters"]["3"]

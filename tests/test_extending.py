@@ -63,7 +63,7 @@ def test_a_copy_of_the_generic_notebook_takes_over(project: Project) -> None:
     insert(own, "chapter.trends_part", new_markdown_cell("## 储能\n\n由研究者写的一段。\n第二行。"))
     done = project.build("--region", UNIT)
     assert done.returncode == 0, done.stderr
-    assert "2027/east/2 完成(笔记本变了)" in done.stdout
+    assert "2027/east/2 完成（笔记本变了）" in done.stdout
     assert not re.search(r"2027/east/[13] ", done.stdout)
     page = project.page()
     assert "由研究者写的一段。" in page

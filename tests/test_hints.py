@@ -25,9 +25,9 @@ def chapter(demo: Sources) -> Chapter:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("target_part", "chapter 没有“target_part”。是否想写“targets_part”?"),
-        ("problem", "chapter 没有“problem”。是否想写“problems_part”?"),
-        ("zzzz", "chapter 没有“zzzz”。可用的有:"),
+        ("target_part", "chapter 没有“target_part”。是否想写“targets_part”？"),
+        ("problem", "chapter 没有“problem”。是否想写“problems_part”？"),
+        ("zzzz", "chapter 没有“zzzz”。可用的有："),
     ],
 )
 def test_a_wrong_name_is_answered_with_the_nearest(chapter: Chapter, wrong: str, said: str) -> None:
@@ -53,10 +53,10 @@ def test_an_error_inside_a_property_is_not_hidden() -> None:
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("chapter.targets['N99']", "目标 “N99”:这里没有。可用的有:"),
+        ("chapter.targets['N99']", "目标 “N99”：这里没有。可用的有："),
         ("chapter.tasks['2.1.l']", "是否想写“2.1."),
-        ("chapter.trends['energy_totals']", "是否想写“energy_total”?别的指标,写进 chapters.yml"),
-        ("chapter.data.annual('coal_consumtion')", "是否想写“coal_consumption”?本章看不见的指标"),
+        ("chapter.trends['energy_totals']", "是否想写“energy_total”？别的指标，写进 chapters.yml"),
+        ("chapter.data.annual('coal_consumtion')", "是否想写“coal_consumption”？本章看不见的指标"),
         ("chapter.section('2.9')", "本章没有这一节。是否想写“2."),
     ],
 )
@@ -69,7 +69,7 @@ def test_what_a_chapter_shows_of_itself(chapter: Chapter) -> None:
     page = chapter._repr_html_()
     for words in ("张店区，2025 年，演示数据", "2.3 推动能源绿色低碳转型", "N01 新能源装机容量"):
         assert words in page
-    assert "目标 13 项,任务 34 项" in repr(chapter)
+    assert "目标 13 项，任务 34 项" in repr(chapter)
 
 
 def test_the_guide_names_what_there_is_and_omits_no_part(chapter: Chapter) -> None:

@@ -117,7 +117,7 @@ def test_the_demo_report_from_the_wheel(place: Place) -> None:
     assert "演示数据" in report.read_text(encoding="utf-8")
     assert [path.name for path in place.empty.iterdir()] == ["reports"]
     said = run(place.bin / "assessment", "status", *selection, cwd=place.empty)
-    assert said == "没有任何变化,全部是新的\n"
+    assert said == "没有任何变化，全部是新的\n"
 
 
 def test_the_warm_provisioner_is_known_from_the_wheel(place: Place) -> None:

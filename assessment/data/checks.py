@@ -15,6 +15,7 @@ from typing import Any
 
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
+from assessment.data.schema import fraction_question
 from assessment.params import Catalogue, Indicator, Params, Ratio
 
 CONFIRMED = "已核实"
@@ -172,7 +173,7 @@ class ObservationChecks:
                     yield self._finding(
                         n, "value",
                         f"“{part}”{self._said(n)} 大于“{self.indicators[ratio.denominator].label}”"
-                        f"{self._said(d)}({self._where(d)})",
+                        f"{self._said(d)}（{self._where(d)}）",
                         f"“{indicator.label}”不能超过 100%，请核对这两行",
                     )  # fmt: skip
 
@@ -219,7 +220,7 @@ class ObservationChecks:
                 yield (
                     self._finding(
                         i, "value", f"{given}% 远小于其他年份（中位数 {middle:g}%）",
-                        f"是否把 {values[i] * 100:.10g}% 写成了 {given}？"
+                        f"{fraction_question(values[i], given)}；"
                         f"若数值无误，请在 note 写明“{CONFIRMED}”",
                     ),
                     CONFIRMED in columns["note"][i],

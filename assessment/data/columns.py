@@ -18,6 +18,7 @@ from assessment.data.schema import (
     Sheet,
     convert,
     exact_factor,
+    fraction_question,
     grade,
     iso_date,
     month,
@@ -99,8 +100,8 @@ def _range_problem(value: float, given: str, indicator: Indicator) -> Problem | 
     if value < 0 and low is not None and low >= 0:
         return Problem(f"{given} 为负数", f"{expected}，请核对正负号")
     if indicator.unit == "%" and 0 < value <= 1:
-        asked = f"是否把 {value * 100:.10g}% 写成了 {given}？"
-        return Problem(f"{given} 超出合理范围", asked + expected)
+        asked = fraction_question(value, given)
+        return Problem(f"{given} 超出合理范围", f"{asked}；{expected}")
     return Problem(f"{given} 超出合理范围", f"{expected}，请核对数值与单位")
 
 

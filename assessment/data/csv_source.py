@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assessment.errors import Fault, nearest
+from assessment.errors import Fault, nearest, system_reason
 
 MAX_BYTES = 200 * 1024 * 1024
 # Control characters that no spreadsheet cell or XML can hold (tab and line ends may stay).
@@ -120,13 +120,13 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> tuple[bytes, str]:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            return b"", "不是普通文件"
+            return b"", "是目录，不是文件" if stat.S_ISDIR(status.st_mode) else "不是普通文件"
         if problem := size_problem(status.st_size, limit):
             return b"", problem
         with path.open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
-        return b"", f"无法读取（{error.strerror or type(error).__name__}）"
+        return b"", f"无法读取（{system_reason(error)}）"
     return data, size_problem(len(data), limit)
 
 
@@ -171,7 +171,7 @@ def _header(table: Table, cells: list[str], kind: Columns) -> dict[str, int]:
     positions: dict[str, int] = {}
     if len(names) == 1 and (found := re.search(r"[;\t\uff0c]", names[0])):
         table.refuse(
-            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV(UTF-8)"
+            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV（UTF-8）"
         )
         table.readable = False
         return positions

@@ -157,11 +157,11 @@ def _listed(folder: Path) -> list[Path]:
     return sorted(folder.iterdir(), key=lambda path: path.name)
 
 
-def _entries(folder: Path, staged: Path | None = None) -> tuple[dict[Path, str], list[Fault]]:
+def _entries(folder: Path, staged: Path | None, called: str) -> tuple[dict[Path, str], list[Fault]]:
     """List a folder's entries with their names in the pack; links out of it are refused.
 
     The files of a batch that forms brought in (``intake/0001``) follow those of the folder itself;
-    ``staged`` is a batch that is about to be added.
+    ``staged`` is a batch that is about to be added; ``called`` is the option that names the folder.
     """
     try:
         if not folder.is_dir():
@@ -175,10 +175,10 @@ def _entries(folder: Path, staged: Path | None = None) -> tuple[dict[Path, str],
                 name = f"{INTAKE}/{_label(batch).lstrip('.')}"
                 found |= {path: f"{name}/{_label(path)}" for path in _listed(batch)}
     except (NotADirectoryError, FileNotFoundError):
-        fault = Fault("--data", str(folder), "数据目录不存在", "请检查路径")
+        fault = Fault(called, str(folder), "数据目录不存在", "请检查路径")
         raise InputError([fault]) from None
     except (OSError, RuntimeError, ValueError):
-        fault = Fault("--data", str(folder), "数据目录无法读取", "请检查权限")
+        fault = Fault(called, str(folder), "数据目录无法读取", "请检查权限")
         raise InputError([fault]) from None
     kept, faults = {}, []
     for path, label in found.items():
@@ -244,18 +244,18 @@ def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params:
         findings += sheet.findings
         files.append(table.file)
         readable &= table.readable
-    columns = _merged(parts, kind)
+    merged = _merged(parts, kind)
     if kind.columns is schema.SUBMISSIONS:
-        columns = revisions.settled(columns)
+        merged = revisions.settled(merged)
     if kind.key:
-        findings += duplicates(columns, kind.key)
-    return _Tables(columns, findings, files, readable)
+        findings += duplicates(merged, kind.key)
+    return _Tables(merged, findings, files, readable)
 
 
 def _in_reading_order(
-    findings: Iterable[Finding], columns: tuple[str, ...], files: list[str]
+    findings: Iterable[Finding], names: tuple[str, ...], files: list[str]
 ) -> list[Fault]:
-    places = {name: i for i, name in enumerate(columns)}
+    places = {name: i for i, name in enumerate(names)}
     file_order = {name: i for i, name in enumerate(dict.fromkeys(files))}
     ordered = sorted(
         findings, key=lambda f: (file_order[f.file], f.row, places.get(f.column, -1), f.problem)
@@ -263,9 +263,9 @@ def _in_reading_order(
     return [finding.fault() for finding in ordered]
 
 
-def _allocation_notices(columns: Columns, params: Params) -> list[Finding]:
+def _allocation_notices(found: Columns, params: Params) -> list[Finding]:
     years = {target.no: target.year for target in params.plan.targets}
-    rows = zip(columns["target"], columns["year"], columns["file"], columns["row"], strict=True)
+    rows = zip(found["target"], found["year"], found["file"], found["row"], strict=True)
     return [
         Finding(
             file, row, "year", f"{no} 在计划中的目标年是 {years[no]}，此处为 {year}", "请核对目标年"
@@ -284,7 +284,12 @@ def _revise(tables: dict[str, _Tables]) -> None:
 
 
 def load_pack(
-    folder: Path, params: Params, *, staged: Path | None = None, allow_empty: bool = False
+    folder: Path,
+    params: Params,
+    *,
+    staged: Path | None = None,
+    allow_empty: bool = False,
+    called: str = "--data",
 ) -> Pack:
     """Load and check a data pack.
 
@@ -299,6 +304,8 @@ def load_pack(
         Folder of a batch that is read as if it stood in the pack already.
     allow_empty : bool
         Take a pack that has no observations yet.
+    called : str
+        The option that the user named the folder by.
 
     Returns
     -------
@@ -311,7 +318,7 @@ def load_pack(
         Every fault of every file, in reading order.
     """
     folder = Path(folder)
-    entries, faults = _entries(folder, staged)
+    entries, faults = _entries(folder, staged, called)
     refused = bool(faults)
     names = vocabulary(params)
     head = folder / FILE

@@ -68,7 +68,10 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MULTIPLES = {"万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _SCALED = re.compile(r"(.*?)(万亿|千万|百万|亿|万)(.*)", re.DOTALL)
 _TRAILING = re.compile(r"([+-]?[0-9.]+)([^0-9.,].*)", re.DOTALL)
-_NOTHING = {"-", "--", "—", "——", "/", "无", "暂无", "缺", "缺失", "n/a", "na", "null", "none"}
+_NOTHING = {
+    "-", "--", "—", "——", "/", "无", "暂无", "没有", "无数据", "暂无数据", "没有数据", "不涉及", "未统计",
+    "缺", "缺失", "n/a", "na", "null", "none",
+}  # fmt: skip
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EXACT = Context(prec=60)
@@ -175,13 +178,18 @@ def _plain(number: Decimal) -> str:
     return format(number.normalize(_EXACT), "f")
 
 
+def means_nothing(text: str) -> bool:
+    """Tell whether text in the place of a number says that there is none, such as a dash."""
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lower() in _NOTHING
+
+
 def _number_problem(text: str) -> Problem:
     """Say why text is no number, and what it should look like."""
     said = f"“{shown(text)}”"
     folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     if folded.lower().lstrip("+-") in _NOT_FINITE:
         return Problem(f"{said}不是有限的数", "没有数据请留空并在 note 说明原因")
-    if folded.lower() in _NOTHING:
+    if means_nothing(text):
         return Problem(
             f"{said}不是数字", f"没有数据请留空、不适用请写“{NOT_APPLICABLE}”，都在 note 说明原因"
         )
@@ -213,6 +221,12 @@ def _number_problem(text: str) -> Problem:
             f"{said}中数字后有“{shown(trailing[2].strip())}”", "此列只写数字，单位写在 unit 列"
         )
     return Problem(f"{said}不是数字", "应为半角数字，如 12.3")
+
+
+def fraction_question(value: float, given: str) -> str:
+    """Ask whether per cents were given as a fraction, as a cell of per-cent format holds them."""
+    percent = f"{value * 100:.10g}"
+    return f"是否把 {percent}% 写成了 {given}？应写 {percent}，单元格不要用百分数格式"
 
 
 def number(text: str) -> float | Problem:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from assessment.data.csv_source import shown
-from assessment.data.schema import Problem, iso_date
+from assessment.data.schema import Problem, iso_date, number
 from assessment.intake.layout import ESTIMATED, NATURES, OFFICIAL
 
 LONGEST_TEXT = 2000
@@ -49,6 +49,16 @@ def number_text(value: Any) -> str | Problem:
     return str(value).strip()
 
 
+def figure_text(value: Any, unit: str) -> str | Problem:
+    """Return a cell that should hold a number; one with its own unit behind it is refused as that."""
+    text = number_text(value)
+    if isinstance(text, str) and unit not in ("", "%") and text.endswith(unit):
+        bare = text.removesuffix(unit).strip()
+        if isinstance(number(bare), float):
+            return Problem(f"“{shown(text)}”带有单位“{unit}”", f"只写数字，应写 {bare}")
+    return text
+
+
 def plain_text(value: Any) -> str | Problem:
     """Return a cell that should hold text; numbers and dates are written out."""
     if isinstance(value, bool):
@@ -77,7 +87,8 @@ def date_text(value: Any) -> str | Problem:
     text = unicodedata.normalize("NFKC", text)
     if found := _DATE.fullmatch(text):
         text = f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}"
-    return iso_date(text)
+    said = iso_date(text)
+    return Problem(said.what) if isinstance(said, Problem) else said
 
 
 def quality(nature: str, evidence: str) -> str | Problem:

@@ -179,6 +179,21 @@ def coverage(params: Params, pack: Pack, year: int) -> dict[str, list[Coverage]]
     return found
 
 
+def open_tasks(
+    params: Params, pack: Pack, year: int
+) -> tuple[tuple[Coverage, tuple[str, ...]], ...]:
+    """Return who has tasks without a status, how many are asked for, and which are missing."""
+    tasks = pack.tasks[pack.tasks["year"] == year]
+    standing = set(zip(tasks["task"], tasks["region"], strict=True))
+    found = []
+    for owner in layout.owners(params):
+        asked = [row.task.id for row in layout.task_rows(params, owner) if row.role == layout.LEADS]
+        missing = tuple(task for task in asked if (task, owner.region) not in standing)
+        if missing:
+            found.append((Coverage(owner.name, len(asked), len(asked) - len(missing)), missing))
+    return tuple(found)
+
+
 def _uses(params: Params) -> dict[str, list[str]]:
     """Return for each indicator what is said with it, first of all its targets."""
     uses: dict[str, list[str]] = defaultdict(list)

@@ -14,7 +14,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
 from assessment.errors import Fault
-from assessment.intake.coverage import Coverage, Gap, Punctuality, coverage, gaps, punctuality
+from assessment.intake.coverage import (
+    Coverage,
+    Gap,
+    Punctuality,
+    coverage,
+    gaps,
+    open_tasks,
+    punctuality,
+)
 from assessment.intake.examine import columns_of
 from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import differences
@@ -120,7 +128,12 @@ def _late(rows: Sequence[Punctuality]) -> _Section:
     return _Section("punctuality", "谁报了，谁晚了", text, (table,))
 
 
-def _costly(found: Sequence[Gap], names: dict[str, str], everywhere: int) -> _Section:
+def _costly(
+    found: Sequence[Gap],
+    idle: Sequence[tuple[Coverage, tuple[str, ...]]],
+    names: dict[str, str],
+    everywhere: int,
+) -> _Section:
     rows = []
     for gap in found:
         regions = [names[region] for region in gap.regions]
@@ -136,7 +149,23 @@ def _costly(found: Sequence[Gap], names: dict[str, str], everywhere: int) -> _Se
     )  # fmt: skip
     said = sum(bool(gap.costs) for gap in found)
     text = f"{len(found)} 项指标有缺数，其中 {said} 项会使报告的结论写成“数据不足”或略去。"
-    return _Section("gaps", "缺口与代价", text if found else "没有缺数。", (table,) if rows else ())
+    tables = [table] if rows else []
+    if idle:
+        text_of = {one.name: "全部" if not one.given else "、".join(tasks) for one, tasks in idle}
+        tables.append(
+            _Table(
+                "没有状态的任务、向谁要", ("单位", "应报项", "没有状态", "任务"),
+                tuple(
+                    _Row((one.name, str(one.asked), str(one.missing), text_of[one.name]), bad=True)
+                    for one, _ in idle
+                ),
+                numbers=frozenset({1, 2}),
+            )
+        )  # fmt: skip
+    text = text if found else "没有缺数。"
+    if idle:
+        text += f"{sum(one.missing for one, _ in idle)} 项任务没有状态。"
+    return _Section("gaps", "缺口与代价", text, tuple(tables))
 
 
 def _revised(pack: Pack, params: Params, names: dict[str, str]) -> _Section:
@@ -292,7 +321,7 @@ def data_report(
     ]
     sections = (
         _late(punctual),
-        _costly(missing, names, len(params.regions.regions)),
+        _costly(missing, open_tasks(params, pack, year), names, len(params.regions.regions)),
         _Section("coverage", "覆盖", "覆盖率按年度数计，月度数不计。", (
             _coverage_table("各部门", "部门", "数", found["departments"]),
             _coverage_table("各单元", "单元", "数", found["units"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,9 +14,12 @@ from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding
 from assessment.data.pack import Pack
 from assessment.data.rows import Columns, Rows
-from assessment.data.schema import STATUSES, Sheet
+from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
+from assessment.intake import layout
+from assessment.intake.blanks import listed, ranges
 from assessment.intake.filled import Filled
+from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
 from assessment.intake.trend import trend_findings
 from assessment.params import Params
@@ -24,6 +28,7 @@ _OBSERVED = (*columns.OBSERVATION_COLUMNS, "sound")
 _TASKED = (*columns.TASK_COLUMNS, "sound")
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
 _LEAST_SHARE = 0.05
+_MANY = 6
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,8 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
             sorter.ask(finding)
     found.differences = differences(both, params, year)
     _ask_for_sums(found, both, params, sorter, year)
+    _ask_about_last_year(forms, pack, year)
+    _ask_about_repetition(found, pack, year)
     _compare(found, pack, sorter, year)
     for form in forms:
         form.faults[:] = _unique(form.faults)
@@ -214,6 +221,42 @@ def _ask_for_sums(
         )
         remedy = "差额不能由功能区重复统计解释，请核对或在“说明”写明原因"
         sorter.ask(Finding(both["file"][i], both["row"][i], "value", problem, remedy))
+
+
+def _ask_about_last_year(forms: Sequence[Filled], pack: Pack | None, year: int) -> None:
+    """Tell of last year's values that were changed in a form: they are not read."""
+    known = last_values(pack, year)
+    column = layout.ANNUAL_HEAD.index("上年值") + 1
+    for form in forms:
+        changed = []
+        for key, (row, cell) in form.last.items():
+            was = known(*key)
+            if "" in (was, cell) or str(cell).strip() == str(was):
+                continue
+            numbers = isinstance(was, float) and isinstance(cell, int | float)
+            if not (numbers and math.isclose(float(str(cell)), float(was))):
+                changed.append((row, column))
+        if changed:
+            named = listed(ranges(changed), 12)
+            what = f"{len(changed)} 格上年值与数据包的不同（{named}），没有收入"
+            problem = Problem(what, "要改上年的数，请用上年度的表报修订")
+            form.notice(layout.ANNUAL, 0, 0, problem)
+
+
+def _ask_about_repetition(found: Examined, pack: Pack | None, year: int) -> None:
+    """Ask about forms most of whose figures are last year's."""
+    known, own = last_values(pack, year), found.observations
+    for form in found.forms:
+        mine = [
+            (own["value"][i] == known(own["indicator"][i], own["region"][i]))
+            for i in range(len(own["row"]))
+            if own["file"][i] in form.places and own["state"][i] == "value"
+            and own["month"][i] == 0 and own["value"][i] and not own["note"][i]
+        ]  # fmt: skip
+        if sum(mine) >= _MANY and 2 * sum(mine) > len(mine):
+            what = f"{len(mine)} 个数中有 {sum(mine)} 个与上年完全相同"
+            problem = Problem(what, "请核对是否照抄了上年；确实未变的请在“说明”写明")
+            form.notice(layout.ANNUAL, 0, 0, problem)
 
 
 _FIGURE = ("region", "year", "month", "indicator", "series")
@@ -276,10 +319,10 @@ def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> 
             _revise(found, tasks, i, "tasks", old, what, sorter, newest.get(key, ""))
 
 
-def _revise(found: Examined, columns: Columns, i: int, kind: str, old: str, asks: str,
+def _revise(found: Examined, own: Columns, i: int, kind: str, old: str, asks: str,
             sorter: _Sorter, revised: str) -> None:  # fmt: skip
     """Record a revision; it needs its reason if it asks so, and may not be older than the last."""
-    label, row = columns["file"][i], columns["row"][i]
+    label, row = own["file"][i], own["row"][i]
     if asks and not sorter.owners[label].notes.get((label, row)):
         sorter.stop(Finding(label, row, "note", asks, "请在 note 写明修订原因"))
     received = sorter.owners[label].received

@@ -9,6 +9,7 @@ from assessment.data.csv_source import Finding, Table
 from assessment.data.schema import Problem
 from assessment.errors import Fault
 from assessment.intake import layout
+from assessment.intake.blanks import Blank
 from assessment.intake.layout import Identity, Owner
 
 _WORDS = {
@@ -53,10 +54,15 @@ class Filled:
         Rows of tasks, in the shape of ``tasks*.csv``.
     remarks : list of Remark
         What the last sheet says, and evidence that helpers hand in.
-    faults, notices, gaps : list of Fault
-        What stops the workbook; what asks for a note; what is not filled in.
+    faults, notices : list of Fault
+        What stops the workbook; what asks for a note.
+    gaps : list of Blank
+        Cells that are not filled in.
     places : dict of str to (str, dict)
         For each table (by its ``file``) its sheet, and the column of each of its cells.
+    last : dict of (str, str) to (int, object)
+        For each figure (indicator and region) its row in the yearly sheet, and what stands there
+        as last year's value.
     notes, proofs : dict of (str, int) to str
         What is written under 说明 and 佐证材料 beside a row of a table.
     """
@@ -72,8 +78,9 @@ class Filled:
     remarks: list[Remark] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
-    gaps: list[Fault] = field(default_factory=list)
+    gaps: list[Blank] = field(default_factory=list)
     places: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
+    last: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
     proofs: dict[tuple[str, int], str] = field(default_factory=dict)
 

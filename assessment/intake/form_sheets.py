@@ -14,6 +14,7 @@ from assessment.data.schema import NOT_APPLICABLE, STATUSES
 from assessment.intake import layout
 from assessment.intake.layout import Owner
 from assessment.params import Indicator, Params
+from assessment.typography import full_width
 
 INK, MUTED, HAIR = "#1F2A30", "#66727A", "#C9D1D5"
 INPUT, HEAD, ACCENT = "#FFF8E1", "#E7EEF1", "#0B5D6B"
@@ -32,7 +33,7 @@ class Sheet:
     def text(self, row: int, column: int, text: str, look: str = "text") -> None:
         """Write text that stays text whatever it begins with; row and column 1-based."""
         if text:
-            self.sheet.write_string(row - 1, column - 1, text, self.formats[look])
+            self.sheet.write_string(row - 1, column - 1, full_width(text), self.formats[look])
         else:
             self.sheet.write_blank(row - 1, column - 1, None, self.formats[look])
 
@@ -148,7 +149,10 @@ def _number_rule(sheet: Sheet, indicator: Indicator, rows: tuple[int, int], colu
         f"或“{NOT_APPLICABLE}”",
     }
     if prompt:
-        rule |= {"input_title": indicator.label[:32], "input_message": _prompt(indicator)}
+        rule |= {
+            "input_title": full_width(indicator.label)[:32],
+            "input_message": full_width(_prompt(indicator)),
+        }
     sheet.sheet.data_validation(rows[0] - 1, columns[0] - 1, rows[1] - 1, columns[1] - 1, rule)
 
 
@@ -243,7 +247,7 @@ def tasks(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear)
         sheet.text(row, 4, asked.role)
         sheet.text(row, 5, wanted)
         sheet.text(row, 6, str(last(task.id, owner.region)))
-        sheet.text(row, 7, "" if leads else "由牵头部门填", "choice" if leads else "closed")
+        sheet.text(row, 7, "" if leads else layout.LED, "choice" if leads else "closed")
         for column in (8, 9):
             sheet.text(row, column, "", "entry")
         lines = max(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 from assessment.intake import form_sheets, front_sheets, layout
 from assessment.intake.form_sheets import LastYear, Sheet
 from assessment.intake.layout import Owner
@@ -39,7 +41,8 @@ def due_date(pack: Pack | None, owner: Owner, year: int) -> str:
     return f"{year + 1}-03-31"
 
 
-def _last_values(pack: Pack | None, year: int) -> LastYear:
+def last_values(pack: Pack | None, year: int) -> LastYear:
+    """Return what forms show of the year before: by indicator and region a value, a word or nothing."""
     if pack is None:
         return lambda indicator, region: ""
     data = pack.observations
@@ -92,7 +95,7 @@ def _write(
         front_sheets.guide(add(layout.GUIDE), params, owner)
         if layout.annual_rows(params, owner):
             front_sheets.meanings(add(layout.MEANINGS), params, owner)
-            last = _last_values(pack, year)
+            last = last_values(pack, year)
             form_sheets.annual(add(layout.ANNUAL), params, owner, year, last)
         if layout.monthly_rows(params, owner):
             form_sheets.monthly(add(layout.MONTHLY), params, owner, year)
@@ -108,6 +111,22 @@ def _write(
         hidden.protect()
 
 
+def _put(made: Sequence[Path], folder: Path) -> None:
+    """Move workbooks into a folder; not one of them if another of its name lies there."""
+    new = [path for path in made if not (folder / path.name).exists()]
+    others = [
+        path.name
+        for path in made
+        if path not in new and (folder / path.name).read_bytes() != path.read_bytes()
+    ]
+    if others:
+        named = "、".join(others[:3]) + ("等" if len(others) > 3 else "")
+        what = f"已有 {len(others)} 份同名而内容不同的表（{named}），可能已经填过，没有覆盖"
+        raise InputError([Fault("--to", str(folder), what, "换一个目录，或先移走这些表")])
+    for path in new:
+        path.replace(folder / path.name)
+
+
 def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> list[Path]:
     """Write a workbook for every department and every unit.
 
@@ -120,7 +139,7 @@ def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> l
     year : int
         Year that is asked about.
     folder : Path
-        Where to; made if it is not there. A workbook of the same name is replaced.
+        Where to; made if it is not there. A workbook that is there already stays.
 
     Returns
     -------
@@ -130,7 +149,8 @@ def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> l
     Raises
     ------
     InputError
-        A name that no file may bear, a year out of range, or a folder that cannot be written.
+        A name that no file may bear, a year out of range, a folder that cannot be written, or one
+        that has other workbooks of these names, which may be filled in; then nothing is written.
     """
     faults = layout.name_faults(params)
     if not 1990 <= year <= 2100:
@@ -138,22 +158,22 @@ def write_forms(params: Params, pack: Pack | None, year: int, folder: Path) -> l
     if faults:
         raise InputError(faults)
     key = layout.digest(params)
-    written = []
+    made: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".forms-") as room:
             for owner in layout.owners(params):
                 path = Path(room) / layout.file_name(owner, year)
                 _write(path, params, pack, owner, year, key)
-                written.append(path)
-            return [path.replace(folder / path.name) for path in written]
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
-        raise InputError(
-            [Fault("--to", str(folder), f"无法写入（{why}）", "请检查目录与权限")]
-        ) from None
+                made.append(path)
+            _put(made, folder)
+    except (OSError, FileCreateError) as error:
+        cause = error if isinstance(error, OSError) else error.args[0]
+        why = f"无法写入（{system_reason(cause)}）"
+        raise InputError([Fault("--to", str(folder), why, "请检查目录与权限")]) from None
     except ValueError:
         raise InputError([Fault("--to", "", "目录名不合规定", "请检查路径")]) from None
+    return [folder / path.name for path in made]
 
 
-__all__ = ["due_date", "write_forms"]
+__all__ = ["due_date", "last_values", "write_forms"]

@@ -8,6 +8,7 @@ reserves memory for it or computes anything.
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -129,6 +130,19 @@ def _sheets(workbook: bytes, relations: bytes) -> dict[str, str]:
     return sheets
 
 
+def _comments(part: str, kept: dict[str, bytes]) -> list[str]:
+    """Return the cells of a sheet that have a comment."""
+    folder, _, name = part.rpartition("/")
+    found: list[str] = []
+    for relation in _elements(kept.get(f"{folder}/_rels/{name}.rels", b"<none/>"), "Relationship"):
+        if relation.get("Type", "").endswith("/comments"):
+            target = relation.get("Target", "").replace("\\", "/").lower()
+            place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            comments = _elements(kept.get(place, b"<none/>"), "comment")
+            found += [comment.get("ref", "") for comment in comments]
+    return found
+
+
 def inspect(data: bytes) -> dict[str, SheetScan]:
     """Look through a workbook without reading its values.
 
@@ -179,9 +193,11 @@ def _inspect(archive: zipfile.ZipFile, size: int) -> dict[str, SheetScan]:
         left -= len(data)
         scans[name] = scan_part(data, cells)
         cells -= scans[name].cells
-        if name in {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"}:
+        if name == "xl/workbook.xml" or name.endswith(".rels") or "comment" in name:
             kept[name] = data
     sheets = _sheets(kept["xl/workbook.xml"], kept["xl/_rels/workbook.xml.rels"])
+    for part in sheets.values():
+        scans[part].comments = _comments(part, kept)
     return {name: scans[part] for name, part in sheets.items()}
 
 

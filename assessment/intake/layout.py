@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from assessment.data.csv_source import shown
@@ -46,10 +47,14 @@ TASK_HEAD = (
     "说明",
 )
 REMARK_HEAD = ("序号", "类别", "涉及的指标或任务编号", "内容")
+HEADS = {
+    ANNUAL: ANNUAL_HEAD, MONTHLY: MONTHLY_HEAD, TASKS: TASK_HEAD, REMARKS: REMARK_HEAD,
+}  # fmt: skip
 REMARK_KINDS = ("说明", "异议", "建议")
 REMARK_ROWS = 30
 HEAD_ROW = 3
 LEADS, HELPS = "牵头", "配合"
+LED = "由牵头部门填"
 
 OFFICIAL, REPORTED, ESTIMATED = "官方统计或通报", "部门报表", "测算"
 NATURES = (OFFICIAL, REPORTED, ESTIMATED)
@@ -258,11 +263,29 @@ def column_letter(number: int) -> str:
     return letters
 
 
+_CELL = " 单元格 "
+
+
 def place(sheet: str, row: int = 0, column: int = 0, name: str = "") -> str:
     """Return a place in a workbook as a message says it."""
     where = f"工作表“{shown(sheet)}”"
     if row and column:
-        where += f" 单元格 {column_letter(column)}{row}"
+        where += f"{_CELL}{column_letter(column)}{row}"
     elif row:
         where += f" 第 {row} 行"
     return f"{where}（{name}）" if name else where
+
+
+def together(faults: Iterable[Fault]) -> list[Fault]:
+    """Join findings that differ in nothing but their cell, at the place of the first."""
+    groups: dict[Fault, list[str]] = {}
+    for fault in faults:
+        where, _, cell = fault.place.rpartition(_CELL)
+        key = replace(fault, place=where) if where else fault
+        groups.setdefault(key, []).append(cell)
+    return [
+        replace(fault, place=f"{fault.place}{_CELL}{'、'.join(cells)}")
+        if cells[0] != fault.place
+        else fault
+        for fault, cells in groups.items()
+    ]

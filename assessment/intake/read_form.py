@@ -13,10 +13,12 @@ from assessment.intake import layout
 from assessment.intake.cells import date_text, plain_text
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
+from assessment.intake.headings import heading_problems
 from assessment.intake.layout import Identity, Owner
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
 from assessment.params import Params
+from assessment.typography import full_width
 
 _NAMES = ("plan", "digest", "year", "owner", "name", "version")
 
@@ -63,6 +65,10 @@ def _refused_identity(
     return None
 
 
+def _squeezed(text: str) -> str:
+    return full_width(text).replace(" ", "")
+
+
 def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     sheet = book.sheets.get(layout.COVER)
     if sheet is None:
@@ -71,7 +77,7 @@ def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     at, column = layout.COVER_FIELDS, layout.COVER_COLUMN
     for label, ours in (("填报单位", owner.name), ("评估年度", f"{year} 年")):
         said = plain_text(sheet.cell(at[label], column))
-        if isinstance(said, Problem) or said.replace(" ", "") not in ("", ours.replace(" ", "")):
+        if isinstance(said, Problem) or _squeezed(said) not in ("", _squeezed(ours)):
             words = said.what if isinstance(said, Problem) else f"{label}改成了“{shown(said)}”"
             remedy = f"这是“{ours}”的表单，别的请用它自己的表单；误改的请写回“{ours}”"
             form.refuse(layout.COVER, at[label], column, Problem(words, remedy))
@@ -82,13 +88,20 @@ def _read_cover(form: Filled, book: Workbook, owner: Owner, year: int) -> None:
     else:
         form.who = who
     received = date_text(sheet.cell(at["填报日期"], column))
-    if isinstance(received, str) and not year <= int(received[:4]) <= year + 5:
-        received = Problem(f"填报日期 {received} 与 {year} 年度不符", f"应在 {year} 年以后")
+    if isinstance(received, str) and not f"{year}-12" < received < f"{year + 6}":
+        what = f"填报日期 {received} 与 {year} 年度不符"
+        received = Problem(what, f"{year} 年度的表应在该年结束时或以后填报，请核对年份")
     if isinstance(received, Problem):
-        remedy = received.remedy or "应为 2026-01-20 这样的日期"
+        remedy = received.remedy or f"应为 {year + 1}-01-20 这样的日期"
         form.refuse(layout.COVER, at["填报日期"], column, Problem(received.what, remedy))
     else:
         form.received = received
+
+
+def _is_empty(form: Filled) -> bool:
+    """Tell whether nothing at all was filled in of what is asked; being asked nothing is not that."""
+    tables = (*form.observations, *form.tasks)
+    return bool(form.gaps) and not form.remarks and not any(table.rows for table in tables)
 
 
 def _unread_sheets(form: Filled, book: Workbook, expected: set[str]) -> None:
@@ -144,11 +157,30 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
     if layout.task_rows(params, owner):
         wanted[layout.TASKS] = lambda sheet: read_tasks(form, sheet, params)
     wanted[layout.REMARKS] = lambda sheet: read_remarks(form, sheet, params)
+    known = {*wanted, layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
+    stopped = len(form.faults)
     for name, read in wanted.items():
         if name in book.sheets:
             read(book.sheets[name])
         else:
-            form.refuse(name, 0, 0, Problem("缺少此工作表", "请用原表单填报，不要删改工作表"))
-    front = {layout.COVER, layout.GUIDE, layout.MEANINGS, layout.IDENTITY}
-    _unread_sheets(form, book, {*wanted, *front})
+            head = layout.HEADS[name]
+            renamed = [
+                other
+                for other, sheet in book.sheets.items()
+                if other not in known and not list(heading_problems(sheet.rows, head))
+            ]
+            known.update(renamed)
+            what = f"此工作表改名为“{shown(renamed[0])}”" if renamed else "缺少此工作表"
+            remedy = f"请改回“{name}”" if renamed else "请用原表单填报，不要删改工作表"
+            form.refuse(name, 0, 0, Problem(what, remedy))
+    if len(form.faults) == stopped and _is_empty(form):
+        form.refuse(
+            "",
+            0,
+            0,
+            Problem(
+                f"应填的 {len(form.gaps)} 格全是空的", "不算已报，也不登记收到日期；请填好再发来"
+            ),
+        )
+    _unread_sheets(form, book, known)
     return form

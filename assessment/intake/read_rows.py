@@ -2,129 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from assessment.data import schema
 from assessment.data.csv_source import Table, shown
 from assessment.data.schema import Problem
-from assessment.errors import Fault
 from assessment.intake import layout
-from assessment.intake.cells import number_text, plain_text, quality
+from assessment.intake.cells import figure_text, plain_text, quality
 from assessment.intake.filled import Filled, Remark
-from assessment.intake.guard import column_number
+from assessment.intake.sheet_rows import Expected, Rows
 from assessment.intake.workbook import Grid
 from assessment.params import Indicator, Params
+from assessment.typography import full_width
 
-_MOST = 20
-_RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
-_ERROR = Problem("是表格软件的错误值（如 #DIV/0!）", "请改正公式后粘贴为数值")
-_NO_VALUE = Problem("是没有算出值的公式", "请在表格软件中重新计算后粘贴为数值")
-
-
-class Rows:
-    """The rows of one sheet of a form, after its shape was looked at.
-
-    Parameters
-    ----------
-    form : Filled
-        The form; faults go there.
-    sheet : Grid
-        The sheet.
-    head : sequence of str
-        Column names that the sheet must have.
-    inputs : set of str
-        Columns that are filled in.
-    """
-
-    def __init__(self, form: Filled, sheet: Grid, head: Sequence[str], inputs: set[str]):
-        self.form, self.sheet, self.inputs = form, sheet, inputs
-        self.at = {name: column for column, name in enumerate(head, 1)}
-        self.sound = self._head_stands(head)
-        if self.sound:
-            self._merged()
-            self._hidden()
-            self._outside(len(head))
-
-    def _head_stands(self, head: Sequence[str]) -> bool:
-        sound = True
-        for column, name in enumerate(head, 1):
-            found = str(self.sheet.cell(layout.HEAD_ROW, column)).strip()
-            if found != name:
-                sound = False
-                what = f"列名为“{shown(found)}”" if found else "没有列名"
-                self.form.refuse(
-                    self.sheet.name, layout.HEAD_ROW, column,
-                    Problem(what, f"应为“{name}”；请用原表单填报，不要增删行列"),
-                )  # fmt: skip
-        return sound
-
-    def _merged(self) -> None:
-        for reference in self.sheet.scan.merged[:_MOST]:
-            found = _RANGE.fullmatch(reference)
-            if not found or int(found[4] or found[2]) <= layout.HEAD_ROW:
-                continue
-            problem = Problem(f"有合并单元格（{shown(reference)}）", "请取消合并，每格各填各的")
-            self.form.refuse(self.sheet.name, int(found[2]), column_number(found[1]), problem)
-
-    def _hidden(self) -> None:
-        said = 0
-        for row in sorted(self.sheet.scan.hidden_rows):
-            filled = any(self.sheet.cell(row, self.at[name]) != "" for name in self.inputs)
-            if row > layout.HEAD_ROW and filled and said < _MOST:
-                said += 1
-                problem = Problem("隐藏的行中有数据，已读取", "请取消隐藏，核对后再报")
-                self.form.notice(self.sheet.name, row, 0, problem)
-        for first, last in self.sheet.scan.hidden_columns:
-            for name in self.inputs:
-                if first <= self.at[name] <= last:
-                    problem = Problem(f"“{name}”列被隐藏", "请取消隐藏，核对后再报")
-                    self.form.notice(self.sheet.name, layout.HEAD_ROW, self.at[name], problem)
-
-    def _outside(self, width: int) -> None:
-        said = 0
-        for row, cells in enumerate(self.sheet.rows, 1):
-            for column, cell in enumerate(cells[width:], width + 1):
-                if cell != "" and row >= layout.HEAD_ROW and said < _MOST:
-                    said += 1
-                    problem = Problem("表外的格中有内容，未读取", "要说明的请写在“说明”列")
-                    self.form.notice(self.sheet.name, row, column, problem)
-
-    def __iter__(self) -> Any:
-        """Yield the row numbers that hold something."""
-        for row in range(layout.HEAD_ROW + 1, len(self.sheet.rows) + 1):
-            if any(self.sheet.cell(row, column) != "" for column in self.at.values()):
-                yield row
-
-    def refuse(self, row: int, name: str, problem: Problem) -> None:
-        """Record a fault of a cell."""
-        self.form.refuse(self.sheet.name, row, self.at[name], problem)
-
-    def read(self, row: int, name: str, rule: Callable[[Any], str | Problem]) -> str | None:
-        """Read a cell by a rule; None if it is refused, with the fault recorded."""
-        column = self.at[name]
-        value = self.sheet.cell(row, column)
-        reference = f"{layout.column_letter(column)}{row}"
-        if reference in self.sheet.scan.errors:
-            self.refuse(row, name, _ERROR)
-            return None
-        computed = self.sheet.scan.formulas.get(reference)
-        if computed is False or (computed is True and value == ""):
-            self.refuse(row, name, _NO_VALUE)
-            return None
-        found = rule(value)
-        if isinstance(found, Problem):
-            self.refuse(row, name, found)
-            return None
-        if computed and name in self.inputs:
-            problem = Problem(f"是公式，已按算得的 {shown(found)} 读取", "请粘贴为数值")
-            self.form.notice(self.sheet.name, row, column, problem)
-        return found
-
-    def text(self, row: int, name: str) -> str:
-        """Read text; a refused one reads as empty."""
-        return self.read(row, name, plain_text) or ""
+_NO_REASON = Problem("写了“不适用”而没有说明", "请写明原因")
 
 
 def _empty(kind: Any, label: str) -> Table:
@@ -135,47 +27,6 @@ def _append(table: Table, row: int, **cells: str) -> None:
     for name, column in table.columns.items():
         column.append(cells.get(name, ""))
     table.rows.append(row)
-
-
-class _Expected:
-    """The rows that a sheet must have: each once, none else."""
-
-    def __init__(self, rows: Rows, keys: Sequence[tuple[str, ...]]):
-        self._rows = rows
-        self._left = dict.fromkeys(keys)
-        self._known = set(keys)
-        self._refused = 0
-
-    def meets(self, row: int, key: tuple[str, ...], mark: str) -> bool:
-        """Tell whether a row is one of the sheet's; if not, a fault is recorded."""
-        if key in self._left:
-            del self._left[key]
-            return True
-        self._refused += 1
-        said = shown("、".join(key))
-        if key in self._known:
-            self._rows.refuse(row, mark, Problem(f"与上面的行重复（{said}）", "同一项只能有一行"))
-        elif not key[0]:
-            self._rows.refuse(row, mark, Problem("此行没有编号", "请用原表单填报，不要增加行"))
-        else:
-            self._rows.refuse(row, mark, Problem(f"本表不问这一项（{said}）", "请用原表单填报"))
-        return False
-
-    def unplaced(self) -> None:
-        """Count a row that was refused before it could be told which it is."""
-        self._refused += 1
-
-    def missing(self, say: Callable[[tuple[str, ...]], str]) -> None:
-        """Record the rows that are not there, if no refused row can be one of them."""
-        left = list(self._left)
-        if len(left) <= self._refused:
-            return
-        for key in left[:_MOST]:
-            problem = Problem(f"缺少一行（{say(key)}）", "请用原表单填报，不要删行")
-            self._rows.form.refuse(self._rows.sheet.name, 0, 0, problem)
-        if len(left) > _MOST:
-            problem = Problem(f"另缺少 {len(left) - _MOST} 行", "请用原表单填报，不要删行")
-            self._rows.form.refuse(self._rows.sheet.name, 0, 0, problem)
 
 
 def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> None:
@@ -189,11 +40,13 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
     wanted = (layout.monthly_rows if monthly else layout.annual_rows)(params, form.owner)
     indicators = {indicator.id: indicator for indicator, _ in wanted}
     names = {region.name: region.id for region in params.regions.regions}
+    printed = {full_width(name): name for name in names}
     labels = {region.id: region.name for region in params.regions.regions}
-    expected = _Expected(rows, [(indicator.id, region) for indicator, region in wanted])
+    expected = Expected(rows, [(indicator.id, region) for indicator, region in wanted])
     tables = {name: _table(form, sheet, rows, name, time) for name, time in times.items()}
     for row in rows:
         code, place = rows.text(row, layout.MARK), rows.text(row, "区县")
+        place = printed.get(full_width(place), place)
         if place and place not in names:
             rows.refuse(
                 row, "区县", Problem(f"没有“{shown(place)}”这个区县", "此格已锁定，请勿改动")
@@ -203,12 +56,15 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
         if not expected.meets(row, (code, names.get(place, "")), layout.MARK):
             continue
         indicator = indicators[code]
-        if rows.text(row, "指标") != indicator.name:
+        if full_width(rows.text(row, "指标")) != full_width(indicator.name):
             problem = Problem(
                 f"指标名与编号 {code} 不符", f"应为“{indicator.name}”；请勿排序或改名"
             )
             rows.refuse(row, "指标", problem)
             continue
+        if not monthly:
+            cell = sheet.cell(row, rows.at["上年值"])
+            form.last[code, names.get(place, "")] = (row, cell)
         _read_figure(form, rows, row, indicator, place, times, tables)
     expected.missing(lambda key: f"{indicators[key[0]].label}，{labels[key[1]]}")
     form.observations += [table for table in tables.values() if table.rows]
@@ -231,10 +87,16 @@ def _table(form: Filled, sheet: Grid, rows: Rows, name: str, time: str) -> Table
 def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place: str,
                  times: dict[str, str], tables: dict[str, Table]) -> None:  # fmt: skip
     assert form.identity is not None
-    read = {name: rows.read(row, name, number_text) for name in times}
+    unit = rows.text(row, "计量单位")
+    unit = indicator.unit if full_width(unit) == full_width(indicator.unit) else unit
+    read = {name: rows.read(row, name, partial(figure_text, unit=unit)) for name in times}
     nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
     evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
-    numbers = [text for text in read.values() if text and text != schema.NOT_APPLICABLE]
+    numbers = [
+        text
+        for text in read.values()
+        if text and text != schema.NOT_APPLICABLE and not schema.means_nothing(text)
+    ]
     # A cell that was refused is told once: it reads as if it were filled in.
     grade = quality(nature, evidence) if numbers and nature is not None else "D" if numbers else ""
     if isinstance(grade, Problem):
@@ -242,16 +104,25 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         grade = "D"
     if numbers and source == "":
         rows.refuse(row, "来源", Problem("没有写来源", "每个数都要写明来源"))
-    source = source or "—"
-    unit = rows.text(row, "计量单位")
     if not unit:
         rows.refuse(row, "计量单位", Problem("没有写单位", f"应为“{indicator.unit}”"))
         unit = indicator.unit
+    filled = {"数据性质": nature, "来源": source, "佐证材料": evidence}
+    beside = () if numbers else tuple(column for column, text in filled.items() if text)
+    if len(read) > 1 and all(text == "" for text in read.values()):
+        if note:
+            form.remarks.append(Remark("说明", indicator.id, note, row))
+        elif beside:
+            rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", beside)
+        return
+    source = source or "—"
     explained = note and len(numbers) < len(read)
     for name, text in read.items():
         if text is None or (not text and not note):
             if text == "" and (numbers or not times[name]):
-                _gap(form, rows, row, name, indicator, place)
+                rows.blank(
+                    row, name, indicator.label, place + (f"，{name}" if times[name] else ""), beside
+                )
             continue
         is_number = text in numbers
         if not text and len(read) > 1 and not numbers:
@@ -260,8 +131,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         form.proofs[tables[name].file, row] = evidence if is_number else ""
         said = "" if explained and is_number and "已核实" not in note else note
         if text == schema.NOT_APPLICABLE and not note:
-            problem = Problem("写了“不适用”而没有说明", "请写明原因")
-            rows.refuse(row, "说明", problem)
+            rows.refuse(row, "说明", _NO_REASON)
             continue
         _append(
             tables[name],
@@ -272,19 +142,6 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         )  # fmt: skip
 
 
-def _gap(form: Filled, rows: Rows, row: int, name: str, indicator: Indicator, place: str) -> None:
-    when = "" if name == "本年值" else name
-    where = layout.place(rows.sheet.name, row, rows.at[name])
-    form.gaps.append(
-        Fault(
-            form.file,
-            where,
-            f"“{indicator.label}”（{place}）{when}没有填",
-            "请补报，或在“说明”写明原因",
-        )
-    )
-
-
 def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
     """Read the sheet of tasks; evidence from helpers becomes remarks."""
     assert form.owner is not None and form.identity is not None
@@ -292,7 +149,7 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
     if not rows.sound:
         return
     asked = {row.task.id: row for row in layout.task_rows(params, form.owner)}
-    expected = _Expected(rows, [(task,) for task in asked])
+    expected = Expected(rows, [(task,) for task in asked])
     label = f"{form.file} 工作表“{sheet.name}”"
     at = rows.at
     form.places[label] = (
@@ -310,14 +167,19 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             continue
         evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
         if asked[code].role == layout.HELPS:
-            said = "；".join(text for text in (evidence, note) if text)
-            if said:
-                form.remarks.append(Remark("配合", code, said, row))
+            if rows.text(row, "本年状态") not in ("", layout.LED):
+                problem = Problem("由牵头部门填报状态，此格没有收入", "有出入的请写在“说明”")
+                form.notice(sheet.name, row, at["本年状态"], problem)
+            if helped := "；".join(text for text in (evidence, note) if text):
+                form.remarks.append(Remark("配合", code, helped, row))
             continue
         status = rows.read(row, "本年状态", plain_text)
         if status == "":
-            what = f"任务 {code} 没有选状态" + ("而填了佐证" if evidence else "")
-            _task_gap(form, rows, row, what)
+            filled = {"佐证材料": evidence, "说明": note}
+            beside = tuple(column for column, text in filled.items() if text)
+            rows.blank(row, "本年状态", "任务", code, beside)
+        elif status == schema.NOT_APPLICABLE and not note:
+            rows.refuse(row, "说明", _NO_REASON)
         elif status is not None:
             form.notes[label, row] = note
             _append(
@@ -327,11 +189,6 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             )  # fmt: skip
     expected.missing(lambda key: f"任务 {key[0]}")
     form.tasks.append(table)
-
-
-def _task_gap(form: Filled, rows: Rows, row: int, what: str) -> None:
-    where = layout.place(rows.sheet.name, row, rows.at["本年状态"])
-    form.gaps.append(Fault(form.file, where, what, f"请选 {'、'.join(schema.STATUSES)}"))
 
 
 def read_remarks(form: Filled, sheet: Grid, params: Params) -> None:

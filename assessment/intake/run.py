@@ -6,13 +6,13 @@ import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from assessment.data.pack import INTAKE, Pack, load_pack
-from assessment.errors import Fault, InputError
-from assessment.intake import add, layout
+from assessment.errors import Fault, InputError, system_reason
+from assessment.intake import add, blanks, layout
 from assessment.intake.examine import Examined, examine
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
@@ -21,6 +21,9 @@ from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import Difference
 from assessment.intake.workbook import read_limited
 from assessment.params import Params
+
+INTO = "--into"
+"""The option that names the pack."""
 
 Status = Literal["accepted", "refused", "unchanged"]
 
@@ -62,7 +65,7 @@ class IntakeReport:
     notices : tuple of Fault
         What asks for a note; it stops nothing.
     gaps : tuple of Fault
-        Cells that were not filled in.
+        What was not filled in, one a workbook and sheet.
     differences : tuple of Difference
         City figures against the units' sums, of the year taken in.
     batch : Path, optional
@@ -110,6 +113,45 @@ def _read(
         seen.add(sha256)
         found.append(read_form(data, label, params, year, digest))
     return found
+
+
+def _content(form: Filled) -> tuple[object, ...]:
+    tables = [table.columns for table in (*form.observations, *form.tasks)]
+    said = [(fault.place, fault.problem) for fault in (*form.faults, *form.notices)]
+    return tables, form.remarks, form.who, form.received, said
+
+
+def _without_copies(read: list[Filled | WorkbookReport]) -> list[Filled | WorkbookReport]:
+    """Leave out forms that say the same as an earlier one of the same owner."""
+    seen: dict[str, list[tuple[object, ...]]] = {}
+    found: list[Filled | WorkbookReport] = []
+    for form in read:
+        if isinstance(form, Filled) and form.identity is not None and form.owner is not None:
+            known = seen.setdefault(form.identity.id, [])
+            if (content := _content(form)) in known:
+                copy = WorkbookReport(form.file, form.owner.name, form.identity.id, "unchanged")
+                found.append(copy)
+                continue
+            known.append(content)
+        found.append(form)
+    return found
+
+
+def _refuse_versions(forms: Sequence[Filled]) -> list[Filled]:
+    """Refuse several versions of one form, and return the other forms.
+
+    Which version counts is the evaluator's to say; to compare them would give a fault a row.
+    """
+    versions: dict[str, list[Filled]] = {}
+    for form in forms:
+        versions.setdefault(form.identity.id if form.identity else form.file, []).append(form)
+    for those in versions.values():
+        for form in those if len(those) > 1 else ():
+            others = "、".join(other.file for other in those if other is not form)
+            owner = form.owner.name if form.owner else ""
+            what = f"与 {others} 都是“{owner}”的表，内容不同"
+            form.faults.append(Fault(form.file, "", what, "只留要收的一份，再运行一次"))
+    return [those[0] for those in versions.values() if len(those) == 1]
 
 
 def _examined(forms: list[Filled], pack: Pack, params: Params, year: int) -> Examined:
@@ -167,19 +209,16 @@ def intake(
     year = params.run.year if year is None else year
     folder = Path(pack_folder)
     try:
-        pack = load_pack(folder, params, allow_empty=True)
+        pack = load_pack(folder, params, allow_empty=True, called=INTO)
         receipts = read_receipts(folder)
     except InputError as error:
         refused = [WorkbookReport(label, "", "", "refused") for label in _labels(files)]
-        faults = (
-            replace(fault, file="--into") if fault.file == "--data" else fault
-            for fault in error.faults
-        )
-        return IntakeReport(tuple(refused), faults=tuple(faults))
-    read = _read(files, params, year, {receipt.sha256 for receipt in receipts})
+        return IntakeReport(tuple(refused), faults=error.faults)
+    read = _without_copies(_read(files, params, year, {receipt.sha256 for receipt in receipts}))
     forms = [form for form in read if isinstance(form, Filled)]
-    found = _examined(forms, pack, params, year)
-    accepted = [form for form in forms if not form.faults]
+    single = _refuse_versions(forms)
+    found = _examined(single, pack, params, year)
+    accepted = [form for form in single if not form.faults]
     batch, place, problems = _added(found, accepted, pack, params, folder)
     if problems:
         for form in accepted:
@@ -189,7 +228,7 @@ def intake(
         workbooks=tuple(_reported(f, batch) if isinstance(f, Filled) else f for f in read),
         faults=tuple(dict.fromkeys(fault for form in forms for fault in form.faults)),
         notices=tuple(fault for form in forms for fault in form.notices),
-        gaps=tuple(fault for form in forms for fault in form.gaps),
+        gaps=tuple(fault for form in forms for fault in blanks.told(form.file, form.gaps)),
         differences=found.differences,
         batch=place,
     )
@@ -211,7 +250,7 @@ def _added(
                 return batch, None, []
             aside = add.stage(batch, folder)
             try:
-                load_pack(folder, params, staged=aside, allow_empty=True)
+                load_pack(folder, params, staged=aside, allow_empty=True, called=INTO)
                 return batch, add.commit(aside), []
             except BaseException:
                 shutil.rmtree(aside, ignore_errors=True)
@@ -219,14 +258,13 @@ def _added(
     except InputError as error:
         return None, None, list(error.faults)
     except (add.BusyError, add.Timeout):
-        fault = Fault("--into", str(folder), "另一个 intake 正在写入此数据包", "请稍后重试")
+        fault = Fault(INTO, str(folder), "另一个 intake 正在写入此数据包", "请稍后重试")
         return None, None, [fault]
     except OSError as error:
-        why = error.strerror or type(error).__name__
         fault = Fault(
-            "--into",
+            INTO,
             f"{folder}/{INTAKE}",
-            f"无法写入（{why}），没有加入任何数据",
+            f"无法写入（{system_reason(error)}），没有加入任何数据",
             "请检查磁盘与权限",
         )
         return None, None, [fault]

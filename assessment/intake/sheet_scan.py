@@ -52,6 +52,8 @@ class SheetScan:
         Rows that are hidden.
     hidden_columns : list of (int, int)
         First and last of hidden columns.
+    comments : list of str
+        Cells with a comment.
     """
 
     rows: int = 0
@@ -62,6 +64,7 @@ class SheetScan:
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
 
 
 def column_number(letters: str) -> int:

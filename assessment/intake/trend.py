@@ -15,6 +15,7 @@ from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import Finding, shown
 from assessment.data.meta import Break
 from assessment.data.rows import Columns
+from assessment.data.schema import fraction_question
 from assessment.params import Indicator, Params
 
 MAGNITUDE = 8.0
@@ -133,7 +134,7 @@ def trend_findings(
                 and 0 < value < 1
                 and not note
             ):
-                asked = f"是否把 {value * 100:.10g}% 写成了 {given}？若无误，请在“说明”写明"
+                asked = f"{fraction_question(value, given)}；若无误，请在“说明”写明"
                 yield found(f"{said} 不到 1%，又没有往年的数可比", asked), False
             continue
         before = course[years[-1]]
@@ -143,9 +144,12 @@ def trend_findings(
             how = "是" if value > before else "只有"
             rounded = f"{float(f'{times:.3g}'):.15g}"
             size = f"{rounded} 倍" if value > before else f"{rounded} 分之一"
+            asks = "请核对单位与小数点"
+            if indicator.unit == "%" and value <= 1 < before:
+                asks = fraction_question(value, given)
             yield (
                 found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
-                      f"请核对单位与小数点；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),
+                      f"{asks}；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),
                 CONFIRMED not in note,
             )  # fmt: skip
         elif note:

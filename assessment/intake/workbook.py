@@ -64,6 +64,8 @@ def read_limited(path: Path) -> bytes:
     except ValueError:
         raise RefusedError("文件名不合规定") from None
     if problem:
+        if path.is_dir():
+            raise RefusedError(problem, f"要收目录里所有的表，请写 {path.name}/*.xlsx")
         raise RefusedError(problem, "" if data else "请检查文件名、路径和权限")
     if not data:
         raise RefusedError("文件为空", "请重新发送文件")

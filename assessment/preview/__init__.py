@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import notebooks
 from assessment.preview.board import Board
 from assessment.preview.messages import Outcome, Seen, Subject, Trouble
@@ -92,7 +92,7 @@ def serve(
     subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
     stop, saved = Event(), Saved()
     with Workshop(subject) as shop:
-        print("正在准备(第一次要几秒)……", flush=True)
+        print("正在准备（第一次要几秒）……", flush=True)
         opened = shop.open()
         if isinstance(opened, Trouble):
             raise InputError([Fault("程序", "", opened.title, " ".join(opened.lines))])
@@ -101,12 +101,15 @@ def serve(
         try:
             server = Server(board, port)
         except OSError as error:
-            raise InputError([Fault("--port", str(port), f"不能用({error.strerror})")]) from None
+            raise InputError(
+                [Fault("--port", str(port), f"不能用（{system_reason(error)}）")]
+            ) from None
         with server:
             watcher = Thread(target=_watch, args=(watched, stop, saved), daemon=True)
             watcher.start()
             print(
-                f"预览:{opened.heading}\n{server.address}\n改了就保存;按 Ctrl+C 结束。", flush=True
+                f"预览：{opened.heading}\n{server.address}\n改了就保存；按 Ctrl+C 结束。",
+                flush=True,
             )
             if open_browser:
                 webbrowser.open(server.address)

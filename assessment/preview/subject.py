@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment.errors import Fault, InputError, nearest
+from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder
 from assessment.params import RunDefaults
 from assessment.plan import PlanChapter
@@ -71,11 +71,11 @@ def _parameters(notebook: Path) -> dict[str, Any]:
     try:
         whole = "cells" in json.loads(notebook.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError([Fault(str(notebook), "", f"打不开({error.strerror})")]) from None
+        raise InputError([Fault(str(notebook), "", f"打不开（{system_reason(error)}）")]) from None
     except (ValueError, TypeError):
         whole = False
     if not whole:
-        raise InputError([Fault(notebook.name, "", "不是笔记本,或者只存了一半")])
+        raise InputError([Fault(notebook.name, "", "不是笔记本，或者只存了一半")])
     return notebook_parameters(notebook)
 
 
@@ -87,7 +87,7 @@ def _chapter(subject: Subject, sources: Sources, own: dict[str, Any]) -> PlanCha
         return named[subject.notebook.name]
     if "chapter_id" not in own:
         hint = nearest(subject.notebook.name, list(named))
-        problem = "文件名不是方案里哪一章的笔记本,也没有 chapter_id 参数"
+        problem = "文件名不是方案里哪一章的笔记本，也没有 chapter_id 参数"
         raise InputError([Fault(subject.notebook.name, "", problem, hint)])
     known = [chapter.id for chapter in plan.chapters]
     if subject.chapter:

@@ -87,7 +87,7 @@ class Workshop:
             answer = ours.recv()
         except (EOFError, OSError):
             self.stop()
-            return Trouble("程序不能导入;先看启动预览的那个窗口里的说明")
+            return Trouble("程序不能导入；先看启动预览的那个窗口里的说明")
         if isinstance(answer, Refused):
             raise InputError(answer.faults)
         if isinstance(answer, Trouble):
@@ -137,7 +137,7 @@ class Workshop:
             outcome: Outcome = self._pipe.recv()
         except (EOFError, OSError):
             self.stop()
-            return Trouble("预览的工作进程中途退出(可能是内存不足或被终止)")
+            return Trouble("预览的工作进程中途退出（可能是内存不足或被终止）")
         return outcome
 
     def stop(self) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, system_reason
 from assessment.folders import as_given
 from assessment.inputs import ComparisonInputs
 from assessment.report.assembly import Assembled, Assembly, Portal
@@ -74,7 +74,7 @@ def why_stale(store: Store, key: JobKey, fingerprint: Fingerprint, output: Path)
     if changed:
         return "、".join(changed)
     if not state.ok:
-        return f"上次失败({state.reason})"
+        return f"上次失败（{state.reason}）"
     return "" if file_digest(output) == state.output else "成果文件缺失或被改动"
 
 
@@ -136,7 +136,7 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     try:
         store.work.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        why = f"不能写这个目录({error.strerror})"
+        why = f"不能写这个目录（{system_reason(error)}）"
         raise InputError([Fault("--out", str(request.out), why, "换一个 --out")]) from None
     lock = FileLock(store.work / "lock")
     try:
@@ -144,7 +144,7 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     except Timeout:
         place = str(request.out)
         raise InputError(
-            [Fault("--out", place, "另一次生成正在写这个目录", "等它结束,或换一个 --out")]
+            [Fault("--out", place, "另一次生成正在写这个目录", "等它结束，或换一个 --out")]
         ) from None
     try:
         store.sweep()
@@ -201,7 +201,7 @@ class _Build:
                 continue
             if not stale and not self.request.scheduler:
                 if why := unsupported_reason():
-                    self.progress(f"这里不能预热内核,改用普通内核({why})", 0, len(self.jobs))
+                    self.progress(f"这里不能预热内核，改用普通内核（{why}）", 0, len(self.jobs))
                 stack.enter_context(warmed())
             stale.append(job)
         return stale
@@ -269,7 +269,7 @@ class _Build:
         self.waiting[unit].discard(key)
         word = "完成" if result.ok else "失败"
         complete = [] if self.waiting[unit] else [unit]
-        return f"{key} {word}({self.report.reasons[key]})", complete
+        return f"{key} {word}（{self.report.reasons[key]}）", complete
 
     def _compared(self, year: int, key: str, result: str | Exception) -> tuple[str, list[Unit]]:
         """Keep a comparison; what was done, and the units whose reports can be assembled now."""
@@ -294,7 +294,7 @@ class _Build:
         """Keep a report; what was done."""
         unit = (job.year, job.region)
         if isinstance(result, Exception):
-            self.report.broken[unit] = f"{type(result).__name__}:{result}"
+            self.report.broken[unit] = f"{type(result).__name__}：{result}"
         else:
             self.report.assembled.append(result)
             self.reports.keep(unit, job, result)

@@ -37,8 +37,8 @@ def dask_executor(address: str, folders: Sequence[Path]) -> Executor:
     try:
         client: Any = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        why = f"连不上调度器({error})"
-        raise _refused(address, why, "检查地址,或先启动 dask scheduler") from None
+        why = f"连不上调度器（{error}）"
+        raise _refused(address, why, "检查地址，或先启动 dask scheduler") from None
     try:
         client.wait_for_workers(1, timeout=SECONDS)
     except TimeoutError:
@@ -69,13 +69,13 @@ def faults(answers: Mapping[str, Any]) -> list[Fault]:
     found = []
     for worker, answer in sorted(answers.items()):
         if isinstance(answer, Exception):
-            why = f"这个 worker 上没有本程序或版本太旧({type(answer).__name__}:{answer})"
-            found.append(Fault("--scheduler", worker, why, "在它的环境里装上同一版本,再启动它"))
+            why = f"这个 worker 上没有本程序或版本太旧（{type(answer).__name__}：{answer}）"
+            found.append(Fault("--scheduler", worker, why, "在它的环境里装上同一版本，再启动它"))
             continue
         theirs, lacking = answer
         if theirs != ours:
             why = "这个 worker 上的程序或软件包版本与本机不同"
-            found.append(Fault("--scheduler", worker, why, "更新到同一版本,再启动它"))
+            found.append(Fault("--scheduler", worker, why, "更新到同一版本，再启动它"))
         for folder in lacking:
             why = f"这个 worker 看不到目录 {folder}"
             found.append(Fault("--scheduler", worker, why, "各台机器要用同一个路径看得到它"))

@@ -101,16 +101,16 @@ def _readable(error: Exception) -> str:
     if isinstance(error, PapermillExecutionError):
         value = _ANSI.sub("", str(error.evalue)).strip().splitlines()
         where = f"第 {error.cell_index} 格" if error.cell_index is not None else ""
-        return f"笔记本{where}出错:{error.ename}:{value[0] if value else ''}"
+        return f"笔记本{where}出错：{error.ename}：{value[0] if value else ''}"
     if isinstance(error, CellTimeoutError):
-        return "有一格超过时限,已停止"
+        return "有一格超过时限，已停止"
     if isinstance(error, DeadKernelError):
-        return "内核中途退出(可能是内存不足或被终止)"
+        return "内核中途退出（可能是内存不足或被终止）"
     if isinstance(error, LookupError):
-        return "笔记本运行完了,但没有返回本章结果(最后应有 chapter.record())"
+        return "笔记本运行完了，但没有返回本章结果（最后应有 chapter.record()）"
     if isinstance(error, ValidationError):
-        return f"本章结果不合格式({error.error_count()} 处)"
-    return f"{type(error).__name__}:{str(error)[:200]}"
+        return f"本章结果不合格式（{error.error_count()} 处）"
+    return f"{type(error).__name__}：{str(error)[:200]}"
 
 
 class _Clock:
@@ -153,7 +153,7 @@ def run_task(task: Task) -> Outcome:
             task.key,
             False,
             time.perf_counter() - started,
-            "整本笔记本超过时限,已停止" if late else _readable(error),
+            "整本笔记本超过时限，已停止" if late else _readable(error),
             _ANSI.sub("", "".join(traceback.format_exception(error))),
         )
 

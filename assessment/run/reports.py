@@ -86,7 +86,7 @@ class Reports:
             elif not state.ok:
                 failed[chapter.id] = state.reason
             elif key not in self._asked and self._inputs_differ(key, state):
-                failed[chapter.id] = "这一章是用别的数据或参数做的,本次没有重做"
+                failed[chapter.id] = "这一章是用别的数据或参数做的，本次没有重做"
             else:
                 notebooks[chapter.id] = path
         return notebooks, failed

@@ -146,7 +146,7 @@ def test_a_file_above_200_mb_is_refused_without_reading_it(tmp_path: Path) -> No
 
 def test_no_regular_file(tmp_path: Path) -> None:
     (tmp_path / "t.csv").mkdir()
-    assert read_table(tmp_path / "t.csv", KIND).findings[0].problem == "不是普通文件"
+    assert read_table(tmp_path / "t.csv", KIND).findings[0].problem == "是目录，不是文件"
     assert "无法读取" in read_table(tmp_path / "absent.csv", KIND).findings[0].problem
 
 

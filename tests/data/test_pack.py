@@ -363,3 +363,10 @@ def test_the_packs_of_the_project_load(name: str) -> None:
 def test_a_missing_folder(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="数据目录不存在"):
         load_pack(tmp_path / "absent", small.PARAMS)
+
+
+def test_a_missing_folder_is_named_by_the_option_that_was_used(tmp_path: Path) -> None:
+    for called in ("--data", "--into"):
+        with pytest.raises(InputError) as caught:
+            load_pack(tmp_path / "none", small.PARAMS, called=called)
+        assert [fault.file for fault in caught.value.faults] == [called]

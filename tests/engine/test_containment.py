@@ -27,7 +27,7 @@ FAULTS = {
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "内核中途退出",
     ),
     ("南溪县", "2"): ("held = bytearray(6 * 2**30)", "MemoryError"),
-    ("南溪县", "3"): ("raise ValueError('一二三')", "ValueError:一二三"),
+    ("南溪县", "3"): ("raise ValueError('一二三')", "ValueError：一二三"),
 }  # fmt: skip
 
 REGIONS = {"云川市": "whole", "东山区": "east", "西岭区": "west", "南溪县": "south"}
@@ -72,7 +72,7 @@ def test_faults_of_a_notebook_stay_its_own(
         assert soon(lambda: not run.strays(), 10), run.strays()
     assert "Traceback" not in text
     for (unit, chapter), (_, words) in FAULTS.items():
-        line = f"失败:{YEAR} 年 {unit} 第 {chapter} 章:"
+        line = f"失败：{YEAR} 年 {unit} 第 {chapter} 章："
         told = "".join(text[text.index(line) :].splitlines()[:3])
         assert words in told.replace(" ", ""), told
         log = place.out / ".build" / "failures" / f"{YEAR}-{REGIONS[unit]}-{chapter}.txt"
@@ -137,7 +137,7 @@ def test_a_killed_kernel_or_template(
         run.of_role(role)[0].kill()
         (marks / "wait").unlink()
         assert run.wait() == 1, run.text
-        assert run.text.count("失败:") == (1 if role == "kernel" else under_way)
+        assert run.text.count("失败：") == (1 if role == "kernel" else under_way)
         assert "内核中途退出" in run.text
         assert "Traceback" not in run.text
         assert soon(lambda: not run.strays(), 10), run.strays()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.intake import layout
@@ -178,10 +179,45 @@ def small_city(book: Workbook) -> Found:
     return layout.ANNUAL, cell.coordinate, "各单元之和"
 
 
+def commented(book: Workbook) -> Found:
+    row = row_of(book, FREIGHT, "博山区")
+    cell = book[layout.ANNUAL].cell(row, ANNUAL["本年值"])
+    cell.comment = Comment("初步数", "王小明")
+    return layout.ANNUAL, cell.coordinate, "批注"
+
+
+def copied(book: Workbook) -> Found:
+    sheet = book[layout.ANNUAL]
+    for row in range(layout.HEAD_ROW + 1, sheet.max_row + 1):
+        before = sheet.cell(row, ANNUAL["上年值"]).value
+        if before not in (None, "不适用", "未报"):
+            sheet.cell(row, ANNUAL["本年值"]).value = before
+    return layout.ANNUAL, "", "与上年完全相同"
+
+
+def last_year(book: Workbook) -> Found:
+    row = row_of(book, FREIGHT, "博山区")
+    cell = book[layout.ANNUAL].cell(row, ANNUAL["上年值"])
+    cell.value += 50
+    return layout.ANNUAL, "", f"1 格上年值与数据包的不同（{cell.coordinate}）"
+
+
+def task_not_applicable(book: Workbook) -> Found:
+    sheet = book[layout.TASKS]
+    row = task_row(sheet, "按序推进")
+    sheet.cell(row, TASK["本年状态"]).value, sheet.cell(row, TASK["说明"]).value = "不适用", None
+    return layout.TASKS, f"{layout.column_letter(TASK['说明'])}{row}", "没有说明"
+
+
+def renamed(book: Workbook) -> Found:
+    book[layout.TASKS].title = "任务进展（改）"
+    return layout.TASKS, "", "改名为“任务进展（改）”"
+
+
 VALUE = "本年值"
 FIGURES: dict[str, tuple[str, Any, str]] = {
     "full-width digits": (VALUE, "１２３．４", "123.4"),
-    "unit in the cell": (VALUE, "210.5万吨", "万吨"),
+    "unit in the cell": (VALUE, "210.5 万吨", "只写数字，应写 210.5"),
     "wan": (VALUE, "0.02万", "应写 200；若“计量单位”的单位已含“万”，应写 0.02"),
     "yi": (VALUE, "1.5亿", "亿"),
     "thousands separator": (VALUE, "1,234.5", "千位分隔符"),
@@ -191,6 +227,7 @@ FIGURES: dict[str, tuple[str, Any, str]] = {
     "formula without value": (VALUE, "=SUM(D4:D5)", "公式"),
     "dash": (VALUE, "—", "不是数字"),
     "words": (VALUE, "同上年", "不是数字"),
+    "nothing to say": (VALUE, "暂无数据", "没有数据请留空"),
     "negative": (VALUE, -210.5, "负数"),
     "no source": ("来源", None, "没有写来源"),
     "nothing said of its nature": ("数据性质", None, "没有选数据性质"),
@@ -215,6 +252,7 @@ KINDS = (
     Kind("wrong magnitude", tenfold),
     Kind("part above the whole", more_than_the_whole),
     Kind("not applicable without a reason", annual(VALUE, "不适用", "没有说明", at="说明")),
+    Kind("task not applicable without a reason", task_not_applicable),
     Kind("row twice", repeated_row),
     Kind("merged cells", merged),
     Kind("words in a month", monthly_text),
@@ -223,6 +261,8 @@ KINDS = (
     Kind("unknown task", task("按序推进", layout.MARK, "9.9.9", "本表不问")),
     Kind("nobody signed", cover("填报人", None, "没有写填报人")),
     Kind("no date", cover("填报日期", "年后", "日期")),
+    Kind("sheet renamed", renamed),
+    Kind("date before the year's end", cover("填报日期", date(2025, 1, 5), "请核对年份")),
     Kind("date long ago", cover("填报日期", date(2019, 1, 5), "不符")),
     Kind("another unit on the cover", cover("填报单位", "市统计局", "改成了“市统计局”")),
     Kind("another year on the cover", cover("评估年度", "2019 年", "改成了“2019 年”")),
@@ -231,6 +271,9 @@ KINDS = (
     Kind("nothing filled in", annual(VALUE, None, "没有填"), stops=False),
     Kind("task left out", task("按序推进", "本年状态", None, "没有选状态"), stops=False),
     Kind("hidden row", hidden_row, stops=False),
+    Kind("comment", commented, stops=False),
+    Kind("last year copied", copied, stops=False),
+    Kind("last year's value changed", last_year, stops=False),
     Kind("beside the table", outside, stops=False),
     Kind("cumulative count falls", falling, stops=False),
     Kind("unlike its past", odd, stops=False),

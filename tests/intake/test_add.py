@@ -219,12 +219,30 @@ def test_remarks_are_kept(send: Send, filled: openpyxl.Workbook, empty_pack: Pat
     assert send(filled).workbooks[0].status == "unchanged"
 
 
-def test_two_forms_with_the_same_row_in_one_batch(send: Send, filled: openpyxl.Workbook) -> None:
+def test_of_two_versions_of_a_form_in_one_batch_neither_is_taken(
+    send: Send, filled: openpyxl.Workbook, empty_pack: Path
+) -> None:
     data = people.saved(filled)
     first_row(filled, "本年值").value = 39999
+    first_row(filled, "来源").value = None
     report = send(data, filled)
-    assert [w.status for w in report.workbooks] == ["accepted", "refused"]
-    assert "重复" in report.faults[0].problem
+    assert [w.status for w in report.workbooks] == ["refused", "refused"]
+    assert [(f.file, f.problem.split("，")[0]) for f in report.faults] == [
+        ("0.xlsx", f"与 1.xlsx 都是“{OWNER}”的表"),
+        ("1.xlsx", "没有写来源"),
+        ("1.xlsx", f"与 0.xlsx 都是“{OWNER}”的表"),
+    ]
+    assert read_receipts(empty_pack) == ()
+
+
+def test_a_copy_saved_anew_in_the_same_batch_brings_nothing_new(
+    send: Send, filled: openpyxl.Workbook
+) -> None:
+    data = people.saved(filled)
+    filled.properties.title = "另存"
+    report = send(data, filled)
+    assert [w.status for w in report.workbooks] == ["accepted", "unchanged"]
+    assert report.faults == ()
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+SUM(A1)", "-2+3", "@cmd", "\t=1", "=cmd|' /c calc'!A1"])

@@ -204,3 +204,20 @@ def test_a_row_removed_is_missed(
     book[layout.ANNUAL].delete_rows(6)
     form = read_form(people.saved(book), "表.xlsx", params, YEAR, layout.digest(params))
     assert [(f.place, "缺少一行" in f.problem) for f in form.faults] == [("工作表“年度数据”", True)]
+
+
+def test_names_are_set_full_width_and_read_either_way(
+    forms: dict[str, Path], answers: people.Answers, params: Params
+) -> None:
+    book = people.fill(forms["市生态环境局"], answers, params)
+    sheet = book[layout.ANNUAL]
+    column = people.ANNUAL["指标"]
+    names = {sheet.cell(row, column).value for row in range(4, sheet.max_row + 1)}
+    assert any("（" in name for name in names)
+    assert not any("(" in name for name in names)
+    by_id = params.catalogue.by_id
+    for row in range(4, sheet.max_row + 1):
+        code = sheet.cell(row, people.ANNUAL[layout.MARK]).value
+        sheet.cell(row, column).value = by_id[code].name
+    form = read_form(people.saved(book), "表.xlsx", params, YEAR, layout.digest(params))
+    assert form.faults == []

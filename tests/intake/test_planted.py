@@ -12,6 +12,7 @@ import pytest
 from assessment.data.pack import Pack
 from assessment.errors import Fault
 from assessment.intake import layout
+from assessment.intake.blanks import told
 from assessment.intake.examine import examine
 from assessment.intake.filled import Filled
 from assessment.intake.read_form import read_form
@@ -48,7 +49,8 @@ def places(faults: list[Fault]) -> list[str]:
 
 
 def place(sheet: str, cell: str) -> str:
-    return f"工作表“{sheet}” " + (cell if cell.startswith("第") else f"单元格 {cell}")
+    where = cell if cell.startswith("第") else f"单元格 {cell}"
+    return f"工作表“{sheet}” {where}" if cell else f"工作表“{sheet}”"
 
 
 def test_a_clean_form_has_no_fault(clean: bytes, small_pack: Pack, params: Params) -> None:
@@ -63,7 +65,7 @@ def test_a_planted_fault_is_found_at_its_cell_and_none_is_invented(
     book = openpyxl.load_workbook(io.BytesIO(clean))
     sheet, cell, words = kind.plant(book)
     form = examined(people.saved(book), small_pack, params)
-    found, others = form.faults, [*form.notices, *form.gaps]
+    found, others = form.faults, [*form.notices, *told(FILE, form.gaps)]
     if not kind.stops:
         found, others = others, found
     assert [(fault.file, fault.place) for fault in found] == [(FILE, place(sheet, cell))], found
@@ -125,3 +127,17 @@ def test_a_formula_with_its_value_is_read_and_asked_about(
     assert form.faults == []
     assert places(form.notices) == [place(layout.ANNUAL, cell.coordinate)]
     assert "公式" in form.notices[0].problem
+
+
+def test_a_per_cent_in_a_cell_of_per_cent_format_is_recognised(
+    clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    row = planted.row_of(book, planted.SALES, "桓台县")
+    cell = book[layout.ANNUAL].cell(row, people.ANNUAL["本年值"])
+    cell.value, cell.number_format = 0.499, "0.0%"
+    data = small_pack.observations
+    recent = with_frames(small_pack, observations=data[data["year"] == YEAR - 1])
+    for pack in (small_pack, recent):
+        (fault,) = examined(people.saved(book), pack, params).faults
+        assert "应写 49.9，单元格不要用百分数格式" in fault.remedy

@@ -48,7 +48,7 @@ def test_an_error_is_readable_the_last_chapter_stays_and_mending_it_is_enough(
     insert(preview.notebook, "chapter.trends_part", new_code_cell(source))
     trouble = page.get_by_role("alert")
     expect(trouble.get_by_role("heading", name="第 7 格出错")).to_be_visible(timeout=WAIT_MS)
-    expect(trouble).to_contain_text("本章没有这一节。是否想写“2.2”?")
+    expect(trouble).to_contain_text("本章没有这一节。是否想写“2.2”？")
     expect(trouble).to_contain_text("在这一格的第 2 行")
     expect(trouble.locator("#source")).to_have_text(source)
     expect(page.locator("#state")).to_contain_text("出错")
@@ -79,7 +79,7 @@ def test_an_error_in_the_library_says_where_it_is(page: Page, preview: Preview) 
 def test_a_chapter_that_returns_less_is_told_what_it_lacks(page: Page, preview: Preview) -> None:
     rewrite(preview.notebook, "chapter.trends_part", "pass")
     trouble = page.get_by_role("alert")
-    expect(trouble).to_contain_text("本章还缺:trends", timeout=WAIT_MS)
+    expect(trouble).to_contain_text("本章还缺：trends", timeout=WAIT_MS)
     rewrite(preview.notebook, "chapter.record", "pass")
     expect(trouble).to_contain_text("没有返回本章结果", timeout=WAIT_MS)
 
@@ -111,7 +111,7 @@ def test_parameters_and_data(page: Page, preview: Preview) -> None:
     preview.project.edit("params/chapters.yml", "trends: [energy_use,", "trends: [energy,")
     trouble = page.get_by_role("alert")
     expect(trouble).to_contain_text("chapters.yml 第 14 行", timeout=WAIT_MS)
-    expect(trouble).to_contain_text("是否想写“energy_use”?")
+    expect(trouble).to_contain_text("是否想写“energy_use”？")
     preview.project.edit("params/chapters.yml", "trends: [energy,", "trends: [energy_use,")
     expect(trouble).to_be_hidden(timeout=WAIT_MS)
     preview.project.edit(

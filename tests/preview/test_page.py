@@ -120,5 +120,5 @@ def test_the_failing_cell_is_counted_as_its_writer_counts() -> None:
         "NameError: name 'nothing' is not defined", "more of it", "在这一格的第 1 行",
     )  # fmt: skip
     assert trouble(99).cell == 0
-    lost = trouble_of(Outcome(KEY, False, 1.0, "有一格超过时限,已停止", "CellTimeoutError"), OWN)
-    assert (lost.title, lost.details) == ("有一格超过时限,已停止", "CellTimeoutError")
+    lost = trouble_of(Outcome(KEY, False, 1.0, "有一格超过时限，已停止", "CellTimeoutError"), OWN)
+    assert (lost.title, lost.details) == ("有一格超过时限，已停止", "CellTimeoutError")
