@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -124,13 +125,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "preview": _preview,
     }
     try:
-        return handlers[options.command](options)
+        status = handlers[options.command](options)
+        sys.stdout.flush()
+        return status
     except InputError as error:
         cli_data.print_faults(error.faults)
         return INPUT_INVALID
     except KeyboardInterrupt:
         print("已中断；做完的部分留着，下次接着做。", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # whoever reads what is printed has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CHAPTER_FAILED
     except Exception as error:
         why = system_reason(error) if isinstance(error, OSError) else type(error).__name__
         print(f"程序内部出错（{why}），没有做完；{_kept_traceback()}", file=sys.stderr)

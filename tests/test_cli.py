@@ -290,6 +290,18 @@ print(json.dumps([status, sorted({name.split(".")[0] for name in sys.modules})])
 """
 
 
+def test_a_reader_who_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
+    command = [sys.executable, str(ROOT / "build.py"), "status", "--data", str(ROOT / "data/demo")]
+    command += ["--params", str(ROOT / "params"), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout and process.stderr
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert not (tmp_path / "build-error.log").exists()
+
+
 def test_bad_input_starts_no_kernel_and_writes_nothing(tmp_path: Path) -> None:
     bad = pack(tmp_path / "bad", GOOD, GOOD)
     runtime, out = tmp_path / "runtime", tmp_path / "out"
