@@ -394,5 +394,5 @@ class Params(Frozen):
         for region in self.regions.regions:
             if name in (region.id, region.name, region.short_name, *region.aliases):
                 return region
-        known = [n for r in self.regions.regions for n in (r.name, r.id)]
+        known = [r.name for r in self.regions.regions] + [r.id for r in self.regions.regions]
         raise InputError([Fault("--region", name, "没有这个区县", nearest(name, known))])
