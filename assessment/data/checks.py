@@ -7,8 +7,9 @@ cell is not reported a second time.
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Any
@@ -20,7 +21,39 @@ from assessment.params import Catalogue, Indicator, Params, Ratio
 
 CONFIRMED = "已核实"
 _SLACK = 1e-9
+_SOME_DAYS = 0.1
+"""How far a yearly mean or percentile may be off its months: not every day has a valid value."""
+
 Key = tuple[str, int, int]
+
+
+def of_months(measure: str, year: int, months: Sequence[float]) -> tuple[str, float, float] | None:
+    """Say what a yearly value can be, given its twelve months.
+
+    Parameters
+    ----------
+    measure : str
+        The indicator's kind of figure in the catalogue.
+    year : int
+        Year of the months; their means count by their days.
+    months : sequence of float
+        Values of January to December.
+
+    Returns
+    -------
+    (str, float, float) or None
+        What it is compared with, and the lowest and highest value that agrees; None for a kind of
+        figure of which months say nothing.
+    """
+    if measure in ("annual_flow", "count"):
+        return "之和", sum(months), sum(months)
+    if measure == "annual_mean":
+        days = [monthrange(year, month)[1] for month in range(1, 13)]
+        mean = sum(d * v for d, v in zip(days, months, strict=True)) / sum(days)
+        return "按天数平均", mean * (1 - _SOME_DAYS), mean * (1 + _SOME_DAYS)
+    if measure == "percentile":
+        return "在各值之间", min(months) * (1 - _SOME_DAYS), max(months) * (1 + _SOME_DAYS)
+    return None
 
 
 def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
@@ -107,6 +140,7 @@ class ObservationChecks:
         yield from (finding for finding, confirmed in self._fractions() if confirmed)
         yield from self._components()
         yield from self._parts()
+        yield from self._months()
         yield from self._city_below_unit()
 
     def after(self, cutoff: str) -> Iterator[Finding]:
@@ -275,6 +309,30 @@ class ObservationChecks:
                         f"“{indicator.label}”{self._said(i)}，而{whose}之和为 {total:.6g} "
                         f"{indicator.unit}（如 {self._where(given[0][0])}）",
                         "请核对分项与合计的口径",
+                    )  # fmt: skip
+
+    def _months(self) -> Iterator[Finding]:
+        for indicator in self.indicators.values():
+            found = self._at.get(indicator.id, {})
+            for (region, year, month), i in found.items():
+                rows = [found[region, year, m] for m in range(1, 13) if (region, year, m) in found]
+                if month or len(rows) < 12:
+                    continue
+                given = [self.columns["value"][m] for m in rows]
+                said = of_months(indicator.measure, year, given)
+                if said is None:
+                    continue
+                word, low, high = said
+                steps = [self._step(m) for m in rows]
+                half = 0.5 * (self._step(i) + (sum(steps) if low == high else max(steps)))
+                half *= 1 + 1e-6
+                if not low - half <= self.columns["value"][i] <= high + half:
+                    wanted = f"{low:.6g}" if low == high else f"{low:.4g}–{high:.4g}"
+                    yield self._finding(
+                        i, "value",
+                        f"“{indicator.label}”全年 {self._said(i)}，与十二个月（如 "
+                        f"{self._where(rows[0])}）{word}不合，应为 {wanted} {indicator.unit}",
+                        "请核对年值与月值的口径",
                     )  # fmt: skip
 
     def _city_below_unit(self) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ def params() -> Params:
             _indicator("co2", "二氧化碳排放量", "万吨", parts=("co2_industry", "co2_transport")),
             _indicator("co2_industry", "工业二氧化碳排放量", "万吨"),
             _indicator("co2_transport", "交通二氧化碳排放量", "万吨"),
-            _indicator("pm25", "细颗粒物年均浓度", "μg/m³", aggregation="mean", range=(1, 500)),
+            _indicator("pm25", "细颗粒物年均浓度", "μg/m³", measure="annual_mean",
+                aggregation="mean", range=(1, 500)),
             _indicator("straw", "秸秆综合利用率", "%", aggregation="weighted", range=(40, 100)),
             _indicator("sewage", "污水收集率", "%", aggregation="weighted", range=(0, 100)),
             _indicator("growth", "增加值增速", "%", aggregation="recompute", range=(-30, 40)),
@@ -54,7 +55,7 @@ def params() -> Params:
             _indicator("buses_clean", "更新新能源公交车数", "辆"),
             _indicator(
                 "buses_share", "更新公交车中新能源占比", "%", aggregation="recompute",
-                range=(0, 100), natural_limit=100,
+                measure="ratio", range=(0, 100), natural_limit=100,
                 derive=Ratio(
                     rule="ratio", numerator="buses_clean", denominator="buses", scale=100
                 ),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.data.checks import of_months
 from assessment.data.meta import Break
 from assessment.data.pack import Pack, load_pack
 from assessment.errors import InputError
@@ -263,6 +264,41 @@ def test_parts_and_their_total(tmp_path: Path, industry: str, transport: str, od
         rows.append(yearly("co2_transport", transport, "万吨"))
     pack = load(tmp_path, observations=rows)
     assert notices(pack) == ([("observations.csv", "第 2 行 value 列")] if odd else [])
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "january", "others", "whole", "odd"),
+    [
+        # By days (3,100 + 334 x 40) / 365 = 45.1; a tenth of it may be days without a value.
+        ("pm25", "μg/m³", "100", "40", "45", False),
+        ("pm25", "μg/m³", "100", "40", "49.6", False),
+        ("pm25", "μg/m³", "100", "40", "40.0", True),
+        # 12 x 10, each to half a vehicle.
+        ("buses", "辆", "10", "10", "126", False),
+        ("buses", "辆", "10", "10", "127", True),
+        # Of a share the months say nothing without their days.
+        ("buses_share", "%", "50", "50", "90", False),
+    ],
+)
+def test_a_year_and_its_twelve_months(
+    tmp_path: Path, indicator: str, unit: str, january: str, others: str, whole: str, odd: bool
+) -> None:
+    rows = [yearly(indicator, whole, unit, year="2023")]
+    rows += [
+        yearly(indicator, others if month > 1 else january, unit, year="2023", month=str(month))
+        for month in range(1, 13)
+    ]
+    pack = load(tmp_path / "whole", observations=rows)
+    assert notices(pack) == ([("observations.csv", "第 2 行 value 列")] if odd else [])
+    assert load(tmp_path / "eleven", observations=rows[:-1]).notices == ()
+
+
+def test_a_yearly_percentile_lies_between_those_of_the_months() -> None:
+    months = [60.0, 70, 90, 110, 140, 170, 160, 150, 130, 100, 80, 60]
+    word, low, high = of_months("percentile", 2023, months) or ("", 0, 0)
+    assert word == "在各值之间"
+    assert (low, high) == pytest.approx((54, 187))
+    assert of_months("ratio", 2023, months) is None
 
 
 def test_only_the_primary_series_is_compared(tmp_path: Path) -> None:
