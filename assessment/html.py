@@ -18,6 +18,9 @@ from assessment.verdicts import look
 
 TEMPLATES = Path(__file__).with_name("report") / "templates"
 
+_WORDY = 30
+"""Characters in a row of a table beyond which it is one of sentences."""
+
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _NOT_IN_ID = re.compile(r"[^\w.-]+")
@@ -103,12 +106,16 @@ def cell_html(cell: Cell, sources: bool) -> Markup:
     return text
 
 
-def row_html(row: Row, columns: tuple[Column, ...], sources: bool) -> Markup:
-    """Return a row of a table; its first cell heads it."""
+def row_html(
+    row: Row, columns: tuple[Column, ...], sources: bool, labelled: bool = False
+) -> Markup:
+    """Return a row of a table; its first cell heads it, the others may bear their columns' heads."""
     parts = []
     for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         align = "" if column.align == "left" else f' class="{column.align}"'
         tag, scope = ("td", "") if place else ("th", ' scope="row"')
+        if labelled and place:
+            align += f' data-label="{_text(column.label)}"'
         parts.append(f"<{tag}{scope}{align}>{cell_html(cell, sources)}</{tag}>")
     return Markup("".join(parts))
 
@@ -133,6 +140,13 @@ def is_matrix(table: Table) -> bool:
     """Tell whether verdicts fill a table, as in a scorecard, rather than stand in one column."""
     columns = {i for row in table.rows for i, cell in enumerate(row.cells) if cell.verdict}
     return len(columns - {0}) >= 2
+
+
+def is_wordy(table: Table) -> bool:
+    """Tell whether a table is of sentences, whose columns would be towers on a narrow screen."""
+    words = sum(len(cell.text) for row in table.rows for cell in row.cells)
+    sides = {column.align for column in table.columns}
+    return len(table.columns) > 2 and sides == {"left"} and words > _WORDY * len(table.rows)
 
 
 def beside_verdict(cell: Cell) -> str:
@@ -172,7 +186,11 @@ def environment() -> Environment:
         "row": row_html,
         "svg": inline_svg,
     }
-    env.tests |= {"matrix": is_matrix, "chinese_number": _CHINESE_NUMBER.fullmatch}
+    env.tests |= {
+        "matrix": is_matrix,
+        "wordy": is_wordy,
+        "chinese_number": _CHINESE_NUMBER.fullmatch,
+    }
     return env
 
 
