@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from assessment.blocks import Block, Blocks, Cell, Column, Row, Sentence, Table, Trace
 from assessment.csv_twin import table_csv
+from assessment.formatting import MISSING
 from assessment.inline_svg import inline_svg
 from assessment.typography import full_width
 from assessment.verdicts import look
@@ -72,9 +73,14 @@ def reference(trace: Trace) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def as_given(trace: Trace) -> str:
+    """Return a figure as it was given, without a dash for the unit of what has none."""
+    return trace.given.removesuffix(f" {MISSING}")
+
+
 def trace_line(trace: Trace) -> str:
     """Return all that is known of where a figure comes from, as one line."""
-    parts = (reference(trace), trace.given and f"原报 {trace.given}", trace.note)
+    parts = (reference(trace), trace.given and f"原报 {as_given(trace)}", trace.note)
     return " · ".join(part for part in parts if part)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assessment.blocks import Cell, Column, Row, Table
-from assessment.formatting import number, percent, probability, years
+from assessment.formatting import named, number, pace_decimals, percent, probability, years
 from assessment.results import (
     CoControlResult,
     CouplingResult,
@@ -173,11 +173,12 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
     """Trends with both readings and their intervals."""
     rows = []
     for r in results:
-        name = f"{r.name}({r.unit})" if r.unit and r.unit != "—" else r.name
+        name = named(r.name, r.unit)
         if r.series:
             name += f" · {r.series}"
+        decimals = pace_decimals(r.slope, r.decimals)
         interval = (
-            f"{number(r.slope_low, 3)} 至 {number(r.slope_high, 3)}"
+            f"{number(r.slope_low, decimals)} 至 {number(r.slope_high, decimals)}"
             if r.slope_low is not None and r.slope_high is not None
             else "—"
         )
@@ -190,10 +191,10 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
                     Cell(text=str(r.n), value=r.n),
                     point_cell(r.points[-1] if r.points else None, r.decimals),
                     _change(r),
-                    Cell(text=number(r.slope, 3, signed=True), value=r.slope),
+                    Cell(text=number(r.slope, decimals, signed=True), value=r.slope),
                     Cell(text=interval),
                     Cell(text=p, value=r.p),
-                    Cell(text=number(r.ols_slope, 3, signed=True), value=r.ols_slope),
+                    Cell(text=number(r.ols_slope, decimals, signed=True), value=r.ols_slope),
                     Cell(text=_READINGS[r.reading], value=r.reading, note=r.caution),
                 )
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from assessment import charts
 from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.facts import plain, say
-from assessment.formatting import number, percent
+from assessment.formatting import named, number, percent
 from assessment.params import Params
 from assessment.report.cells import number_cell, share_cell
 from assessment.report.grade_part import grade_blocks
@@ -233,7 +233,7 @@ def _sums_table(comparison: Comparison) -> Table | None:
         rows=tuple(
             Row(
                 cells=(
-                    Cell(text=f"{s.name}({s.unit})", value=s.indicator),
+                    Cell(text=named(s.name, s.unit), value=s.indicator),
                     number_cell(s.city, s.decimals),
                     number_cell(s.units_sum, s.decimals),
                     Cell(text=str(s.units_counted), value=s.units_counted),

@@ -27,7 +27,8 @@ from assessment.blocks import (
 from assessment.charts.theme import TONES
 from assessment.report.page import Document, ReportPart, blocks_of
 from assessment.report.pdf import render_pdf
-from assessment.report.typst.columns import SIZES, TEXT_WIDTH, is_wordy, layout, stacked
+from assessment.report.stacked import is_wordy, stacked
+from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
 from assessment.report.typst.content import content
 from assessment.report.typst.laid_out import FIGURE_HEIGHT
 from assessment.report.typst.markdown import chapter_blocks, prose_blocks

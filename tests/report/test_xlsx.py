@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.blocks import Cell, Column, Figure, Row, Table, Trace, show
 from assessment.formatting import number, percent
+from assessment.html import as_given
 from assessment.report.numbered import NumberedPart, numbered_parts
 from assessment.report.page import Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
@@ -139,7 +140,9 @@ def test_every_source_is_there(whole: Whole, book: Workbook) -> None:
                     place = cells.index(one.file)
                     while cells[place + 1] != one.row:
                         place = cells.index(one.file, place + 1)
-                    expected = [full_width(t) or None for t in (one.source, one.grade, one.given)]
+                    expected = [
+                        full_width(t) or None for t in (one.source, one.grade, as_given(one))
+                    ]
                     assert cells[place + 2 : place + 5] == expected
                     traced += 1
     assert traced > 200
