@@ -187,7 +187,7 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             Row(
                 cells=(
                     Cell(text=name, value=r.indicator),
-                    Cell(text=years(r.first_year, r.last_year) if r.n else "—"),
+                    Cell(text=years(r.first_year, r.last_year).removesuffix(" 年") if r.n else "—"),
                     Cell(text=str(r.n), value=r.n),
                     point_cell(r.points[-1] if r.points else None, r.decimals),
                     _change(r),

@@ -39,6 +39,7 @@ SHORT = 7.2
 _HEAD_LINES = 3
 _HEAD_WORD = 4.2
 _TEXT_LEAST = 5.0
+_FIRST_LEAST = 6.5
 _NUMBER_MOST = 10.0
 _VERDICT_MOST = 8.6
 _TEXT_FAIR = 8.0
@@ -145,9 +146,10 @@ class _Wish:
             room = max((width(folded(printed(cell.text), 0.0)) for cell in cells), default=0.0)
             room = min(room, _NUMBER_MOST)
         else:
-            figured = [text for cell in cells if is_figured(text := printed(cell.text))]
-            pieces = max((width(folded(text, 0.0)) for text in figured), default=0.0)
-            room = max(min(widest, _TEXT_LEAST), min(pieces, _NUMBER_MOST))
+            texts = [printed(cell.text) for cell in cells]
+            pieces = max((width(folded(one, 0.0)) for one in texts if is_figured(one)), default=0.0)
+            usual = _FIRST_LEAST if n == 0 else _TEXT_LEAST
+            room = max(min(widest, usual), min(pieces, _NUMBER_MOST))
         least = max(
             head,
             min(whole_head, 2.0),

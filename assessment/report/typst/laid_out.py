@@ -21,6 +21,9 @@ Data = dict[str, Any]
 FIGURE_HEIGHT = 520.0
 """Greatest height of a figure in points: what a page leaves beside its caption."""
 
+_LOW = 200.0
+"""Height of a figure up to which it stands where it is named; a higher one would leave a gap."""
+
 _USUAL_SIDES = (960.0, 540.0)
 _POINTS_PER_PIXEL = 1 / theme.PIXELS_PER_POINT
 _SIDE = re.compile(r'\s(width|height)="([\d.]+)"')
@@ -76,8 +79,15 @@ def laid_out(
             if isinstance(block, Table):
                 found.append(_table(block, number, sources, annex))
             else:
-                found.append(_figure(block, number))
+                figure = _figure(block, number)
+                figure["floats"] = figure["height"] > _LOW and any(map(_has_body, found))
+                found.append(figure)
     return found
+
+
+def _has_body(block: Data) -> bool:
+    """Tell whether a block is more than a heading, a note or a figure, and gives a page its text."""
+    return block["kind"] == "table" or (block["kind"] == "prose" and block["tone"] != "note")
 
 
 def _figure(figure: Figure, number: int) -> Data:
