@@ -50,7 +50,7 @@ def scorecard(results: ReportResults) -> Blocks:
                         text=f"{score.targets_good} / {score.targets_judged}"
                         if score.targets_judged
                         else "—",
-                        value=score.targets_good,
+                        value=score.targets_good if score.targets_judged else None,
                     ),
                     share_cell(score.tasks_points),
                     Cell(

@@ -372,3 +372,17 @@ def test_any_text_becomes_a_legal_name_of_its_own(wanted: list[str]) -> None:
         assert 0 < len(name.encode("utf-16-le")) // 2 <= 31
         assert not re.search(r"[\[\]:*?/\\']", name)
         assert name.casefold() != "history"
+
+
+def test_text_keeps_its_distance_from_a_number_before_it() -> None:
+    columns = (Column(key="a", label="数值", align="right"), Column(key="b", label="等级"))
+    rows = (Row(cells=(Cell(text="<0.001", value=5.5e-8), Cell(text="B"))),)
+    sheet = written(Table(id="t", title="甲", columns=columns, rows=rows)).worksheets[-1]
+    found = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
+    assert found["B"].alignment.indent == found["等级"].alignment.indent == 1
+    assert found[5.5e-8].number_format == "0.0E+00"
+
+
+def test_the_kind_of_the_data_is_said_once() -> None:
+    cover = fixtures.COVER
+    assert cover.pack_words.count("演示数据") == 1

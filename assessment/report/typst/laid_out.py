@@ -87,7 +87,7 @@ def laid_out(
 
 def _has_body(block: Data) -> bool:
     """Tell whether a block is more than a heading, a note or a figure, and gives a page its text."""
-    return block["kind"] == "table" or (block["kind"] == "prose" and block["tone"] != "note")
+    return bool(block["kind"] == "table" or block.get("tone", "note") != "note")
 
 
 def _figure(figure: Figure, number: int) -> Data:
