@@ -138,7 +138,9 @@ def place(
     for members in crowds:
         # The first label of a crowd stands by its point, the others in a column beside it: names
         # strewn among marks that all but touch would not tell which is whose.
-        layout.near(members[0])
+        for index in members[: 1 if len(members) > 4 else None]:
+            layout.near(index)
+    for members in crowds:
         if len(members) > 4:
             layout.column(members[1:])
     for members in crowds:

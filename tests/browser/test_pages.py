@@ -54,7 +54,7 @@ _MARK = """() => {
     node[where](mark);
   };
   for (const row of document.querySelectorAll("tbody tr")) {
-    if (row.closest(".twin")) continue;
+    if (row.closest(".twin") || !row.checkVisibility()) continue;
     n += 1;
     for (const cell of row.cells) {
       put(cell, "prepend", `[[row${n}]]`);
