@@ -84,6 +84,10 @@ def targets_table(
     traced : bool
         Let every figure bear its sources; one table of a report is enough.
     """
+    results = list(results)
+    note = "距目标为正表示还差,为负表示已超过;数值单位同指标。"
+    if any(result.verdict_also for result in results):
+        note += "判断写出两类的,数据为测算值,按其误差也可能属于后一类。"
 
     def shown(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:
         cell = point_cell(point, decimals, with_year=with_year)
@@ -128,7 +132,7 @@ def targets_table(
             Column(key="departments", label="牵头部门"),
         ),
         rows=tuple(rows),
-        note="距目标为正表示还差,为负表示已超过;数值单位同指标。",
+        note=note,
     )
 
 
