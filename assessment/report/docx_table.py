@@ -237,7 +237,9 @@ class _Layout:
 
 
 def _folded(text: str, room: float) -> list[str]:
-    """Split what stands behind words or a number in brackets off, where a line holds not both."""
+    """Split a text into its lines, or what is in brackets off where a line holds not both."""
+    if "\n" in text:
+        return [line.strip() for line in text.split("\n") if line.strip()]
     text = full_width(text)
     parts = _BRACKET.fullmatch(text)
     return [text] if parts is None or _measure(text) <= room else list(parts.groups())
@@ -267,7 +269,9 @@ def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
         cell = row.cells[index]
         sign = 0.7 if cell.note in signs else 0.0
         if cell.verdict:
-            width = _measure(look(cell.verdict).word) + 1.6 + sign
+            word = look(cell.verdict).word
+            shown = cell.text if cell.text.startswith(word) else word
+            width = _measure(shown) + 1.6 + sign
             needed = min(width, _VERDICT)
         else:
             text = full_width(_shown(cell))

@@ -41,7 +41,7 @@ def chapter_standing(score: ChapterScore) -> Standing:
     if judged:
         all_of_them = "都" if judged > 1 else ""
         whole = f"{judged} 项{all_of_them}达到要求"
-        return Standing("chapter_met", f"达到要求 {judged} 项", whole, f"{judged}/{judged}")
+        return Standing("chapter_met", "达到要求", whole, f"{judged}/{judged}")
     if score.targets_insufficient:
         return Standing("insufficient_data", "数据不足", "数据不足")
     return Standing("chapter_without", "无可判断", "没有可判断的目标")

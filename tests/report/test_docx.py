@@ -253,6 +253,13 @@ def test_no_line_ends_within_a_date_or_within_figures_in_brackets() -> None:
     )
 
 
+def test_the_lines_of_a_text_stay_lines() -> None:
+    columns = (Column(key="a", label="公式"), Column(key="b", label="注"))
+    row = Row(cells=(Cell(text="x = 1\n  y = 2"), Cell(text="—")))
+    xml = table_xml(Table(id="t", title="题", columns=columns, rows=(row,)))
+    assert ">x = 1</w:t></w:r><w:r><w:br/></w:r><w:r>" in xml
+
+
 def test_a_verdict_has_a_ground_no_higher_than_its_words() -> None:
     tall = Row(cells=(Cell(text="长" * 200), Cell(text="未完成", verdict="not_met")))
     columns = (Column(key="a", label="建议"), Column(key="b", label="判断"))
