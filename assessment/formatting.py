@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 MINUS = "\N{MINUS SIGN}"
 MISSING = "—"
 
@@ -24,6 +26,36 @@ def number(value: float | None, decimals: int = 2, *, signed: bool = False) -> s
     if value < 0:
         return MINUS + text
     return "+" + text if signed else text
+
+
+def pace_decimals(slope: float | None, decimals: int) -> int:
+    """Return the decimals that show a change a year with its three leading figures.
+
+    Parameters
+    ----------
+    slope : float or None
+        The change; the ends of its interval are written with as many decimals.
+    decimals : int
+        Those of the values themselves; the change gets at most one more.
+
+    Examples
+    --------
+    >>> pace_decimals(-4505.17, 0), pace_decimals(24.05, 2), pace_decimals(-0.148, 3)
+    (0, 1, 3)
+    """
+    wanted = 2 - floor(log10(abs(slope))) if slope else decimals
+    return min(max(wanted, 0), decimals + 1)
+
+
+def named(name: str, unit: str) -> str:
+    """Return a name with its unit in brackets, or alone where the quantity has none.
+
+    Examples
+    --------
+    >>> named("综合指数", "—")
+    '综合指数'
+    """
+    return name if unit in ("", MISSING) else f"{name}({unit})"
 
 
 def percent(share: float | None, decimals: int = 1, *, signed: bool = False) -> str:

@@ -12,11 +12,15 @@ from markupsafe import Markup, escape
 
 from assessment.blocks import Block, Blocks, Cell, Column, Row, Sentence, Table, Trace
 from assessment.csv_twin import table_csv
+from assessment.formatting import MISSING
 from assessment.inline_svg import inline_svg
 from assessment.typography import full_width
 from assessment.verdicts import look
 
 TEMPLATES = Path(__file__).with_name("report") / "templates"
+
+_WORDY = 30
+"""Characters in a row of a table beyond which it is one of sentences."""
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
@@ -69,9 +73,14 @@ def reference(trace: Trace) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def as_given(trace: Trace) -> str:
+    """Return a figure as it was given, without a dash for the unit of what has none."""
+    return trace.given.removesuffix(f" {MISSING}")
+
+
 def trace_line(trace: Trace) -> str:
     """Return all that is known of where a figure comes from, as one line."""
-    parts = (reference(trace), trace.given and f"原报 {trace.given}", trace.note)
+    parts = (reference(trace), trace.given and f"原报 {as_given(trace)}", trace.note)
     return " · ".join(part for part in parts if part)
 
 
@@ -103,12 +112,16 @@ def cell_html(cell: Cell, sources: bool) -> Markup:
     return text
 
 
-def row_html(row: Row, columns: tuple[Column, ...], sources: bool) -> Markup:
-    """Return a row of a table; its first cell heads it."""
+def row_html(
+    row: Row, columns: tuple[Column, ...], sources: bool, labelled: bool = False
+) -> Markup:
+    """Return a row of a table; its first cell heads it, the others may bear their columns' heads."""
     parts = []
     for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
         align = "" if column.align == "left" else f' class="{column.align}"'
         tag, scope = ("td", "") if place else ("th", ' scope="row"')
+        if labelled and place:
+            align += f' data-label="{_text(column.label)}"'
         parts.append(f"<{tag}{scope}{align}>{cell_html(cell, sources)}</{tag}>")
     return Markup("".join(parts))
 
@@ -133,6 +146,13 @@ def is_matrix(table: Table) -> bool:
     """Tell whether verdicts fill a table, as in a scorecard, rather than stand in one column."""
     columns = {i for row in table.rows for i, cell in enumerate(row.cells) if cell.verdict}
     return len(columns - {0}) >= 2
+
+
+def is_wordy(table: Table) -> bool:
+    """Tell whether a table is of sentences, whose columns would be towers on a narrow screen."""
+    words = sum(len(cell.text) for row in table.rows for cell in row.cells)
+    sides = {column.align for column in table.columns}
+    return len(table.columns) > 2 and sides == {"left"} and words > _WORDY * len(table.rows)
 
 
 def beside_verdict(cell: Cell) -> str:
@@ -172,7 +192,11 @@ def environment() -> Environment:
         "row": row_html,
         "svg": inline_svg,
     }
-    env.tests |= {"matrix": is_matrix, "chinese_number": _CHINESE_NUMBER.fullmatch}
+    env.tests |= {
+        "matrix": is_matrix,
+        "wordy": is_wordy,
+        "chinese_number": _CHINESE_NUMBER.fullmatch,
+    }
     return env
 
 

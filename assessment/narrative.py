@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assessment.assess.judgement import WITHIN_TOLERANCE
 from assessment.blocks import Fact, Sentence
 from assessment.facts import fact, plain, say
-from assessment.formatting import listed, number, percent, quoted
+from assessment.formatting import listed, number, pace_decimals, percent, quoted
 from assessment.results import (
     ChapterScore,
     CoControlResult,
@@ -226,9 +226,8 @@ def trend_sentence(result: TrendResult, key: str) -> Sentence:
     word = "升到" if result.change > 0 else "降到" if result.change < 0 else "仍为"
     text = f"{name}由 {{y0}} 年的 {{v0}}{word} {{y1}} 年的 {{v1}}"
     if result.significant and result.slope is not None and result.p is not None:
-        facts["slope"] = fact(
-            result.slope, *base, "slope", text=number(result.slope, 2, signed=True)
-        )
+        pace = number(result.slope, pace_decimals(result.slope, result.decimals), signed=True)
+        facts["slope"] = fact(result.slope, *base, "slope", text=pace)
         facts["p"] = fact(
             result.p, *base, "p", text="<0.001" if result.p < 0.001 else f"={result.p:.3f}"
         )

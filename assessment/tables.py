@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assessment.blocks import Cell, Column, Row, Table
-from assessment.formatting import number, percent, probability, years
+from assessment.formatting import named, number, pace_decimals, percent, probability, years
 from assessment.results import (
     CoControlResult,
     CouplingResult,
@@ -84,6 +84,10 @@ def targets_table(
     traced : bool
         Let every figure bear its sources; one table of a report is enough.
     """
+    results = list(results)
+    note = "距目标为正表示还差,为负表示已超过;数值单位同指标。"
+    if any(result.verdict_also for result in results):
+        note += "判断写出两类的,数据为测算值,按其误差也可能属于后一类。"
 
     def shown(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:
         cell = point_cell(point, decimals, with_year=with_year)
@@ -128,7 +132,7 @@ def targets_table(
             Column(key="departments", label="牵头部门"),
         ),
         rows=tuple(rows),
-        note="距目标为正表示还差,为负表示已超过;数值单位同指标。",
+        note=note,
     )
 
 
@@ -173,11 +177,12 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
     """Trends with both readings and their intervals."""
     rows = []
     for r in results:
-        name = f"{r.name}({r.unit})" if r.unit and r.unit != "—" else r.name
+        name = named(r.name, r.unit)
         if r.series:
             name += f" · {r.series}"
+        decimals = pace_decimals(r.slope, r.decimals)
         interval = (
-            f"{number(r.slope_low, 3)} 至 {number(r.slope_high, 3)}"
+            f"{number(r.slope_low, decimals)} 至 {number(r.slope_high, decimals)}"
             if r.slope_low is not None and r.slope_high is not None
             else "—"
         )
@@ -186,14 +191,14 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             Row(
                 cells=(
                     Cell(text=name, value=r.indicator),
-                    Cell(text=years(r.first_year, r.last_year) if r.n else "—"),
+                    Cell(text=years(r.first_year, r.last_year).removesuffix(" 年") if r.n else "—"),
                     Cell(text=str(r.n), value=r.n),
                     point_cell(r.points[-1] if r.points else None, r.decimals),
                     _change(r),
-                    Cell(text=number(r.slope, 3, signed=True), value=r.slope),
+                    Cell(text=number(r.slope, decimals, signed=True), value=r.slope),
                     Cell(text=interval),
                     Cell(text=p, value=r.p),
-                    Cell(text=number(r.ols_slope, 3, signed=True), value=r.ols_slope),
+                    Cell(text=number(r.ols_slope, decimals, signed=True), value=r.ols_slope),
                     Cell(text=_READINGS[r.reading], value=r.reading, note=r.caution),
                 )
             )

@@ -52,6 +52,11 @@ LOOKS: dict[str, Look] = {
     "contribution_only": Look("只列贡献", "–", "none"),
     "city_only": Look("只判全市", "–", "none"),
     "units_only": Look("由各单元分别判断", "–", "none"),
+    # a whole chapter, by the worst class that one of its targets has
+    "chapter_behind": Look("落后", "▼", "bad"),
+    "chapter_slow": Look("偏慢", "◆", "fair"),
+    "chapter_met": Look("达到要求", "■", "good"),
+    "chapter_without": Look("无可判断", "–", "none"),
     # tasks
     "task_completed": Look("已完成", "●", "best"),
     "task_on_schedule": Look("按序推进", "■", "good"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from assessment.assess.trends import trend
-from assessment.results import CoControlResult
-from assessment.tables import cocontrol_table, trends_table
+from assessment.results import CoControlResult, TargetResult
+from assessment.tables import cocontrol_table, targets_table, trends_table
 from tests.assess.cases import indicator, rows, unit_data
 
 
@@ -47,3 +47,25 @@ def test_an_elasticity_of_a_change_within_error_is_marked() -> None:
     assert note(0.005) == ("20.00", "")
     assert note(None) == ("20.00", "")
     assert note(0.15, quadrant=3) == ("—", "")
+
+
+def test_two_classes_of_one_target_are_explained() -> None:
+    sure = TargetResult(
+        no="N01", indicator="x", name="绿色出行", chapter="2", section="2.1", kind="number",
+        unit="%", decimals=1, departments=(), quote="", wording="", target_value=70.0,
+        target_year=2025, target_origin="plan", baseline=None, previous=None, latest=None,
+        judged=None, verdict="met", previous_verdict="met",
+    )  # fmt: skip
+    assert "两类" not in targets_table("t", "题", [sure]).note
+    doubtful = sure.model_copy(update={"verdict_also": "not_met"})
+    assert (
+        "数据为测算值,按其误差也可能属于后一类" in targets_table("t", "题", [sure, doubtful]).note
+    )
+
+
+def test_changes_a_year_are_written_with_the_same_few_figures() -> None:
+    steep = cells("吨", {2015 + n: 90000.0 - 4505.17 * n for n in range(8)})
+    assert (steep["slope"], steep["ols"]) == ("−4505", "−4505")
+    flat = cells("吨", {2015 + n: 50.0 - 0.25 * n for n in range(8)})
+    assert flat["slope"].count(".") == 1
+    assert len(flat["slope"].split(".")[1]) == 2  # one more than the values have

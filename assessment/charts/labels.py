@@ -138,7 +138,9 @@ def place(
     for members in crowds:
         # The first label of a crowd stands by its point, the others in a column beside it: names
         # strewn among marks that all but touch would not tell which is whose.
-        layout.near(members[0])
+        for index in members[: 1 if len(members) > 4 else None]:
+            layout.near(index)
+    for members in crowds:
         if len(members) > 4:
             layout.column(members[1:])
     for members in crowds:
@@ -190,6 +192,9 @@ class _Layout:
     def put(self, index: int, left: float, middle: float, leader: bool) -> None:
         self.taken.append(self.box(index, left, middle))
         self.placed[index] = Placed(left, middle, leader)
+        if leader:
+            on_way = self._on_way(index, left, middle)[3:]  # the first lie on the point's mark
+            self.taken += [Box(x - 1, y - 1, x + 1, y + 1) for x, y in on_way]
 
     def near(self, index: int) -> bool:
         """Place a label by its point: beside, above, below, at the corners."""
@@ -227,15 +232,19 @@ class _Layout:
         """Whether a label is free and its leader crosses no other words."""
         if not self.free(self.box(index, left, middle)):
             return False
-        x, y = self.points[index]
-        end = left if left > x else left + self.widths[index]
-        on_way = [(x + (end - x) * k / 12, y + (middle - y) * k / 12) for k in range(13)]
+        on_way = self._on_way(index, left, middle)
         words = [self.box(other, at.left, at.middle) for other, at in self.placed.items()]
         return not any(
             word.left <= px <= word.right and word.bottom <= py <= word.top
             for word in words
             for px, py in on_way
         )
+
+    def _on_way(self, index: int, left: float, middle: float) -> list[tuple[float, float]]:
+        """Places along the leader from a point to its label, which it stops short of."""
+        x, y = self.points[index]
+        end = left - 2 if left > x else left + self.widths[index] + 2
+        return [(x + (end - x) * k / 12, y + (middle - y) * k / 12) for k in range(13)]
 
     def far(self, index: int) -> None:
         """Place a label where there is room, the nearest first, with a leader."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import floor, log10
 from statistics import median
 
 from assessment.blocks import Figure
@@ -23,7 +22,7 @@ from assessment.charts.twin import (
     subtitle,
     word_cell,
 )
-from assessment.formatting import number, probability, years
+from assessment.formatting import number, pace_decimals, probability, years
 from assessment.results import Point, TrendResult
 
 _READINGS = {
@@ -217,9 +216,7 @@ def _note(result: TrendResult) -> str:
 
 def _pace(result: TrendResult, slope: float) -> str:
     """Write a slope, and the ends of its interval, with the slope's three leading figures."""
-    size = abs(result.slope or slope)
-    decimals = 2 - floor(log10(size)) if size else result.decimals
-    return number(slope, min(max(decimals, 0), result.decimals + 1), signed=True)
+    return number(slope, pace_decimals(result.slope, result.decimals), signed=True)
 
 
 def _equals(p: float) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from assessment.blocks import Blocks, Cell, Column, Prose, Row, Table, show
 from assessment.facts import plain, say
-from assessment.formatting import number
+from assessment.formatting import named, number
 from assessment.params import Params
 from assessment.results import (
     Point,
@@ -59,7 +59,7 @@ def annex_data(results: ReportResults) -> Blocks:
             if (indicator + series, point.year) in seen:
                 continue
             seen.add((indicator + series, point.year))
-            name = f"{result.name}({result.unit})" + (f" · {series}" if series else "")
+            name = named(result.name, result.unit) + (f" · {series}" if series else "")
             rows.append(
                 Row(
                     group=name,
@@ -136,7 +136,7 @@ def annex_held(results: ReportResults, params: Params, held: Sequence[Mapping[st
         rows.append(
             Row(
                 cells=(
-                    Cell(text=f"{entry.label}({entry.unit})" + (f" · {series}" if series else "")),
+                    Cell(text=named(entry.label, entry.unit) + (f" · {series}" if series else "")),
                     Cell(text=f"{year} 年各月" if year else "年度"),
                     Cell(text=values),
                     Cell(text=f"{found[-1]['source']}({found[-1]['file']} {place})"),

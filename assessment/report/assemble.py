@@ -18,6 +18,7 @@ from assessment.report.editions import LEADERSHIP, write_editions
 from assessment.report.exporter import render_report
 from assessment.report.methods_annex import annex_methods
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
+from assessment.report.standing import chapter_standing
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ChapterRecord, Comparison, ReportResults
 from assessment.run.execute import read_notebook, record_of
@@ -110,20 +111,13 @@ def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return visible
 
 
-def _cell(results: ReportResults, chapter: str) -> tuple[str, str]:
-    """Verdict id and words of a chapter in the portal's matrix."""
+def _cell(results: ReportResults, chapter: str) -> tuple[str, str, str]:
+    """Verdict id, words and count of a chapter in the portal's matrix."""
     score = results.scores.chapters.get(chapter)
     if score is None:
-        return "insufficient_data", "未生成"
-    if score.targets_behind:
-        return "far_behind", f"{score.targets_behind} 项落后"
-    if score.targets_slow:
-        return "slow", f"{score.targets_slow} 项偏慢"
-    if score.targets_judged:
-        return "on_track", f"{score.targets_good} 项达标"
-    if score.targets_insufficient:
-        return "insufficient_data", "数据不足"
-    return "not_applicable", "不判定"
+        return "insufficient_data", "未生成", ""
+    standing = chapter_standing(score)
+    return standing.verdict, standing.whole, standing.short
 
 
 def _document(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from assessment.inputs import PlanInfo, SubmissionRow
     from assessment.params import Params
     from assessment.results import PackInfo
-    from assessment.verdicts import Look
+    from assessment.verdicts import Tone
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,31 @@ class Assembled:
     year: int
     seconds: float
     verdict: str
-    cells: Mapping[str, tuple[str, str]]
+    cells: Mapping[str, tuple[str, str, str]]
     failed: Sequence[str]
     late: Sequence[str]
     files: Sequence[str]
     demo: bool = False
     changes: tuple[int, int] = (0, 0)
+
+
+class PortalCell(NamedTuple):
+    """How a chapter stands, on the portal.
+
+    Attributes
+    ----------
+    word, shape : str
+        Words and the shape before them.
+    tone : str
+        Which colour they take; never the only sign.
+    short : str
+        What stands for the words where there is no room for them.
+    """
+
+    word: str
+    shape: str
+    tone: Tone
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +97,7 @@ class PortalEntry:
         Address of the report, relative to the portal; empty where there is none.
     verdict : str
         The verdict in one sentence.
-    cells : sequence of Look
+    cells : sequence of PortalCell
         How each chapter stands, in the order of the chapters.
     failed : sequence of str
         Chapters that failed, by title.
@@ -95,7 +114,7 @@ class PortalEntry:
     year: int
     href: str
     verdict: str
-    cells: Sequence[Look] = ()
+    cells: Sequence[PortalCell] = ()
     failed: Sequence[str] = ()
     late: Sequence[str] = ()
     editions: Sequence[tuple[str, str]] = ()

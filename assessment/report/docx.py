@@ -26,7 +26,7 @@ from assessment.report.docx_xml import (
     runs,
     sentence_runs,
 )
-from assessment.report.footnotes import notes_below
+from assessment.report.footnotes import whole_note
 from assessment.report.legible import clean
 from assessment.report.numbered import DEMO_MARK, NumberedPart, conclusions_heading, numbered_parts
 from assessment.report.page import Cover, Document
@@ -204,11 +204,10 @@ def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
 
 def _notes_below(table: Table) -> Iterator[str]:
     """Return what stands under a table; an empty line where nothing does, to part two tables."""
-    signs = [f"{sign} {note}" for note, sign in notes_below(table).items()]
-    notes = [note for note in (*signs, table.note) if note]
-    for note in notes:
+    note = whole_note(table)
+    if note:
         yield paragraph(runs(note), "BelowTable")
-    if not notes:  # so thin that it never takes a page of its own
+    else:  # so thin that it never takes a page of its own
         thin = '<w:spacing w:before="0" w:after="120" w:line="20" w:lineRule="exact"/>'
         yield paragraph("", "BelowTable", thin)
 

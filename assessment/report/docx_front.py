@@ -33,7 +33,7 @@ def cover_xml(cover: Cover, mark: str) -> Iterator[str]:
     yield paragraph(runs(f"{cover.unit} {cover.year} 年"), "CoverUnit")
     items = (
         ("状态", cover.status),
-        ("数据", f"{cover.pack_title}({cover.pack_kind_word})"),
+        ("数据", cover.pack_words),
         ("数据截至", cover.cutoff),
         ("指纹", cover.fingerprint),
     )

@@ -7,13 +7,15 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, inf, sqrt
 
 from assessment.blocks import Cell, Column, Row, Table
 from assessment.charts.theme import TONES, WASH
-from assessment.html import beside_verdict, grouped, trace_line
+from assessment.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
 from assessment.report.footnotes import notes_below
+from assessment.report.stacked import is_wordy, stacked
 from assessment.typography import full_width
 from assessment.verdicts import Tone, look
 
@@ -23,6 +25,9 @@ _PADDING = 80
 
 _EASY = 5.4
 """Characters in a line below which a longer text is tiring to read; the first column has more."""
+
+_TOWER = 5.0
+"""Lines of a row as it is as a rule beyond which smaller type is better."""
 
 _GAP = 120
 """Distance of a text from a column of numbers before it, in twentieths of a point."""
@@ -36,6 +41,12 @@ _LONG = 100
 
 _WORD = 8.0
 """Characters that a column holds at least of a word or formula that no line break divides."""
+
+_BRACKET = re.compile(r"([^（）]{1,12})(（[^（）]*\d[^（）]*）)")
+"""Words or a number, and figures in brackets that belong together."""
+
+_FIGURES = 11.0
+"""Characters that figures in brackets may take to stay on one line."""
 
 _YEAR = re.compile(r"(?<=\d)\((?=(?:19|20)\d\d\)$)")
 
@@ -63,19 +74,23 @@ def table_xml(table: Table, *, annex: bool = False, sources: bool = False) -> st
     sources : bool
         Print each cell's source under it.
     """
+    if is_wordy(table):
+        table = stacked(table)
     sizes: tuple[_Size, ...] = (_SMALL, _FINE) if annex else (_ORDINARY, _SMALL, _FINE)
     if annex and len(table.rows) > _LONG:
         sizes = (_FINE,)
     signs = notes_below(table)
     needs = [_needs(table, index, signs) for index in range(len(table.columns))]
-    size = next((one for one in sizes if _fits(needs, one)), sizes[-1])
+    fitting = [one for one in sizes if _fits(needs, one)] or sizes[-1:]
+    size = next((one for one in fitting if _lines(needs, one) <= _TOWER), fitting[0])
     widths = _widths(needs, size)
-    layout = _Layout(table.columns, widths, size, signs, sources)
+    layout = _Layout(table.columns, widths, size, signs, sources, is_matrix(table))
     rows = [layout.head()]
+    last = table.rows[-1] if table.rows and (table.note or signs) else None
     for group, members in grouped(table.rows):
         if group:
             rows.append(layout.group(group))
-        rows += [layout.row(row) for row in members]
+        rows += [layout.row(row, stays=row is last) for row in members]
     return grid(table.title, widths, rows)
 
 
@@ -110,7 +125,15 @@ def cell_xml(content: str, width: int, *, fill: str = "", span: int = 1) -> str:
 def verdict_cell(verdict: str, width: int, style: str) -> str:
     """Return a cell with a verdict's shape, word and colour."""
     word, shape, tone = look(verdict)
-    return shaded_cell(f"{shape} {word}", width, style, tone)
+    ink, ground = _colours(tone)
+    return cell_xml(paragraph(runs(f"{shape} {word}", ink), style, ground), width)
+
+
+def _colours(tone: Tone) -> tuple[str, str]:
+    """Return the properties of a run and of its paragraph; the ground is no higher than the text."""
+    shade = TONES[tone]
+    ground = f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(shade.fill)}"/>'
+    return f'<w:color w:val="{_hex(shade.ink)}"/>', ground
 
 
 def shaded_cell(text: str, width: int, style: str, tone: Tone) -> str:
@@ -133,6 +156,8 @@ class _Layout:
     size: _Size
     signs: Mapping[str, str]
     sources: bool
+    filled: bool
+    """Whether a verdict colours its whole cell, as in a scorecard."""
 
     def head(self) -> str:
         cells = (
@@ -140,7 +165,7 @@ class _Layout:
                 paragraph(
                     runs(_label(column), "<w:b/>"),
                     self.size.style,
-                    f"<w:keepNext/>{self._place(index)}",
+                    f"<w:keepNext/>{self._place_of_head(index)}",
                 ),
                 self.widths[index],
             )
@@ -153,31 +178,54 @@ class _Layout:
         text = paragraph(content, self.size.style, "<w:keepNext/>")
         return row_xml(cell_xml(text, sum(self.widths), span=len(self.widths)))
 
-    def row(self, row: Row) -> str:
+    def row(self, row: Row, *, stays: bool) -> str:
+        """Return a row; one that stays is not parted from what is below the table."""
+        keep = "<w:keepNext/>" if stays else ""
         return row_xml(
-            "".join(self._cell(cell, index, row.strong) for index, cell in enumerate(row.cells))
+            "".join(
+                self._cell(cell, index, row.strong, keep) for index, cell in enumerate(row.cells)
+            )
         )
 
-    def _cell(self, cell: Cell, index: int, strong: bool) -> str:
+    def _cell(self, cell: Cell, index: int, strong: bool, keep: str) -> str:
         width, style = self.widths[index], self.size.style
         sign = self.signs.get(cell.note, "")
         notes = [cell.note] if cell.note and not sign else []
+        ink = ground = fill = ""
         if self.sources:
             notes += [trace_line(trace) for trace in cell.trace]
         if cell.verdict:
             word, shape, tone = look(cell.verdict)
-            ink = f'<w:color w:val="{_hex(TONES[tone].ink)}"/>'
-            label = cell.text if cell.text.startswith(word) else word
+            label = f"{shape} {cell.text if cell.text.startswith(word) else word}"
             notes = [note for note in (beside_verdict(cell), *notes) if note]
-            content = runs(f"{shape} {label}", ink) + _superscript(sign, ink)
-            fill = TONES[tone].fill
+            colour, ground = _colours(tone)
+            content = runs(label, colour) + _superscript(sign, colour)
+            if self.filled:
+                ink, ground, fill = colour, "", TONES[tone].fill
         else:
-            ink = ""
-            content = runs(_shown(cell), "<w:b/>" if strong else "") + _superscript(sign)
+            bold = "<w:b/>" if strong else ""
+            room = (width - _PADDING) / self.size.points / 20
+            lines = (runs(line, bold) for line in _folded(_shown(cell), room))
+            content = "<w:r><w:br/></w:r>".join(lines) + _superscript(sign)
             fill = WASH if strong else ""
-        text = paragraph(content, style, self._place(index))
-        more = "".join(paragraph(runs(note, ink), "TableNote") for note in notes)
+        text = paragraph(content, style, keep + ground + self._place(index))
+        more = "".join(paragraph(runs(note, ink), "TableNote", keep) for note in notes)
         return cell_xml(text + more, width, fill=fill)
+
+    def _place_of_head(self, index: int) -> str:
+        """Return alignment of a head, and an indent that makes its lines about as long."""
+        place, label = self._place(index), full_width(_label(self.columns[index]))
+        em = self.size.points * 20
+        room = (self.widths[index] - _PADDING) / em
+        lines = ceil(_measure(label) / room)
+        even = max(ceil(_measure(label) / lines) + 0.4, _chunk(label)) if lines > 1 else room
+        if even >= room or self.columns[index].align == "center":
+            return place
+        spare = round((room - even) * em)
+        if self.columns[index].align == "right":
+            return f'<w:ind w:left="{spare}"/>{place}'
+        left = _GAP if place else 0
+        return f'<w:ind w:left="{left}" w:right="{max(spare - left, 0)}"/>'
 
     def _place(self, index: int) -> str:
         """Return alignment; a text right of a column of numbers keeps its distance."""
@@ -188,16 +236,25 @@ class _Layout:
         return f'<w:ind w:left="{_GAP}"/>' if after_numbers else ""
 
 
+def _folded(text: str, room: float) -> list[str]:
+    """Split a text into its lines, or what is in brackets off where a line holds not both."""
+    if "\n" in text:
+        return [line.strip() for line in text.split("\n") if line.strip()]
+    text = full_width(text)
+    parts = _BRACKET.fullmatch(text)
+    return [text] if parts is None or _measure(text) <= room else list(parts.groups())
+
+
 def _superscript(sign: str, properties: str = "") -> str:
     return runs(sign, f'{properties}<w:vertAlign w:val="superscript"/>') if sign else ""
 
 
 @dataclass(frozen=True)
 class _Need:
-    """Width in characters that a column needs at least, on average, and to break nothing."""
+    """Width in characters that a column needs at least, as a rule, and to break nothing."""
 
     least: float
-    mean: float
+    typical: float
     whole: float
 
 
@@ -212,12 +269,18 @@ def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
         cell = row.cells[index]
         sign = 0.7 if cell.note in signs else 0.0
         if cell.verdict:
-            width = _measure(look(cell.verdict).word) + 1.6 + sign
+            word = look(cell.verdict).word
+            shown = cell.text if cell.text.startswith(word) else word
+            width = _measure(shown) + 1.6 + sign
             needed = min(width, _VERDICT)
         else:
             text = full_width(_shown(cell))
             width = _measure(text) + sign
-            if column.align != "right":
+            lines = _BRACKET.fullmatch(text)
+            folded = max(map(_measure, lines.groups())) if lines else inf
+            if folded <= _FIGURES:
+                needed = folded + sign
+            elif column.align != "right":
                 needed = max(min(_chunk(text) + sign, _WORD), min(width, easy))
             else:  # a number is not divided, nor is what stands behind it but for a year
                 pieces = text.split(" (") if _YEAR.search(cell.text) else [text]
@@ -228,7 +291,9 @@ def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
         widths.append(width + _measure(note) * 0.8)
     if index and column.align == "left" and table.columns[index - 1].align == "right":
         least, widths = least + 0.7, [width + 0.7 for width in widths]
-    return _Need(least, sum(widths) / len(widths), max(*widths, least))
+    # What one long text in a column of dashes needs counts too.
+    typical = sqrt(sum(widths) / len(widths) * max(widths))
+    return _Need(least, typical, max(*widths, least))
 
 
 def _label(column: Column) -> str:
@@ -255,6 +320,12 @@ def _fits(needs: Sequence[_Need], size: _Size) -> bool:
     return sum(_scaled(need.least, size) for need in needs) <= TEXT_WIDTH
 
 
+def _lines(needs: Sequence[_Need], size: _Size) -> float:
+    """Estimate the lines of a row as it is as a rule."""
+    widths = _widths(needs, size)
+    return max(_scaled(n.typical, size) / w for n, w in zip(needs, widths, strict=True))
+
+
 def _scaled(characters: float, size: _Size) -> float:
     return (characters + 0.3) * size.points * 20 + _PADDING
 
@@ -263,10 +334,10 @@ def _widths(needs: Sequence[_Need], size: _Size) -> list[int]:
     """Share the width of the text so that columns of long texts have about as many lines each."""
     least = [_scaled(need.least, size) for need in needs]
     whole = [_scaled(need.whole, size) for need in needs]
-    mean = [_scaled(need.mean, size) for need in needs]
+    typical = [_scaled(need.typical, size) for need in needs]
 
     def shared(lines: float) -> list[float]:
-        return [min(max(a, m / lines), w) for a, m, w in zip(least, mean, whole, strict=True)]
+        return [min(max(a, m / lines), w) for a, m, w in zip(least, typical, whole, strict=True)]
 
     if sum(least) >= TEXT_WIDTH:
         wanted = least

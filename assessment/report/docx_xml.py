@@ -18,6 +18,9 @@ _PLAIN = str.maketrans(_SUBSCRIPT, "0123456789x")
 _PIECES = re.compile(
     rf"(?P<low>[{_SUBSCRIPT}]+(?:\.[{_SUBSCRIPT}]+)*)|(?P<wide>[\u201c\u201d\u2018\u2019\u2014\u2026]+)"
 )
+_IN_DATE = re.compile(r"(?<=\b(?:19|20)\d\d)-(?=\d\d\b)|(?<=\b(?:19|20)\d\d-\d\d)-(?=\d\d\b)")
+"""A hyphen within a date, at which no line ends."""
+
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _FORMATTER = string.Formatter()
 
@@ -62,7 +65,8 @@ def _run(text: str, properties: str) -> str:
     if not text:
         return ""
     inside = f"<w:rPr>{properties}</w:rPr>" if properties else ""
-    return f'<w:r>{inside}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+    pieces = (f'<w:t xml:space="preserve">{escape(p)}</w:t>' for p in _IN_DATE.split(text))
+    return f"<w:r>{inside}{'<w:noBreakHyphen/>'.join(pieces)}</w:r>"
 
 
 def sentence_runs(sentence: Sentence, *, bold: bool = False) -> str:

@@ -52,8 +52,13 @@ def footnoted(table: Table) -> Table:
         )
         for row in table.rows
     )
-    notes = ";".join(f"{sign} {_bare(note)}" for note, sign in signs.items())
-    return table.model_copy(update={"rows": rows, "note": f"{notes}。{table.note}"})
+    return table.model_copy(update={"rows": rows, "note": whole_note(table)})
+
+
+def whole_note(table: Table) -> str:
+    """Return what stands below a table: the notes that signs refer to, then its own."""
+    notes = ";".join(f"{sign} {_bare(note)}" for note, sign in notes_below(table).items())
+    return f"{notes}。{table.note}" if notes else table.note
 
 
 def _bare(note: str) -> str:

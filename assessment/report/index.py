@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assessment.report.assembly import Portal, PortalEntry
+from assessment.report.assembly import Portal, PortalCell, PortalEntry
 from assessment.report.editions import NAMES
 from assessment.run.store import Store, write_atomic
 from assessment.sources import Sources
@@ -53,8 +53,9 @@ def write_portal(pages: Mapping[str, str], out: Path) -> None:
 def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEntry:
     cells = []
     for chapter in chapters:
-        verdict, words = data["cells"].get(chapter, ("insufficient_data", "未生成"))
-        cells.append(look(verdict)._replace(word=words))
+        verdict, words, *short = data["cells"].get(chapter, ("insufficient_data", "未生成"))
+        _, shape, tone = look(verdict)
+        cells.append(PortalCell(words, shape, tone, *short))
     folder = f"{data['year']}/{data['region']}"
     return PortalEntry(
         region_id=data["region"],

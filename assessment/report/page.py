@@ -80,6 +80,12 @@ class Cover:
         words = {"official": "正式数据", "published": "公开数据", "demo": "演示数据"}
         return words.get(self.pack_kind, self.pack_kind)
 
+    @property
+    def pack_words(self) -> str:
+        """Title of the data pack, with its kind where the title does not say it."""
+        kind = self.pack_kind_word
+        return self.pack_title if kind in self.pack_title else f"{self.pack_title}({kind})"
+
 
 @dataclass(frozen=True)
 class StripItem:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from assessment import charts
 from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.facts import plain, say
-from assessment.formatting import number, percent
+from assessment.formatting import named, number, percent
 from assessment.params import Params
 from assessment.report.cells import number_cell, share_cell
 from assessment.report.grade_part import grade_blocks
 from assessment.report.sensitivity_part import sensitivity_part
+from assessment.report.standing import chapter_standing
 from assessment.results import (
     Comparison,
     IndexResult,
@@ -39,27 +40,18 @@ def scorecard(results: ReportResults) -> Blocks:
             reason = results.failed_chapters.get(chapter, "没有结果")
             rows.append(Row(cells=(Cell(text=title), *([Cell(text="—", note=reason)] * 6))))
             continue
-        judged = score.targets_judged
-        verdict = (
-            "insufficient_data" if not judged and score.targets_insufficient
-            else "not_applicable" if not judged
-            else "far_behind" if score.targets_behind
-            else "slow" if score.targets_slow
-            else "on_track"
-        )  # fmt: skip
-        words = {
-            "far_behind": f"{score.targets_behind} 项落后",
-            "slow": f"{score.targets_slow} 项偏慢",
-            "on_track": f"{score.targets_good} 项达标",
-            "insufficient_data": "数据不足",
-            "not_applicable": "不判定",
-        }
+        standing = chapter_standing(score)
         rows.append(
             Row(
                 cells=(
                     Cell(text=title),
-                    Cell(text=words[verdict], value=verdict, verdict=verdict),
-                    Cell(text=f"{score.targets_good} / {judged}", value=score.targets_good),
+                    Cell(text=standing.brief, value=standing.verdict, verdict=standing.verdict),
+                    Cell(
+                        text=f"{score.targets_good} / {score.targets_judged}"
+                        if score.targets_judged
+                        else "—",
+                        value=score.targets_good if score.targets_judged else None,
+                    ),
                     share_cell(score.tasks_points),
                     Cell(
                         text=look(score.synergy_reading).word,
@@ -85,7 +77,8 @@ def scorecard(results: ReportResults) -> Blocks:
                 Column(key="complete", label="数据完整度", align="right"),
             ),
             rows=tuple(rows),
-            note="任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。"
+            note="目标一列按最差的一类着色:有一项落后,全章即为▼;落后含倒退、明显滞后、未完成、未达标、不合格、方向相反。"
+            "任务得分:已完成 1、按序推进 0.75、滞后 0.4、未启动和无佐证 0;鼓励类只加分。"
             "协同减排只指污染物与碳都下降,不分源头与末端;末端治理的部分不算协同;碳的变化小于数据误差的,只作参考。",
         ),
         grade_blocks(results.scores.grade),
@@ -240,7 +233,7 @@ def _sums_table(comparison: Comparison) -> Table | None:
         rows=tuple(
             Row(
                 cells=(
-                    Cell(text=f"{s.name}({s.unit})", value=s.indicator),
+                    Cell(text=named(s.name, s.unit), value=s.indicator),
                     number_cell(s.city, s.decimals),
                     number_cell(s.units_sum, s.decimals),
                     Cell(text=str(s.units_counted), value=s.units_counted),
@@ -395,24 +388,23 @@ def outlook_part(results: ReportResults) -> Blocks:
                 id="recommendations",
                 title="对策建议",
                 columns=(
+                    Column(key="indicator", label="指标"),
                     Column(key="text", label="建议"),
                     Column(key="departments", label="责任部门"),
                     Column(key="deadline", label="时限"),
-                    Column(key="indicator", label="看哪个指标"),
-                    Column(key="origin", label="来历"),
                 ),
                 rows=tuple(
                     Row(
                         cells=(
-                            Cell(text=r.text),
+                            Cell(text=f"{r.target} {results.targets[r.target].name}"),
+                            Cell(text=r.text, note="评估人员改定" if r.edited else ""),
                             Cell(text="、".join(r.departments) or "—"),
                             Cell(text=r.deadline),
-                            Cell(text=f"{r.target} {results.targets[r.target].name}"),
-                            Cell(text="评估人员改定" if r.edited else "按差距自动拟稿"),
                         )
                     )
                     for r in results.recommendations
                 ),
+                note="没有注明“评估人员改定”的,是按差距自动拟的稿。",
             )
         )
     else:

@@ -147,11 +147,12 @@ class _Book:
         ]
         self._top(page, sheet.title, heads, back=True, sources=sources, numeric=numeric)
         widths = [
-            _width(head, [row[column] for row in sheet.rows]) for column, head in enumerate(heads)
+            _width(head, [row[column] for row in sheet.rows]) + _after_number(numeric, column)
+            for column, head in enumerate(heads)
         ]
         for line, row in enumerate(sheet.rows, HEAD_ROW + 1):
             for column, cell in enumerate(row):
-                self._cell(page, line, column, cell)
+                self._cell(page, line, column, cell, after_number=_after_number(numeric, column))
             texts = [cell.value if isinstance(cell.value, str) else "" for cell in row]
             _set_height(page, line, list(zip(texts, widths, strict=True)))
         line = HEAD_ROW + len(sheet.rows) + 2
@@ -174,7 +175,7 @@ class _Book:
         self._write(page, 0, 0, title, self._format(bold=True, font_size=14, font_color=ACCENT))
         page.set_row(0, 22)
         cover = self.cover
-        data = f"{cover.pack_title}({cover.pack_kind_word}),数据截至 {cover.cutoff}"
+        data = f"{cover.pack_words},数据截至 {cover.cutoff}"
         line = f"{cover.unit} {cover.year} 年 · {cover.status} · {data}。{cover.disclaimer}"
         if self.demo:
             mark = self._format(bold=True, font_color=_DEMO_INK)
@@ -194,15 +195,20 @@ class _Book:
                 bottom=1,
                 bg_color=WASH,
                 font_color=SOFT if of_source else "#1f2933",
+                **({"indent": 1} if _after_number(numeric, column) else {}),
             )
             self._write(page, HEAD_ROW, column, head, look)
 
-    def _cell(self, page: Any, line: int, column: int, cell: SheetCell) -> None:
+    def _cell(
+        self, page: Any, line: int, column: int, cell: SheetCell, *, after_number: bool
+    ) -> None:
         properties = _tone(cell.tone) if cell.tone else {}
         if cell.strong:
             properties |= {"bold": True, "bg_color": WASH}
         if isinstance(cell.value, str):
             look = {"text_wrap": True, **properties}
+            if after_number:
+                look["indent"] = 1
             if cell.value.startswith(_FORMULA_STARTS):
                 look["quote_prefix"] = True  # stays text when somebody edits the cell
             page.write_string(line, column, cell.value, self._format(**look))
@@ -233,6 +239,11 @@ class _Book:
         mark = f"&R&B{DEMO_MARK}" if self.demo else ""
         page.set_header(f"&L{self._name.replace('&', '&&')[: _HEAD_LIMIT - len(mark)]}{mark}")
         page.set_footer("&L&A&R第 &P 页\N{FULLWIDTH COMMA}共 &N 页")
+
+
+def _after_number(numeric: Sequence[bool], column: int) -> bool:
+    """Tell whether a column of text stands right of one of numbers, and must keep its distance."""
+    return bool(numeric) and column > 0 and numeric[column - 1] and not numeric[column]
 
 
 def _set_height(page: Any, line: int, cells: Sequence[tuple[str, float]]) -> None:

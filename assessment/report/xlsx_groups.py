@@ -256,7 +256,11 @@ def _hides_number(cell: Cell) -> bool:
 
 
 def _value(cell: Cell) -> SheetCell:
-    return number_cell(cell.value) if isinstance(cell.value, int | float) else SheetCell()
+    if not isinstance(cell.value, int | float):
+        return SheetCell()
+    size = abs(cell.value)
+    form = "General" if size >= 1 or not size else "0.0000" if size >= 1e-3 else "0.0E+00"
+    return number_cell(cell.value, form)
 
 
 _COMPANIONS: tuple[tuple[str, Callable[[Cell], bool], Callable[[Cell], SheetCell]], ...] = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assessment.blocks import Trace
+from assessment.formatting import MISSING
 from assessment.report.page import Conclusions
 from assessment.report.xlsx_sheet import (
     SOURCE_HEADS,
@@ -57,6 +58,10 @@ def _columns(*heads: str, sources: bool = False) -> tuple[SheetColumn, ...]:
 
 def _sources(traces: Sequence[Trace]) -> tuple[SheetCell, ...]:
     return source_cells(traces) if traces else (SheetCell(),) * len(SOURCE_HEADS)
+
+
+def _unit(unit: str) -> SheetCell:
+    return text_cell("" if unit == MISSING else unit)
 
 
 def _fixed(decimals: int) -> str:
@@ -116,8 +121,10 @@ _TARGET_FIELDS = (
 
 def _fields(record: Any, fields: Sequence[_Field], decimals: int) -> Iterator[SheetCell]:
     for one in fields:
-        shown = _fixed(decimals) if one.number_format == "decimals" else one.number_format
-        yield number_cell(getattr(record, one.name), shown)
+        shown = {"decimals": _fixed(decimals), "pace": _fixed(decimals + 1)}
+        yield number_cell(
+            getattr(record, one.name), shown.get(one.number_format, one.number_format)
+        )
 
 
 def _point(point: Point | None, decimals: int) -> tuple[SheetCell, SheetCell]:
@@ -152,7 +159,7 @@ def _targets(results: ReportResults) -> Sheet:
         rows.append((
             text_cell(t.no), text_cell(t.name), verdict_cell(t.verdict),
             verdict_cell(t.verdict_also), verdict_cell(t.previous_verdict), text_cell(t.reason),
-            text_cell(t.unit), number_cell(t.target_value), number_cell(t.target_year, "0"),
+            _unit(t.unit), number_cell(t.target_value), number_cell(t.target_year, "0"),
             text_cell(_ORIGINS[t.target_origin]), *dated,
             *_fields(t, _TARGET_FIELDS, t.decimals), *map(text_cell, last),
             *_sources(t.judged.trace if t.judged else ()),
@@ -199,15 +206,15 @@ _TREND_FIELDS = (
     _Field("点数", "n", "0"),
     _Field("期间变化", "change", "decimals"),
     _Field("期间变化(%)", "change_percent", "0.0"),
-    _Field("每年变化(Theil–Sen)", "slope", "0.0000"),
-    _Field("下限(95%)", "slope_low", "0.0000"),
-    _Field("上限(95%)", "slope_high", "0.0000"),
+    _Field("每年变化(Theil–Sen)", "slope", "pace"),
+    _Field("下限(95%)", "slope_low", "pace"),
+    _Field("上限(95%)", "slope_high", "pace"),
     _Field("S", "s", "0"),
     _Field("τ", "tau", "0.000"),
     _Field("Mann–Kendall p", "p", "0.0000"),
-    _Field("每年变化(最小二乘)", "ols_slope", "0.0000"),
-    _Field("最小二乘下限", "ols_low", "0.0000"),
-    _Field("最小二乘上限", "ols_high", "0.0000"),
+    _Field("每年变化(最小二乘)", "ols_slope", "pace"),
+    _Field("最小二乘下限", "ols_low", "pace"),
+    _Field("最小二乘上限", "ols_high", "pace"),
     _Field("最小二乘 p", "ols_p", "0.0000"),
     _Field("滞后阶数", "ols_lags", "0"),
 )
@@ -220,7 +227,7 @@ def _trends(results: ReportResults) -> Sheet:
     )  # fmt: skip
     rows = tuple(
         (
-            text_cell(t.name), text_cell(t.series), text_cell(t.unit),
+            text_cell(t.name), text_cell(t.series), _unit(t.unit),
             *_fields(t, _TREND_FIELDS, t.decimals), text_cell(_YES[t.significant]),
             text_cell(t.p_method), text_cell("、".join(map(str, t.breaks))),
             text_cell("、".join(map(str, t.missing_years))), text_cell(t.caution),
@@ -305,7 +312,7 @@ def _data(results: ReportResults) -> Sheet:
         "单位",
         "年份",
         "数值",
-        "等级",
+        "数值等级",
         "推算",
         "第几个来源",
         "来源说明",
@@ -321,7 +328,7 @@ def _data(results: ReportResults) -> Sheet:
     rows = []
     for (_, series, year), (record, point) in sorted(held.items(), key=lambda item: item[0]):
         first = (
-            text_cell(record.name), text_cell(series), text_cell(record.unit),
+            text_cell(record.name), text_cell(series), _unit(record.unit),
             number_cell(year, "0"), number_cell(point.value, _fixed(record.decimals)),
             text_cell(point.grade), text_cell(_YES[point.derived]),
         )  # fmt: skip
@@ -341,7 +348,7 @@ def _units(results: ReportResults) -> Sheet:
     columns = _columns("指标", "单位", "单元", "年份", "数值", "等级", "推算", sources=True)
     rows = tuple(
         (
-            text_cell(series.name), text_cell(series.unit), text_cell(names.get(region, region)),
+            text_cell(series.name), _unit(series.unit), text_cell(names.get(region, region)),
             number_cell(point.year, "0"), number_cell(point.value, _fixed(series.decimals)),
             text_cell(point.grade), text_cell(_YES[point.derived]), *_sources(point.trace),
         )

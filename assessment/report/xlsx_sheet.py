@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assessment.blocks import Cell, Trace
+from assessment.html import as_given
 from assessment.report.legible import clean
 from assessment.typography import full_width
 from assessment.verdicts import Tone, look
@@ -132,14 +133,14 @@ def source_cells(traces: Sequence[Trace]) -> tuple[SheetCell, ...]:
     """Return file, row, source, grade and what was given; several sources are listed."""
     if len(traces) == 1:
         one = traces[0]
-        texts = (one.source, one.grade, one.given)
+        texts = (one.source, one.grade, as_given(one))
         return text_cell(one.file), number_cell(one.row, "0"), *map(text_cell, texts)
     lists = (
         [trace.file for trace in traces],
         [str(trace.row) for trace in traces],
         [trace.source for trace in traces],
         [trace.grade for trace in traces],
-        [trace.given for trace in traces],
+        [as_given(trace) for trace in traces],
     )
     return tuple(
         text_cell("\N{FULLWIDTH SEMICOLON}".join(_without_repeats(texts))) for texts in lists

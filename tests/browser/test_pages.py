@@ -54,7 +54,7 @@ _MARK = """() => {
     node[where](mark);
   };
   for (const row of document.querySelectorAll("tbody tr")) {
-    if (row.closest(".twin")) continue;
+    if (row.closest(".twin") || !row.checkVisibility()) continue;
     n += 1;
     for (const cell of row.cells) {
       put(cell, "prepend", `[[row${n}]]`);
@@ -94,6 +94,35 @@ def test_page_asks_for_nothing_and_fits(
     assert "演示数据" in page.locator("body").inner_text()
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{Path(name).stem}-{size[0]}.png")
+    page.close()
+
+
+_MORE = """() => [...document.querySelectorAll(".scroll")]
+  .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+  .map(one => {
+    const fade = () => parseFloat(getComputedStyle(one).getPropertyValue("--fade"));
+    const first = one.querySelector("tbody th[scope=row]");
+    const [before, left] = [fade(), first.getBoundingClientRect().left];
+    one.scrollLeft = one.scrollWidth;
+    return [before, left, one, first, fade];
+  })
+  .map(([before, left, one, first, fade]) => new Promise(done => requestAnimationFrame(() =>
+    requestAnimationFrame(() => done([before, left, fade(), first.getBoundingClientRect().left])))))
+"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_wide_table_shows_that_there_is_more_and_keeps_its_first_column(
+    browser: Browser, reports: Path, name: str
+) -> None:
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page.goto((reports / name).as_uri())
+    wide = page.evaluate(f"async () => Promise.all(({_MORE})())")
+    assert bool(wide) == (name != "index.html")  # the portal's matrix fits a phone
+    for fade, left, fade_at_the_end, left_at_the_end in wide:
+        assert fade > 20
+        assert fade_at_the_end == 0
+        assert abs(left - left_at_the_end) <= 3  # a gap between cells
     page.close()
 
 

@@ -23,10 +23,10 @@ from assessment.blocks import (
     Trace,
     show,
 )
-from assessment.report.assembly import PortalEntry
+from assessment.report.assembly import PortalCell, PortalEntry
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
 from assessment.results import RECORD_MIME, Attention, ReportResults, VerdictChange
-from assessment.verdicts import Look, look
+from assessment.verdicts import look
 
 TITLES = (
     ("一", "总体要求"), ("二", "努力构建减污降碳协同防控新格局"),
@@ -313,8 +313,8 @@ UNITS = (
 def portal_entries(years: Sequence[int] = (2024, 2025)) -> list[PortalEntry]:
     """Reports of every unit; one has a failed chapter, one is missing."""
     steps = (
-        Look("完成", "●", "best"), Look("基本完成", "■", "good"), Look("进展偏慢", "◆", "fair"),
-        Look("未完成", "▼", "bad"), Look("数据不足", "○", "unknown"),
+        PortalCell("完成", "●", "best"), PortalCell("基本完成", "■", "good"), PortalCell("进展偏慢", "◆", "fair"),
+        PortalCell("未完成", "▼", "bad"), PortalCell("数据不足", "○", "unknown"),
     )  # fmt: skip
     entries = []
     for year in years:

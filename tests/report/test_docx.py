@@ -17,6 +17,7 @@ from docx.table import Table as WordTable
 from assessment.blocks import Cell, Column, Figure, Row, Sentence, Table, show
 from assessment.charts.theme import TONES
 from assessment.report.docx import render_docx
+from assessment.report.docx_table import table_xml
 from assessment.report.docx_xml import runs, sentence_runs
 from assessment.report.legible import clean
 from assessment.report.numbered import numbered_parts
@@ -66,7 +67,8 @@ def opened(data: bytes) -> WordDocument:
 
 def text_of(element: object) -> str:
     """Text with subscripts as plain digits, as it stands in the file."""
-    return "".join(node.text or "" for node in element.iter(f"{W}t"))  # type: ignore[attr-defined]
+    nodes = element.iter(f"{W}t", f"{W}noBreakHyphen")  # type: ignore[attr-defined]
+    return "".join(node.text or ("-" if node.tag == f"{W}noBreakHyphen" else "") for node in nodes)
 
 
 def as_printed(text: str) -> str:
@@ -234,6 +236,39 @@ def test_verdicts_bear_shape_word_and_colour(small_data: bytes) -> None:
     assert cells["○ 数据不足"] == (TONES["unknown"].fill[1:].upper(), "1F2933")
 
 
+def captioned_rows(word):
+    return list(list(captioned(word))[-1][1]._tbl.iter(f"{W}tr"))
+
+
+def test_no_line_ends_within_a_date_or_within_figures_in_brackets() -> None:
+    assert runs("2025-09-23,市局").count("<w:noBreakHyphen/>") == 2
+    assert runs("2015-01 至 2025-12").count("<w:noBreakHyphen/>") == 2
+    assert "noBreakHyphen" not in runs("A-1 与 GB 3095-2012")
+    columns = tuple(Column(key=str(n), label="一列", align="right") for n in range(9))
+    cells = tuple(Cell(text="−2.96(−3.36 至 −2.55)") for _ in columns)
+    table = Table(id="t", title="题", columns=columns, rows=(Row(cells=cells),))
+    assert (
+        table_xml(table).count('<w:br/></w:r><w:r><w:t xml:space="preserve">（−3.36 至 −2.55）')
+        == 9
+    )
+
+
+def test_the_lines_of_a_text_stay_lines() -> None:
+    columns = (Column(key="a", label="公式"), Column(key="b", label="注"))
+    row = Row(cells=(Cell(text="x = 1\n  y = 2"), Cell(text="—")))
+    xml = table_xml(Table(id="t", title="题", columns=columns, rows=(row,)))
+    assert ">x = 1</w:t></w:r><w:r><w:br/></w:r><w:r>" in xml
+
+
+def test_a_verdict_has_a_ground_no_higher_than_its_words() -> None:
+    tall = Row(cells=(Cell(text="长" * 200), Cell(text="未完成", verdict="not_met")))
+    columns = (Column(key="a", label="建议"), Column(key="b", label="判断"))
+    xml = table_xml(Table(id="t", title="题", columns=columns, rows=(tall,)))
+    assert '<w:pPr><w:pStyle w:val="TableText"/><w:shd ' in xml
+    assert "<w:tcPr><w:shd" not in xml
+    assert 'w:fill="B3420E"/></w:tcPr>' not in xml
+
+
 def test_a_note_of_several_cells_stands_once_below_the_table() -> None:
     cells = [
         Row(cells=(Cell(text=name), Cell(text="数据不足", verdict="insufficient_data", note=note)))
@@ -246,7 +281,9 @@ def test_a_note_of_several_cells_stands_once_below_the_table() -> None:
     texts = [text_of(cell) for cell in list(captioned(word))[-1][1]._tbl.iter(f"{W}tc")]
     assert texts[2:] == ["甲", "○ 数据不足①", "乙", "○ 数据不足①", "丙", "○ 数据不足只有一个点"]
     below = [p.text for p in word.paragraphs if p.style.name == "图表说明"]
-    assert below[-2:] == ["① 没有基期", "总注"]
+    assert below[-1] == "① 没有基期。总注"
+    last = captioned_rows(word)[-1]
+    assert all(p.find(f"{W}pPr/{W}keepNext") is not None for p in last.iter(f"{W}p"))
 
 
 def test_figures_are_pictures_with_their_alternative_text(
@@ -353,7 +390,7 @@ def test_text_from_data_stays_text() -> None:
 
 
 ORDER = {
-    "pPr": "pStyle keepNext keepLines pageBreakBefore pBdr tabs spacing ind jc outlineLvl",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore pBdr shd tabs spacing ind jc outlineLvl",
     "rPr": "rFonts b color kern sz szCs vertAlign lang",
     "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption",
     "tcPr": "tcW gridSpan tcBorders shd vAlign",

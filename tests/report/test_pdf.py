@@ -1,6 +1,7 @@
 import dataclasses
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -27,9 +28,10 @@ from assessment.blocks import (
 from assessment.charts.theme import TONES
 from assessment.report.page import Document, ReportPart, blocks_of
 from assessment.report.pdf import render_pdf
-from assessment.report.typst.columns import SIZES, TEXT_WIDTH, is_wordy, layout, stacked
+from assessment.report.stacked import is_wordy, stacked
+from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
 from assessment.report.typst.content import content
-from assessment.report.typst.laid_out import FIGURE_HEIGHT
+from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
 from assessment.report.typst.markdown import chapter_blocks, prose_blocks
 from assessment.report.typst.words import folded, printed, spans, width
 from assessment.results import VerdictChange
@@ -581,3 +583,16 @@ def test_prose_cells_stand_in_their_places():
     own = [b for b in blocks if b in blocks_of(chapter).blocks]
     assert Blocks(blocks=tuple(own)) == blocks_of(chapter)
     assert len(blocks) == len(own) + 4  # three headings and a paragraph
+
+
+def test_a_high_figure_leaves_no_gap_unless_it_opens_a_part():
+    low = fixtures.figure("low")
+    high = low.model_copy(update={"svg": low.svg.replace('height="300"', 'height="680"')})
+    text = fixtures.para("文字{0}。", "1")
+
+    def floats(*blocks):
+        found = laid_out(show(*blocks), Counter(), above=1)
+        return [one["floats"] for one in found if one["kind"] == "figure"]
+
+    assert floats(high, text, high) == [False, True]
+    assert floats(text, low) == [laid_out(show(low), Counter(), above=1)[0]["height"] > 200]

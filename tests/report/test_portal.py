@@ -3,14 +3,13 @@ import re
 
 import pytest
 
-from assessment.report.assembly import Portal, PortalEntry
+from assessment.report.assembly import Portal, PortalCell, PortalEntry
 from assessment.report.portal import page_name, render_portal
-from assessment.verdicts import Look
 from tests.report import fixtures
 from tests.report.parsed import Page
 
 CHAPTERS = [title[:6] for _, title in fixtures.TITLES]
-CELLS = (Look("完成", "●", "best"),) * 7
+CELLS = (PortalCell("完成", "●", "best"),) * 7
 
 
 def portal(entries=None, **options):
@@ -55,9 +54,15 @@ def test_years_and_units_are_switched_by_links():
 
 
 def test_a_verdict_is_word_shape_and_colour():
-    html = portal([entry("a", cells=(Look("倒退", "✕", "bad"), *CELLS[1:]))])["index.html"]
-    assert '<span class="v v-bad"><span aria-hidden="true">✕</span> 倒退</span>' in html
-    assert '<span class="v v-best"><span aria-hidden="true">●</span> 完成</span>' in html
+    html = portal([entry("a", cells=(PortalCell("倒退", "✕", "bad"), *CELLS[1:]))])["index.html"]
+    assert (
+        '<span class="v v-bad"><span aria-hidden="true">✕</span> <span class="words">倒退</span>'
+        in html
+    )
+    assert (
+        '<span class="v v-best"><span aria-hidden="true">●</span> <span class="words">完成</span>'
+        in html
+    )
 
 
 def test_what_failed_what_is_late_and_what_is_missing_is_said():
@@ -84,7 +89,7 @@ def test_units_beyond_fifty_go_to_further_pages():
 def test_no_text_becomes_markup():
     evil = "<script>alert(1)</script>\"'"
     bad = PortalEntry(
-        evil, evil, 2025, "x.html", evil, (Look(evil, evil, "best"),), (evil,), (evil,)
+        evil, evil, 2025, "x.html", evil, (PortalCell(evil, evil, "best"),), (evil,), (evil,)
     )
     html = portal([bad], title=evil, chapters=[evil], note=evil)["index.html"]
     page = Page(html)
@@ -129,3 +134,11 @@ def test_editions_and_changes_stand_with_the_verdict():
 def test_an_edition_stays_in_the_folder():
     with pytest.raises(ValueError, match="relative"):
         portal([entry("a", editions=(("/etc/passwd", "PDF"),))])
+
+
+def test_a_cell_says_how_many_of_how_many_also_where_there_is_little_room():
+    cell = PortalCell("19 项中 1 项落后", "▼", "bad", "1/19")
+    page = Page(portal([entry("a", cells=(cell, *CELLS[1:]))])["index.html"])
+    assert "19 项中 1 项落后" in page.text
+    assert "1/19" in page.text
+    assert "颜色取该章最差的一类" in page.text

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.blocks import Cell, Column, Figure, Row, Table, Trace, show
 from assessment.formatting import number, percent
+from assessment.html import as_given
 from assessment.report.numbered import NumberedPart, numbered_parts
 from assessment.report.page import Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
@@ -139,7 +140,9 @@ def test_every_source_is_there(whole: Whole, book: Workbook) -> None:
                     place = cells.index(one.file)
                     while cells[place + 1] != one.row:
                         place = cells.index(one.file, place + 1)
-                    expected = [full_width(t) or None for t in (one.source, one.grade, one.given)]
+                    expected = [
+                        full_width(t) or None for t in (one.source, one.grade, as_given(one))
+                    ]
                     assert cells[place + 2 : place + 5] == expected
                     traced += 1
     assert traced > 200
@@ -369,3 +372,17 @@ def test_any_text_becomes_a_legal_name_of_its_own(wanted: list[str]) -> None:
         assert 0 < len(name.encode("utf-16-le")) // 2 <= 31
         assert not re.search(r"[\[\]:*?/\\']", name)
         assert name.casefold() != "history"
+
+
+def test_text_keeps_its_distance_from_a_number_before_it() -> None:
+    columns = (Column(key="a", label="数值", align="right"), Column(key="b", label="等级"))
+    rows = (Row(cells=(Cell(text="<0.001", value=5.5e-8), Cell(text="B"))),)
+    sheet = written(Table(id="t", title="甲", columns=columns, rows=rows)).worksheets[-1]
+    found = {cell.value: cell for row in sheet.iter_rows() for cell in row if cell.value}
+    assert found["B"].alignment.indent == found["等级"].alignment.indent == 1
+    assert found[5.5e-8].number_format == "0.0E+00"
+
+
+def test_the_kind_of_the_data_is_said_once() -> None:
+    cover = fixtures.COVER
+    assert cover.pack_words.count("演示数据") == 1

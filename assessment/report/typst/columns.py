@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from assessment.blocks import Cell, Column, Row, Table
-from assessment.report.typst.words import folded, longest_word, printed, verdict_word, width
+from assessment.blocks import Cell, Column, Table
+from assessment.report.stacked import NOTE_SCALE, text_of, verdict_width, volume
+from assessment.report.typst.words import (
+    folded,
+    is_figured,
+    longest_word,
+    printed,
+    width,
+)
 
 TEXT_WIDTH = 441.5
 """Width of the text area in points: 210 mm less margins of 28 and 26 mm, rounded down."""
@@ -26,20 +33,17 @@ LONG = 1200.0
 GUTTER = 0.9
 """Space between columns in em."""
 
-NOTE_SCALE = 0.88
-"""Size of a note in a cell against the cell."""
-
 SHORT = 7.2
 """Cells at most this wide, in em, are never broken over lines."""
 
 _HEAD_LINES = 3
 _HEAD_WORD = 4.2
 _TEXT_LEAST = 5.0
-_NUMBER_MOST = 9.0
+_FIRST_LEAST = 6.5
+_NUMBER_MOST = 10.0
 _VERDICT_MOST = 8.6
 _TEXT_FAIR = 8.0
 _FIRST_FAIR = 10.0
-_WORDY = 120.0
 _TALL = 24
 """A row of more lines than this may be cut by a page."""
 
@@ -68,7 +72,7 @@ class Layout:
     def is_tall(self, cells: tuple[Cell, ...]) -> bool:
         """Tell whether a row has so many lines that a page must be allowed to cut it."""
         lines = (
-            ceil(_volume(cell) * 1.1 * self.size / room)
+            ceil(volume(cell) * 1.1 * self.size / room)
             for cell, room in zip(cells, self.widths, strict=False)
         )
         return max(lines, default=0) > _TALL
@@ -98,7 +102,7 @@ def layout(table: Table, *, annex: bool = False, padding: float = 0.0) -> Layout
     more, by the square root of the text they hold, so that a column with twice the text is not
     twice as wide.
     """
-    sizes = SIZES if not annex else LONG_SIZES if _text(table) > LONG else ANNEX_SIZES
+    sizes = SIZES if not annex else LONG_SIZES if text_of(table) > LONG else ANNEX_SIZES
     wishes = [_Wish.of(table, n, column, padding) for n, column in enumerate(table.columns)]
     gaps = GUTTER * max(len(wishes) - 1, 0)
     for size in sizes:
@@ -142,7 +146,10 @@ class _Wish:
             room = max((width(folded(printed(cell.text), 0.0)) for cell in cells), default=0.0)
             room = min(room, _NUMBER_MOST)
         else:
-            room = min(widest, _TEXT_LEAST)
+            texts = [printed(cell.text) for cell in cells]
+            pieces = max((width(folded(one, 0.0)) for one in texts if is_figured(one)), default=0.0)
+            usual = _FIRST_LEAST if n == 0 else _TEXT_LEAST
+            room = max(min(widest, usual), min(pieces, _NUMBER_MOST))
         least = max(
             head,
             min(whole_head, 2.0),
@@ -156,7 +163,7 @@ class _Wish:
         )
         note = max((width(printed(cell.note)) * NOTE_SCALE for cell in cells), default=0.0)
         most = max(fair, widest, note, min(whole_head, 2 * _HEAD_WORD))
-        weight = sqrt(sum(_volume(cell) for cell in cells) / max(len(cells), 1) * max(widest, 1.0))
+        weight = sqrt(sum(volume(cell) for cell in cells) / max(len(cells), 1) * max(widest, 1.0))
         return cls(least + padding, fair + padding, most + padding, max(weight, 1.0))
 
 
@@ -184,45 +191,14 @@ def _balanced(label: str, room: float) -> float:
     return room if lines < 2 else min(room, max(longest_word(label), ceil(width(label) / lines)))
 
 
-def is_wordy(table: Table) -> bool:
-    """Tell whether rows hold so much text that columns beside each other would be towers."""
-    return len(table.columns) > 3 and _text(table) > _WORDY * len(table.rows)
-
-
-def stacked(table: Table) -> Table:
-    """Turn a wordy table into one of two columns: each row a group, each column a line of it."""
-    first, *others = table.columns
-    rows = (
-        Row(group=row.cells[0].text, cells=(Cell(text=column.label), cell), strong=row.strong)
-        for row in table.rows
-        for column, cell in zip(others, row.cells[1:], strict=False)
-        if cell.text or cell.verdict or cell.note
-    )
-    columns = (Column(key="item", label=first.label), Column(key="text", label=""))
-    return table.model_copy(update={"columns": columns, "rows": tuple(rows)})
-
-
-def _text(table: Table) -> float:
-    return sum(_volume(cell) for row in table.rows for cell in row.cells)
-
-
-def _verdict(cell: Cell) -> float:
-    """Width of a verdict's mark: shape, word and the ground around them."""
-    return 0.0 if cell.verdict is None else width(verdict_word(cell.verdict, cell.text)) + 2.4
-
-
 def _width(cell: Cell) -> float:
     """Width that a cell would like: its text and its verdict on a line each."""
-    return max(width(printed(cell.text)), _verdict(cell))
+    return max(width(printed(cell.text)), verdict_width(cell))
 
 
 def _word(cell: Cell) -> float:
     return max(
         longest_word(printed(cell.text)),
         longest_word(printed(cell.note)) * NOTE_SCALE,
-        min(_verdict(cell), _VERDICT_MOST),
+        min(verdict_width(cell), _VERDICT_MOST),
     )
-
-
-def _volume(cell: Cell) -> float:
-    return width(printed(cell.text)) + width(printed(cell.note)) * NOTE_SCALE + _verdict(cell)

@@ -58,7 +58,7 @@ def content(document: Document) -> Data:
 def _cover(cover: Cover) -> Data:
     imprint = (
         ("状态", cover.status),
-        ("数据", f"{cover.pack_title}({cover.pack_kind_word})"),
+        ("数据", cover.pack_words),
         ("数据截至", cover.cutoff),
         ("指纹", cover.fingerprint),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from math import inf
 from typing import Any
 
 from assessment.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Table
@@ -12,14 +11,18 @@ from assessment.charts import theme
 from assessment.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.inline_svg import inline_svg
 from assessment.report.footnotes import footnoted
-from assessment.report.typst.columns import TEXT_WIDTH, is_wordy, layout, stacked
-from assessment.report.typst.words import clean, folded, printed, spans, verdict_word
+from assessment.report.stacked import is_wordy, stacked
+from assessment.report.typst.columns import TEXT_WIDTH, layout
+from assessment.report.typst.words import clean, folded, is_figured, printed, spans, verdict_word
 from assessment.verdicts import look
 
 Data = dict[str, Any]
 
 FIGURE_HEIGHT = 520.0
 """Greatest height of a figure in points: what a page leaves beside its caption."""
+
+_LOW = 200.0
+"""Height of a figure up to which it stands where it is named; a higher one would leave a gap."""
 
 _USUAL_SIDES = (960.0, 540.0)
 _POINTS_PER_PIXEL = 1 / theme.PIXELS_PER_POINT
@@ -76,8 +79,15 @@ def laid_out(
             if isinstance(block, Table):
                 found.append(_table(block, number, sources, annex))
             else:
-                found.append(_figure(block, number))
+                figure = _figure(block, number)
+                figure["floats"] = figure["height"] > _LOW and any(map(_has_body, found))
+                found.append(figure)
     return found
+
+
+def _has_body(block: Data) -> bool:
+    """Tell whether a block is more than a heading, a note or a figure, and gives a page its text."""
+    return bool(block["kind"] == "table" or block.get("tone", "note") != "note")
 
 
 def _figure(figure: Figure, number: int) -> Data:
@@ -111,7 +121,7 @@ def _table(table: Table, number: int, sources: bool, annex: bool) -> Data:
     table = stacked(table) if is_wordy(table) else footnoted(table)
     shape = layout(table, annex=annex, padding=1.0 if matrix else 0.0)
     rooms = [
-        one / shape.size if column.align == "right" else inf
+        (one / shape.size, column.align == "right")
         for column, one in zip(table.columns, shape.widths, strict=True)
     ]
     summary = printed(table.summary) if table.folded else ""
@@ -158,9 +168,12 @@ def _padded(row: Row, table: Table) -> tuple[Cell, ...]:
     return row.cells[: len(table.columns)]
 
 
-def _cell(cell: Cell, sources: bool, matrix: bool, room: float) -> Data | str:
+def _cell(cell: Cell, sources: bool, matrix: bool, room: tuple[float, bool]) -> Data | str:
     """A cell; one that is only text is only its text."""
-    text = folded(printed(cell.text), room)
+    text = printed(cell.text)
+    wide, right = room
+    if right or is_figured(text):
+        text = folded(text, wide)
     lines = [printed(trace_line(trace)) for trace in cell.trace] if sources else []
     if cell.note:
         lines.insert(0, printed(cell.note))

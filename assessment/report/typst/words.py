@@ -23,6 +23,8 @@ _CHUNK = re.compile(r"[^\u200b]{24}(?=[^\u200b])")
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(19|20)\d\d( 年)?")
 _BRACKET = re.compile(r"(?<=\S)（")
+_POINTS = re.compile(" (?=个百分点$)")
+_FIGURES = re.compile(r"([^（）]{1,12})(（[^（）]*\d[^（）]*）)")
 _LATIN_RUN = re.compile(r"[\x21-\x7e\u00a0-\u024f\u2212]+")
 _NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -63,8 +65,15 @@ def verdict_word(verdict: str, text: str = "") -> str:
 
 
 def folded(text: str, room: float) -> str:
-    """Break a number before its bracket where both do not fit one line of ``room`` em."""
-    return text if width(text) <= room else _BRACKET.sub("\n\\g<0>", text)
+    """Break a number before its bracket or its unit where a line of ``room`` em holds not both."""
+    if width(text) <= room:
+        return text
+    return _POINTS.sub("\n", _BRACKET.sub("\n\\g<0>", text))
+
+
+def is_figured(text: str) -> bool:
+    """Tell whether a text is some words or a number with figures in brackets behind."""
+    return _FIGURES.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=16384)
