@@ -325,6 +325,8 @@ def _closing(console: Console, sources: Sources, request: Request, report: Repor
     from rich.table import Table
     from rich.text import Text
 
+    from assessment.typography import full_width
+
     names = {r.id: r.name for r in sources.params.regions.regions}
     table = Table(title="生成结果", title_justify="left")
     for heading in ("年度", "单元", "章", "沿用", "失败", "用时", "结论"):
@@ -341,7 +343,7 @@ def _closing(console: Console, sources: Sources, request: Request, report: Repor
             str(reused),
             str(len(done.failed)) if done.failed else "—",
             f"{sum(o.seconds for o in mine) + done.seconds:.1f} 秒",
-            Text(done.verdict),
+            Text(full_width(done.verdict)),
         )
     if report.assembled:
         console.print(table)
