@@ -77,10 +77,7 @@ def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]
     for read in synergy.cocontrol:
         if read.to_year != results.year or read.from_year != results.year - 1:
             continue
-        text = (
-            f"污染物减 {percent(read.pollutant_reduction, signed=True)},"
-            f"碳减 {percent(read.carbon_reduction, signed=True)}"
-        )
+        text = f"污染物{_fall(read.pollutant_reduction)},碳{_fall(read.carbon_reduction)}"
         if read.quadrant is None and read.pollutant_reduction is None:
             text = "数据不足"
         # Of two falls only: any other sign pair gives a ratio that says nothing.
@@ -101,6 +98,12 @@ def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]
             )
         )
     return rows
+
+
+def _fall(share: float | None) -> str:
+    """Say a reduction in words; a negative one is a rise."""
+    word = "数据不足" if share is None else "持平" if share == 0 else "降" if share > 0 else "增"
+    return f"{word} {percent(abs(share))}" if share else word
 
 
 def _carbon_error(results: ReportResults) -> float:

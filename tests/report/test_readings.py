@@ -82,8 +82,9 @@ def test_elasticity_is_printed_only_where_both_fall() -> None:
     for name in ("只降碳", "同增", "只减污", "缺数"):
         assert "弹性" not in found[name][2].text
         assert found[name][2].value is None
-    # the sign pair comes first
-    assert found["同降"][2].text.index("污染物减") < found["同降"][2].text.index("弹性")
+    # the sign pair comes first, in words
+    assert found["同降"][2].text.startswith("污染物降 20.0%,碳降 10.0%;交叉弹性")
+    assert found["只降碳"][2].text == "污染物增 20.0%,碳降 10.0%"
     assert found["缺数"][2].text == "数据不足"
 
 
