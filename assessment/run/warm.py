@@ -22,8 +22,8 @@ def warmed() -> Iterator[None]:
     """Let the template begin its imports; does nothing within another such block.
 
     It is started as soon as it is known that something is to be built, before the pack is read.
-    The workers' fork server follows when the pack is read and the jobs are planned: its imports
-    take half as long, and all three at once would only hold each other up on two processors.
+    The workers' fork server begins at the first call: its imports take half as long, so that both
+    are ready at about the same time, and a build that hands out nothing does without it.
     """
     global _warm
     if _warm:
