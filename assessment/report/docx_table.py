@@ -16,6 +16,7 @@ from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
 from assessment.report.footnotes import notes_below
 from assessment.report.stacked import is_wordy, stacked
+from assessment.report.typst.words import figured
 from assessment.typography import full_width
 from assessment.verdicts import Tone, look
 
@@ -41,9 +42,6 @@ _LONG = 100
 
 _WORD = 8.0
 """Characters that a column holds at least of a word or formula that no line break divides."""
-
-_BRACKET = re.compile(r"([^（）]{1,12})(（[^（）]*\d[^（）]*）)")
-"""Words or a number, and figures in brackets that belong together."""
 
 _FIGURES = 11.0
 """Characters that figures in brackets may take to stay on one line."""
@@ -241,8 +239,7 @@ def _folded(text: str, room: float) -> list[str]:
     if "\n" in text:
         return [line.strip() for line in text.split("\n") if line.strip()]
     text = full_width(text)
-    parts = _BRACKET.fullmatch(text)
-    return [text] if parts is None or _measure(text) <= room else list(parts.groups())
+    return [text] if _measure(text) <= room else list(figured(text) or (text,))
 
 
 def _superscript(sign: str, properties: str = "") -> str:
@@ -276,8 +273,7 @@ def _needs(table: Table, index: int, signs: Mapping[str, str]) -> _Need:
         else:
             text = full_width(_shown(cell))
             width = _measure(text) + sign
-            lines = _BRACKET.fullmatch(text)
-            folded = max(map(_measure, lines.groups())) if lines else inf
+            folded = max(map(_measure, figured(text)), default=inf)
             if folded <= _FIGURES:
                 needed = folded + sign
             elif column.align != "right":

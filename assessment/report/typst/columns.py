@@ -8,8 +8,8 @@ from math import ceil, sqrt
 from assessment.blocks import Cell, Column, Table
 from assessment.report.stacked import NOTE_SCALE, text_of, verdict_width, volume
 from assessment.report.typst.words import (
+    figured,
     folded,
-    is_figured,
     longest_word,
     printed,
     width,
@@ -147,7 +147,7 @@ class _Wish:
             room = min(room, _NUMBER_MOST)
         else:
             texts = [printed(cell.text) for cell in cells]
-            pieces = max((width(folded(one, 0.0)) for one in texts if is_figured(one)), default=0.0)
+            pieces = max((width(folded(one, 0.0)) for one in texts if figured(one)), default=0.0)
             usual = _FIRST_LEAST if n == 0 else _TEXT_LEAST
             room = max(min(widest, usual), min(pieces, _NUMBER_MOST))
         least = max(

@@ -13,7 +13,7 @@ from assessment.inline_svg import inline_svg
 from assessment.report.footnotes import footnoted
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import TEXT_WIDTH, layout
-from assessment.report.typst.words import clean, folded, is_figured, printed, spans, verdict_word
+from assessment.report.typst.words import clean, figured, folded, printed, spans, verdict_word
 from assessment.verdicts import look
 
 Data = dict[str, Any]
@@ -172,7 +172,7 @@ def _cell(cell: Cell, sources: bool, matrix: bool, room: tuple[float, bool]) -> 
     """A cell; one that is only text is only its text."""
     text = printed(cell.text)
     wide, right = room
-    if right or is_figured(text):
+    if right or figured(text):
         text = folded(text, wide)
     lines = [printed(trace_line(trace)) for trace in cell.trace] if sources else []
     if cell.note:

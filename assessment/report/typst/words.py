@@ -71,9 +71,10 @@ def folded(text: str, room: float) -> str:
     return _POINTS.sub("\n", _BRACKET.sub("\n\\g<0>", text))
 
 
-def is_figured(text: str) -> bool:
-    """Tell whether a text is some words or a number with figures in brackets behind."""
-    return _FIGURES.fullmatch(text) is not None
+def figured(text: str) -> tuple[str, ...]:
+    """Split words or a number from figures in brackets behind; empty where a text is not such."""
+    parts = _FIGURES.fullmatch(text)
+    return parts.groups() if parts else ()
 
 
 @lru_cache(maxsize=16384)
