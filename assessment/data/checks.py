@@ -315,8 +315,10 @@ class ObservationChecks:
         for indicator in self.indicators.values():
             found = self._at.get(indicator.id, {})
             for (region, year, month), i in found.items():
+                if month:
+                    continue
                 rows = [found[region, year, m] for m in range(1, 13) if (region, year, m) in found]
-                if month or len(rows) < 12:
+                if len(rows) < 12:
                     continue
                 given = [self.columns["value"][m] for m in rows]
                 said = of_months(indicator.measure, year, given)

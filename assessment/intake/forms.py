@@ -14,6 +14,7 @@ from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
 from assessment.errors import Fault, InputError, system_reason
 from assessment.intake import form_sheets, front_sheets, layout
+from assessment.intake.blanks import listed
 from assessment.intake.form_sheets import LastYear, Sheet
 from assessment.intake.layout import Owner
 from assessment.params import Params
@@ -120,8 +121,9 @@ def _put(made: Sequence[Path], folder: Path) -> None:
         if path not in new and (folder / path.name).read_bytes() != path.read_bytes()
     ]
     if others:
-        named = "、".join(others[:3]) + ("等" if len(others) > 3 else "")
-        what = f"已有 {len(others)} 份同名而内容不同的表（{named}），可能已经填过，没有覆盖"
+        what = (
+            f"已有 {len(others)} 份同名而内容不同的表（{listed(others)}），可能已经填过，没有覆盖"
+        )
         raise InputError([Fault("--to", str(folder), what, "换一个目录，或先移走这些表")])
     for path in new:
         path.replace(folder / path.name)
