@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+_LONGEST = 1000
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """One fault of an input file.
+    """One fault of an input file; each of its texts is cut where it is longer than a page.
 
     Attributes
     ----------
@@ -28,6 +30,11 @@ class Fault:
     place: str
     problem: str
     remedy: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("file", "place", "problem", "remedy"):
+            if len(text := getattr(self, name)) > _LONGEST:
+                object.__setattr__(self, name, text[:_LONGEST] + "……")
 
     def __str__(self) -> str:
         where = f"{self.file} {self.place}".strip()

@@ -1,31 +1,60 @@
-"""YAML read strictly: repeated keys refused, every fault placed by file and line."""
+"""YAML read strictly: repeated keys and aliases refused, every fault placed by file and line.
+
+Light, since the quick look at an unchanged build reads ``run.yml`` too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import re
+from collections.abc import Hashable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
-from assessment.errors import Fault, InputError, system_reason
+from assessment.characters import invisible, no_text, plain, shown
+from assessment.data.csv_source import read_bytes
+from assessment.errors import Fault, InputError
 
-Model = TypeVar("Model", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound="BaseModel")
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 20
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*|0x[0-9a-fA-F]+)")
+
+
+class _RefusedError(yaml.constructor.ConstructorError):
+    """A fault that is told in Chinese already, with what to do."""
+
+    def __init__(self, problem: str, remedy: str, mark: Any):
+        super().__init__(None, None, problem, mark)
+        self.remedy = remedy
 
 
 class _StrictLoader(_Loader):  # type: ignore[misc]
-    """Safe loader that refuses a key given twice and aliases (which can grow without bound)."""
+    """Safe loader that keeps every scalar's place, and text as it was written."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()
-            raise yaml.constructor.ConstructorError(
-                None, None, "不接受 YAML 别名（*）", event.start_mark
-            )
-        return super().compose_node(parent, index)
+    def __init__(self, stream: str):
+        super().__init__(stream)
+        self.repeated: list[_RefusedError] = []
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, LookupError, TypeError, ArithmeticError, AttributeError):
+            raise _RefusedError(
+                f"“{_written(node)}”是不能识别的值", "文字请加引号", node.start_mark
+            ) from None
+
+
+def _written(node: Any) -> str:
+    return shown(node.value) if isinstance(node, yaml.ScalarNode) else node.tag
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, Any]:
@@ -33,20 +62,140 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Hashable, Any]:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, Hashable):
-            raise yaml.constructor.ConstructorError(None, None, "键不合法", key_node.start_mark)
+            raise _RefusedError("键不能是列表或键值表", "键应为文字", key_node.start_mark)
         if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"键“{key}”重复出现", key_node.start_mark
-            )
+            problem = f"键“{shown(str(key))}”重复出现"
+            loader.repeated.append(_RefusedError(problem, "请只留一个", key_node.start_mark))
         seen[key] = loader.construct_object(value_node, deep=True)
     return seen
 
 
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
-# Dates stay text: a cut-off date is printed as it was written.
-_StrictLoader.add_constructor(
-    "tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node)
-)
+def _integer(loader: Any, node: yaml.ScalarNode) -> int:
+    """Read a whole number; 010 (octal 8) and 1:30 (90, in sixties) are not what they look like."""
+    if not _INTEGER.fullmatch(node.value):
+        problem = f"“{_written(node)}”是不能识别的数"
+        remedy = "是文字请加引号，是数请用普通写法"
+        raise _RefusedError(problem, remedy, node.start_mark)
+    number: int = loader.construct_yaml_int(node)
+    return number
+
+
+def _number(loader: Any, node: yaml.ScalarNode) -> float:
+    if ":" in node.value:
+        return _integer(loader, node)
+    number: float = loader.construct_yaml_float(node)
+    return number
+
+
+def _merge(_: Any, node: yaml.Node) -> None:
+    raise _RefusedError("不接受合并键（<<）", "请把内容直接写出来", node.start_mark)
+
+
+def _unknown(_: Any, node: yaml.Node) -> None:
+    problem = f"不接受标记 {shown(str(node.tag).replace('tag:yaml.org,2002:', '!!'))}"
+    raise _RefusedError(problem, "以 ! 开头的文字请加引号", node.start_mark)
+
+
+def _text(loader: Any, node: yaml.ScalarNode) -> str:
+    return plain(loader.construct_scalar(node))
+
+
+for _tag, _read in {
+    "map": _mapping,
+    "str": _text,
+    "value": _text,  # a lone =
+    "timestamp": _text,  # a cut-off date is printed as it was written
+    "int": _integer,
+    "float": _number,
+    "merge": _merge,
+    **dict.fromkeys(("set", "omap", "pairs", "binary"), _unknown),
+}.items():
+    _StrictLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _read)
+_StrictLoader.add_constructor(None, _unknown)
+
+
+def _refuse_unsafe(text: str) -> None:
+    """Look through a text's events, which takes no more room than the text, before it is built.
+
+    An alias stands for all that its anchor holds, so that a few nested ones grow without bound;
+    the builder of nested text recurses without bound.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if getattr(event, "anchor", None) is not None:
+            what = "别名（*）" if isinstance(event, yaml.AliasEvent) else "锚点（&）"
+            remedy = "请把内容直接写出来；以 & 或 * 开头的文字请加引号"
+            raise _RefusedError(f"不接受 YAML 的{what}", remedy, event.start_mark)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise _RefusedError("嵌套过深", f"不超过 {MAX_DEPTH} 层", event.start_mark)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and (found := next(no_text(event.value), None)):
+            raise _RefusedError(f"文字中有{found[1]}", "请删去或改写", event.start_mark)
+
+
+def _source(path: Path, label: str) -> str:
+    """Read a file's text, without characters that cannot be seen."""
+    if not path.exists():
+        raise InputError([Fault(label, "", "文件不存在", f"应位于 {path.parent}")])
+    data, problem = read_bytes(path, MAX_BYTES)
+    if problem:
+        raise InputError([Fault(label, "", problem)])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            [Fault(label, f"第 {line} 行", "不是 UTF-8 编码", "请另存为 UTF-8")]
+        ) from None
+    if found := next(no_text(text), None):
+        place = f"第 {text.count(chr(10), 0, found[0]) + 1} 行"
+        raise InputError([Fault(label, place, f"含有{found[1]}", "请删去或改写")])
+    return plain(text)
+
+
+# What the parser says, by how it begins, in Chinese.
+_CAUSES = (
+    ("mapping values are not allowed", "此处不应有冒号", "文字里有冒号的请加引号"),
+    ("could not find expected ':'", "缺少冒号，或上一行没有写完", "键后面要有冒号和空格"),
+    ("did not find expected key", "此处应为一个键", "请检查缩进是否与上下各行一致"),
+    ("did not find expected '-' indicator", "此处应为列表的一项", "请检查缩进与减号"),
+    ("did not find expected ',' or ']'", "方括号没有配对，或少了逗号", "请检查方括号与逗号"),
+    ("did not find expected ',' or '}'", "花括号没有配对，或少了逗号", "请检查花括号与逗号"),
+    ("did not find expected node content", "此处缺少内容", "请检查括号与逗号"),
+    ("did not find expected <document start>", "此处应是文件的开头", "一个文件只写一份内容"),
+    ("found unexpected end of stream", "引号没有配对，到文件末尾也没有结束", "请检查引号"),
+    ("found unexpected document indicator", "引号没有配对", "请检查引号"),
+    ("found character that cannot start any token", "不能以此字符开头",
+     "缩进请用空格而不用制表符；以 @、`、% 开头的文字请加引号"),
+    ("found a tab character", "缩进用了制表符", "缩进请用空格"),
+    ("found unknown escape character", "双引号中的反斜杠写法不对", "请改用单引号"),
+    ("did not find expected hexdecimal number", "双引号中的反斜杠写法不对", "请改用单引号"),
+    ("found invalid Unicode character", "双引号中的反斜杠写法不对", "请改用单引号"),
+    ("block sequence entries are not allowed", "此处不应有列表项", "列表请另起一行"),
+    ("block mapping entries are not allowed", "此处不应有键", "请另起一行"),
+    ("mapping keys are not allowed", "此处不应有键", "以问号开头的文字请加引号"),
+    ("expected a single document", "文件中有不止一份内容", "请去掉多余的 ---"),
+    ("found undefined tag handle", "不认识的 ! 标记", "以 ! 开头的文字请加引号"),
+    ("did not find URI escaped octet", "不认识的 ! 标记", "以 ! 开头的文字请加引号"),
+    ("while scanning", "写法不合规定", "请检查缩进、冒号与引号"),
+)  # fmt: skip
+
+
+def _fault(error: yaml.MarkedYAMLError, label: str) -> Fault:
+    mark = error.problem_mark or error.context_mark
+    place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
+    if isinstance(error, _RefusedError):
+        return Fault(label, place, error.problem or "", error.remedy)
+    said = f"{error.problem or ''} {error.context or ''}"
+    known = (entry[1:] for entry in _CAUSES if entry[0] in said)
+    cause, remedy = next(known, ("写法不合规定", "请检查缩进、冒号与引号"))
+    begun = error.context_mark
+    if begun and mark and begun.line != mark.line:
+        cause += f"；这一段从第 {begun.line + 1} 行开始"
+    return Fault(label, place, f"YAML 格式有误（{cause}）", remedy)
 
 
 def read_yaml(path: Path, label: str | None = None) -> Any:
@@ -55,43 +204,65 @@ def read_yaml(path: Path, label: str | None = None) -> Any:
     Parameters
     ----------
     path : Path
-        File to read, UTF-8.
+        File to read, UTF-8, up to `MAX_BYTES`.
     label : str, optional
         Name used in messages; the file's name by default.
+
+    Returns
+    -------
+    object
+        What the file holds. Dates stay text; characters that cannot be seen are left out.
 
     Raises
     ------
     InputError
-        File missing, not UTF-8, or not well-formed; with the line.
+        File missing, too large, not UTF-8, or not well-formed, with the line; aliases and anchors,
+        merge keys, tags, repeated keys, deep nesting, or characters that are no text.
     """
     label = label or path.name
+    text = _source(path, label)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError([Fault(label, "", "文件不存在", f"应位于 {path.parent}")]) from None
-    except UnicodeDecodeError:
-        raise InputError([Fault(label, "", "不是 UTF-8 编码", "请另存为 UTF-8")]) from None
-    except OSError as error:
-        raise InputError([Fault(label, "", f"无法读取（{system_reason(error)}）")]) from None
-    try:
-        return yaml.load(text, Loader=_StrictLoader)
+        _refuse_unsafe(text)
+        loader = _StrictLoader(text)
+        try:
+            data = loader.get_single_data()
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
-        raise InputError(
-            [Fault(label, place, f"YAML 格式有误（{error.problem}）", "请检查缩进、冒号与引号")]
-        ) from None
-    except (yaml.YAMLError, RecursionError):
+        raise InputError([_fault(error, label)]) from None
+    except yaml.YAMLError:
         raise InputError([Fault(label, "", "YAML 格式有误", "请检查文件")]) from None
-    except (ValueError, KeyError, TypeError):
-        raise InputError([Fault(label, "", "有不能识别的值", "文字请加引号")]) from None
+    if loader.repeated:
+        raise InputError([_fault(error, label) for error in loader.repeated])
+    return data
+
+
+def removed(path: Path, label: str | None = None) -> list[Fault]:
+    """Tell which characters `read_yaml` left out of a file that it can read."""
+    text = path.read_bytes().decode("utf-8-sig")
+    found = {(text.count("\n", 0, place) + 1, name) for place, name in invisible(text)}
+    events: Iterator[Any] = yaml.parse(plain(text), Loader=_Loader)
+    for event in events:  # escapes such as "\u200b" as well
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.ScalarEvent):
+            found |= {(line, name) for _, name in invisible(event.value)}
+    return [
+        Fault(label or path.name, f"第 {line} 行", f"有看不见的字符 {name}，已略去")
+        for line, name in sorted(found)
+    ]
+
+
+@lru_cache(maxsize=2)
+def _nodes(text: str) -> Any:
+    _refuse_unsafe(text)
+    return yaml.compose(text, Loader=_Loader)
 
 
 def line_of(path: Path, location: Sequence[str | int]) -> int | None:
     """Return the 1-based line of a key path in a YAML file, or of its deepest part found."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
-    except (yaml.YAMLError, OSError, UnicodeDecodeError):
+        node = _nodes(_source(path, path.name))
+    except (yaml.YAMLError, InputError):
         return None
     line = None
     for part in location:
@@ -136,14 +307,15 @@ def _sentence(error: Any) -> str:
     text = _PROBLEMS.get(kind)
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
+    given = shown(str(error["input"]), 60)
     if text is None:
-        return f"不合要求（{error['msg']}）"
+        return f"不合要求（{shown(error['msg'], 200)}）"
     if kind in {"literal_error", "enum"}:
-        expected = error.get("ctx", {}).get("expected", "")
-        return f"{text}：{error['input']!r}，应为 {expected}"
+        expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", "、")
+        return f"{text}：“{given}”，应为 {expected}"
     if kind in {"missing", "extra_forbidden"}:
         return text
-    return f"{text}，现为 {str(error['input'])[:60]!r}"
+    return f"{text}，现为“{given}”"
 
 
 def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
@@ -152,7 +324,7 @@ def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
     for item in error.errors():
         location = [part for part in item["loc"] if isinstance(part, str | int)]
         line = line_of(path, location)
-        key = ".".join(str(part) for part in location) or "（整个文件）"
+        key = ".".join(shown(str(part)) for part in location) or "（整个文件）"
         place = f"第 {line} 行 {key}" if line else key
         faults.append(Fault(label, place, _sentence(item)))
     return faults
@@ -166,6 +338,8 @@ def load_model(model: type[Model], path: Path, label: str | None = None) -> Mode
     InputError
         With every fault of the file, each with key and line.
     """
+    from pydantic import ValidationError
+
     label = label or path.name
     data = read_yaml(path, label)
     try:

@@ -10,23 +10,24 @@ import csv
 import io
 import re
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
+from assessment.characters import invisible, no_text, plain
+from assessment.characters import shown as shown
 from assessment.errors import Fault, nearest, system_reason
 
 MAX_BYTES = 200 * 1024 * 1024
-# Control characters that no spreadsheet cell or XML can hold (tab and line ends may stay).
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_LONGEST_SHOWN = 40
 _LONGEST_COMPARED = 60
-
-
-def shown(text: str) -> str:
-    """Return text as a message may show it: shortened, invisible characters made visible."""
-    cut = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "……"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+_CAUSES = {
+    "field larger than": "单元格过长，可能是英文双引号没有配对",
+    "unexpected end of data": "英文双引号没有配对，到文件末尾也没有结束",
+    "expected after": "英文双引号之后还有别的字",
+    "new-line character": "单元格里有单独的回车符",
+}
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:
@@ -93,6 +94,8 @@ class Table:
         Row of each entry as a spreadsheet counts it (header = 1).
     findings : list of Finding
         What is wrong with the file as a whole, its header, or the shape of a row.
+    notes : list of Finding
+        What was left out of the text, since it cannot be seen.
     readable : bool
         False if the file as a whole or its header is so faulty that no row was read.
     """
@@ -101,6 +104,7 @@ class Table:
     columns: dict[str, list[str]]
     rows: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
     readable: bool = True
 
     def refuse(self, row: int, column: str, problem: str, remedy: str = "") -> None:
@@ -203,6 +207,28 @@ def _fitted(table: Table, cells: list[str], width: int, row: int) -> list[str] |
     return None
 
 
+def _cells_with(
+    text: str, find: Callable[[str], Iterable[tuple[int, str]]]
+) -> Iterator[tuple[int, str, str]]:
+    """Find cells with certain characters: row, column and what; once for a column and what."""
+    found: dict[tuple[str, str], list[int]] = {}
+    header: list[str] = []
+    with suppress(csv.Error):  # told by whoever reads the rows
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+            header = header or [plain(cell).strip() for cell in cells]
+            for cell, column in zip_longest(cells, header[: len(cells)], fillvalue=""):
+                for name in {name for _, name in find(cell)}:
+                    found.setdefault((column, name), []).append(row)
+    for (column, name), rows in found.items():
+        yield rows[0], column, name + (f"（同列共 {len(rows)} 行）" if rows[1:] else "")
+
+
+def _cause(error: csv.Error) -> str:
+    said = str(error)
+    known = (words for begin, words in _CAUSES.items() if begin in said)
+    return next(known, "写法不合规定")
+
+
 def parse(text: str, file: str, kind: Columns) -> Table:
     """Split CSV text into columns of text.
 
@@ -216,12 +242,15 @@ def parse(text: str, file: str, kind: Columns) -> Table:
         Columns that are expected.
     """
     table = Table(file, {name: [] for name in kind.names})
-    if found := _CONTROL.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        what = "NUL 字节" if found[0] == "\0" else f"控制字符 {shown(found[0])}"
-        table.refuse(line, "", f"含有{what}", "文件可能已损坏，请重新导出为 CSV")
+    if any(no_text(text)):
+        for row, column, name in _cells_with(text, no_text):
+            table.refuse(row, column, f"含有{name}", "请改写；多处都有时，请重新导出为 CSV")
         table.readable = False
         return table
+    if any(invisible(text)):
+        for row, column, name in _cells_with(text, invisible):
+            table.notes.append(Finding(file, row, column, f"有看不见的字符 {name}，已略去"))
+        text = plain(text)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
     # All cells in one list: a list for each row would be much slower to make and free. Equal
@@ -250,9 +279,7 @@ def parse(text: str, file: str, kind: Columns) -> Table:
             table.rows.append(row)
             flat += [once.setdefault(cell, cell) for cell in map(str.strip, fitted)]
     except csv.Error as error:
-        table.refuse(
-            row + 1, "", f"CSV 格式有误（{error}）", "请检查英文双引号是否成对，单元格是否过长"
-        )
+        table.refuse(row + 1, "", f"CSV 格式有误（{_cause(error)}）", "请检查英文双引号是否成对")
     if not header:
         if not table.findings:
             table.refuse(1, "", "第一行没有列名", f"第一行应为 {','.join(kind.required)}")

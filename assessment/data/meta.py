@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
 from pydantic import field_validator
 
 from assessment.data.columns import Vocabulary
-from assessment.data.csv_source import decode, read_bytes, suggestion
+from assessment.data.csv_source import suggestion
 from assessment.data.schema import Names, Problem, iso_date, year
 from assessment.errors import Fault, InputError
 from assessment.plan import Frozen
@@ -19,9 +18,6 @@ from assessment.yaml_source import line_of, load_model
 
 FILE = "pack.yml"
 ANY = "*"
-_MAX_BYTES = 1024 * 1024
-_MAX_DEPTH = 20
-_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -92,21 +88,6 @@ def fault(path: Path, location: Sequence[str | int], problem: str, remedy: str =
     return Fault(FILE, f"第 {line} 行 {key}" if line else key, problem, remedy)
 
 
-def _depth(text: str) -> int:
-    """Return how deeply a YAML text is nested (0 where it is not well-formed)."""
-    depth = deepest = 0
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            depth += isinstance(event, yaml.CollectionStartEvent)
-            depth -= isinstance(event, yaml.CollectionEndEvent)
-            deepest = max(deepest, depth)
-            if deepest > _MAX_DEPTH:
-                break
-    except yaml.YAMLError:
-        pass
-    return deepest
-
-
 def load_meta(path: Path, names: Vocabulary) -> PackMeta:
     """Read and check ``pack.yml``; names of indicators and regions become ids.
 
@@ -115,16 +96,7 @@ def load_meta(path: Path, names: Vocabulary) -> PackMeta:
     InputError
         Every fault of the file.
     """
-    data, problem = read_bytes(path, _MAX_BYTES)
-    if problem:
-        raise InputError([Fault(FILE, "", problem)])
-    # The parser of nested text recurses without bound, so depth is looked at first.
-    if _depth(decode(data) or "") > _MAX_DEPTH:
-        raise InputError([Fault(FILE, "", "嵌套过深", f"不超过 {_MAX_DEPTH} 层")])
-    try:
-        file = load_model(_File, path, FILE)
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError):
-        raise InputError([Fault(FILE, "", "有不能识别的值", "请检查数字、日期与 ! 标记")]) from None
+    file = load_model(_File, path, FILE)
     faults: list[Fault] = []
 
     def identifier(location: list[str | int], name: str, known: Names) -> str:

@@ -16,6 +16,7 @@ from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
 from assessment.params import Params
+from assessment.yaml_source import removed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -226,6 +227,7 @@ class _Tables:
 
     columns: Columns
     findings: list[Finding]
+    notes: list[Finding]
     files: list[str]
     readable: bool
 
@@ -233,6 +235,7 @@ class _Tables:
 def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params: Params) -> _Tables:
     parts: list[Columns] = []
     findings: list[Finding] = []
+    notes: list[Finding] = []
     files: list[str] = []
     readable = True
     for path, label in entries.items():
@@ -242,6 +245,7 @@ def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params:
         sheet = schema.Sheet(table)
         parts.append(kind.read(sheet, names, params))
         findings += sheet.findings
+        notes += table.notes
         files.append(table.file)
         readable &= table.readable
     merged = _merged(parts, kind)
@@ -249,7 +253,7 @@ def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params:
         merged = revisions.settled(merged)
     if kind.key:
         findings += duplicates(merged, kind.key)
-    return _Tables(merged, findings, files, readable)
+    return _Tables(merged, findings, notes, files, readable)
 
 
 def _in_reading_order(
@@ -357,7 +361,9 @@ def load_pack(
     if faults or meta is None:
         raise InputError(faults)
 
-    notices = _unread(entries)
+    notices = [*_unread(entries), *removed(head, FILE)]
+    for kind in _KINDS:
+        notices += [note.fault() for note in tables[kind.columns.stem].notes]
     soft = [*checks.notices(), *checks.after(meta.cutoff)]
     files = [*seen.files, *tables["revisions"].files]
     notices += _in_reading_order(soft, schema.OBSERVATIONS.names, files)

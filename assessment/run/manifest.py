@@ -13,9 +13,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from assessment.errors import InputError
 from assessment.run.versions import PACKAGES
+from assessment.yaml_source import read_yaml
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _SUFFIXES = {".py", ".j2", ".css", ".md", ".typ", ".yml", ".csv", ".ipynb", ".txt"}
@@ -24,9 +24,8 @@ _SUFFIXES = {".py", ".j2", ".css", ".md", ".typ", ".yml", ".csv", ".ipynb", ".tx
 def defaults(params: Path) -> dict[str, Any]:
     """Run defaults as they stand in ``run.yml``, unchecked; empty where it cannot be read."""
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        found = yaml.load((params / "run.yml").read_text(encoding="utf-8"), Loader=loader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        found = read_yaml(params / "run.yml")
+    except InputError:
         return {}
     return found if isinstance(found, dict) else {}
 

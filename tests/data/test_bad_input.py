@@ -307,10 +307,10 @@ def test_a_link_inside_the_pack_and_to_the_pack(tmp_path: Path) -> None:
 
 
 def test_a_long_nonsense_name_is_shortened(tmp_path: Path) -> None:
-    fault = only(tmp_path, observations=[small.observation(region="区\u200b" * 5000)])
+    fault = only(tmp_path, observations=[small.observation(region="区\t" * 5000)])
     assert len(str(fault)) < 200
-    assert "\u200b" not in str(fault)
-    assert r"\u200b" in str(fault)
+    assert "\t" not in str(fault)
+    assert r"\t" in str(fault)
 
 
 # -- whatever comes ---------------------------------------------------------------------------
