@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterator
 
 LONGEST_SHOWN = 40
+
+LEGIBLE = "legible"
+"""Way to encode what an encoding lacks: the plain form of a sign (³ as 3), or its number."""
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"
 _INVISIBLE = re.compile(
@@ -91,10 +95,7 @@ def _kind(character: str) -> str:
     return f"不是文字的编码 {code(character)}"
 
 
-def legible_errors(error: UnicodeError) -> tuple[str, int]:
-    """Handle what an encoding lacks: the plain form of a sign (³ as 3), or its number."""
-    import unicodedata
-
+def _legible(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     out = []
@@ -108,4 +109,4 @@ def legible_errors(error: UnicodeError) -> tuple[str, int]:
     return "".join(out), error.end
 
 
-codecs.register_error("legible", legible_errors)
+codecs.register_error(LEGIBLE, _legible)

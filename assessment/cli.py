@@ -6,44 +6,146 @@ import argparse
 import gc
 import json
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from assessment import cli_data
+from assessment import cli_data, console
+from assessment.characters import shown, visible
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
+from assessment.verdicts import CHAPTERS, look
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from assessment.run.build import Report, Request
     from assessment.sources import Sources
 
 COMMANDS = ("report", "check", "status", "forms", "intake", "preview")
 
 
-class _Parser(argparse.ArgumentParser):
-    """Parser whose messages are Chinese."""
+_SAID = (
+    (r"argument (.+?): (.+)", "参数 {0}：{1}"),
+    (r"unrecognized arguments: (.+)", "不认识的参数：{0}"),
+    (r"the following arguments are required: (.+)", "缺少参数：{0}"),
+    (r"expected at least one argument", "后面要有至少一个值"),
+    (r"expected one argument", "后面要有一个值"),
+    (r"invalid int value: (.+)", "应为整数，现为 {0}"),
+    (r"invalid choice: (.+) \(choose from (.+)\)", "取值不对：{0}（可选 {1}）"),
+    (r"ignored explicit argument (.+)", "后面不带值，现有 {0}"),
+    (r"ambiguous option: (.+) could match (.+)", "{0} 可以是 {1}，请写全"),
+)
+"""What argparse says, and the same in Chinese."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
-        self.print_usage(sys.stderr)
-        words = (
-            message.replace("unrecognized arguments", "不认识的参数")
-            .replace("the following arguments are required", "缺少参数")
-            .replace("expected at least one argument", "后面要有至少一个值")
-            .replace("expected one argument", "后面要有一个值")
-            .replace("invalid choice", "取值不对")
-            .replace("invalid int value", "应为整数")
-            .replace("argument ", "参数 ")
-            .replace("choose from", "可选")
-            .replace(": ", "：")
+_NAMED = re.compile(r"(  (?:  )?[^ ].*?)  +([^ ].*)")
+_HEADING = re.compile(r"(?<=^[^ :]{2}):$")
+
+
+def _chinese(message: str) -> str:
+    for pattern, words in _SAID:
+        if found := re.fullmatch(pattern, message, re.DOTALL):
+            return words.format(*map(_chinese, found.groups()))
+    return message
+
+
+class _Help(argparse.HelpFormatter):
+    """Chinese headings, and columns that hold where a character is as wide as two."""
+
+    def __init__(self, prog: str):
+        super().__init__(prog, max_help_position=40)
+
+    def format_help(self) -> str:
+        lines = super().format_help().splitlines()
+        named = [found for line in lines if (found := _NAMED.fullmatch(line))]
+        room = max((console.width(found[1]) for found in named), default=0)
+        return "".join(
+            f"{found[1]}{' ' * (room - console.width(found[1]))}  {found[2]}\n"
+            if (found := _NAMED.fullmatch(line))
+            else f"{_HEADING.sub('：', line)}\n"
+            for line in lines
         )
-        self.exit(INPUT_INVALID, f"{self.prog}：{words}\n")
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _Once(argparse.Action):
+    """Keeps a value, and refuses another one rather than letting the last one win in silence."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        if getattr(namespace, self.dest) not in (self.default, values):
+            raise argparse.ArgumentError(self, "只能写一个值，现在写了几次")
+        setattr(namespace, self.dest, values)
+
+
+class _Union(argparse.Action):
+    """Gathers the values of an option that is given several times, each of them once."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest) or []
+        setattr(namespace, self.dest, list(dict.fromkeys([*before, *values])))
+
+
+class _Parser(argparse.ArgumentParser):
+    """Parser whose help and messages are Chinese."""
+
+    def __init__(self, **settings: Any):
+        super().__init__(formatter_class=_Help, add_help=False, **settings)
+        self.register("action", None, _Once)
+        self.values = self.add_argument_group("参数")
+        self.options = self.add_argument_group("选项")
+        self.options.add_argument("-h", "--help", action="help", help="显示这段说明")
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        console.complain(f"{self.prog}：{shown(_chinese(message), 400)}")
+        self.exit(INPUT_INVALID)
+
+
+def _folders(command: _Parser) -> None:
+    command.options.add_argument("--data", metavar="目录", help="数据包，默认取 run.yml")
+    _params(command)
+
+
+def _params(command: _Parser) -> None:
+    command.options.add_argument(
+        "--params", metavar="目录", default="params", help="参数目录，默认 params"
+    )
+
+
+def _selection(command: _Parser) -> None:
+    for name, what, words in (
+        ("--region", "区县", "名称或编号，默认全部"),
+        ("--year", "年度", "默认取 run.yml"),
+        ("--chapter", "章", "章号，默认全部"),
+    ):
+        command.options.add_argument(
+            name, nargs="+", action=_Union, metavar=what, help=f"{words}；可写几个"
+        )
+    command.options.add_argument("--out", metavar="目录", help="输出目录，默认取 run.yml")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -51,71 +153,75 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog=called if (called := Path(sys.argv[0]).name) == "build.py" else "assessment",
         description="减污降碳协同增效年度评估报告生成器。不写命令就是 report。",
-        add_help=True,
     )
-    commands = top.add_subparsers(dest="command", metavar="命令")
-
-    def folders(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--data", metavar="目录", help="数据包，默认取 run.yml")
-        command.add_argument(
-            "--params", metavar="目录", default="params", help="参数目录，默认 params"
-        )
-
-    def selection(command: argparse.ArgumentParser) -> None:
-        command.add_argument("--region", nargs="+", metavar="区县", help="名称或编号，默认全部")
-        command.add_argument("--year", nargs="+", metavar="年度", help="默认取 run.yml")
-        command.add_argument("--chapter", nargs="+", metavar="章", help="章号，默认全部")
-        command.add_argument("--out", metavar="目录", help="输出目录，默认取 run.yml")
+    commands = top.add_subparsers(title="命令", dest="command", metavar="命令")
 
     report = commands.add_parser("report", help="生成报告")
-    folders(report)
-    selection(report)
-    report.add_argument(
-        "--formats", metavar="格式", default=None, help="html、pdf、docx、xlsx，用逗号分开"
+    _folders(report)
+    _selection(report)
+    report.options.add_argument(
+        "--formats", nargs="+", action=_Union, metavar="格式",
+        help="html、pdf、docx、xlsx，用逗号或空格分开",
+    )  # fmt: skip
+    report.options.add_argument(
+        "--jobs", type=int, metavar="N", help="同时执行几个，默认按处理器数"
     )
-    report.add_argument(
-        "--jobs", type=int, metavar="N", default=None, help="同时执行几个，默认按处理器数"
-    )
-    report.add_argument(
+    report.options.add_argument(
         "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
     )
-    report.add_argument("--force", action="store_true", help="全部重做")
+    report.options.add_argument("--force", action="store_true", help="全部重做")
     check = commands.add_parser("check", help="检查参数和数据，写出数据报告，不生成评估报告")
-    folders(check)
-    check.add_argument("--out", metavar="目录", help="数据报告放在哪里，默认取 run.yml")
+    _folders(check)
+    check.options.add_argument("--out", metavar="目录", help="数据报告放在哪里，默认取 run.yml")
     forms = commands.add_parser("forms", help="给各部门做填报表")
-    folders(forms)
-    forms.add_argument("--year", required=True, metavar="年度")
-    forms.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
+    _folders(forms)
+    forms.options.add_argument("--year", required=True, metavar="年度")
+    forms.options.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
     intake = commands.add_parser("intake", help="检查填好的表，没有问题的加进数据包")
-    intake.add_argument("files", nargs="+", metavar="FILE.xlsx")
-    intake.add_argument("--into", required=True, metavar="目录", help="数据包")
-    intake.add_argument("--params", metavar="目录", default="params", help="参数目录，默认 params")
+    intake.values.add_argument("files", nargs="+", action="extend", metavar="FILE.xlsx")
+    intake.options.add_argument("--into", required=True, metavar="目录", help="数据包")
+    _params(intake)
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
-    folders(status)
-    selection(status)
+    _folders(status)
+    _selection(status)
     preview = commands.add_parser("preview", help="在浏览器里看一章，保存即更新")
-    preview.add_argument("notebook", metavar="笔记本")
-    folders(preview)
-    preview.add_argument("--region", metavar="区县", default="", help="默认取笔记本里的")
-    preview.add_argument("--year", metavar="年度", default="", help="默认取 run.yml")
-    preview.add_argument("--chapter", metavar="章", default="", help="通用笔记本看哪一章")
-    preview.add_argument("--port", type=int, metavar="N", default=0, help="默认取空着的")
-    preview.add_argument("--no-browser", action="store_true", help="只写出地址，不打开浏览器")
+    preview.values.add_argument("notebook", metavar="笔记本")
+    _folders(preview)
+    for name, what, words in (
+        ("--region", "区县", "默认取笔记本里的"),
+        ("--year", "年度", "默认取 run.yml"),
+        ("--chapter", "章", "通用笔记本看哪一章"),
+    ):
+        preview.options.add_argument(name, metavar=what, default="", help=words)
+    preview.options.add_argument("--port", type=int, metavar="N", default=0, help="默认取空着的")
+    preview.options.add_argument(
+        "--no-browser", action="store_true", help="只写出地址，不打开浏览器"
+    )
     return top
+
+
+def _parsed(given: Sequence[str]) -> argparse.Namespace:
+    """Parse arguments; files of intake may stand on both sides of an option."""
+    top = parser()
+    options, rest = top.parse_known_args(given)
+    if options.command == "intake" and not any(word.startswith("-") for word in rest):
+        options.files += rest
+    elif rest:
+        top.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    console.prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
         if given and not given[0].startswith("-"):
-            cli_data.print_faults(
-                [Fault("命令", given[0], "没有这个命令", nearest(given[0], COMMANDS))]
-            )
+            fault = Fault("命令", shown(given[0]), "没有这个命令", nearest(given[0], COMMANDS))
+            console.print_faults([fault])
             return INPUT_INVALID
         given = ["report", *given]
-    options = parser().parse_args(given)
+    options = _parsed(given)
     handlers: dict[str, Callable[[argparse.Namespace], int]] = {
         "report": _report,
         "check": cli_data.check,
@@ -125,28 +231,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "preview": _preview,
     }
     try:
-        status = handlers[options.command](options)
-        sys.stdout.flush()
-        return status
+        return handlers[options.command](options)
     except InputError as error:
-        cli_data.print_faults(error.faults)
+        console.print_faults(error.faults)
         return INPUT_INVALID
     except KeyboardInterrupt:
-        print("已中断；做完的部分留着，下次接着做。", file=sys.stderr)
+        console.complain("已中断；做完的部分留着，下次接着做。")
         return 130
     except BrokenPipeError:  # whoever reads what is printed has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CHAPTER_FAILED
     except Exception as error:
         why = system_reason(error) if isinstance(error, OSError) else type(error).__name__
-        print(f"程序内部出错（{why}），没有做完；{_kept_traceback()}", file=sys.stderr)
+        console.complain(f"程序内部出错（{why}），没有做完；{_kept_traceback()}")
         return CHAPTER_FAILED
 
 
 def _kept_traceback() -> str:
     log = Path("build-error.log").absolute()
     try:
-        log.write_text(traceback.format_exc(), encoding="utf-8")
+        log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         return f"详情也写不进 {log}（{system_reason(error)}）"
     return f"详情在 {log}"
@@ -189,19 +293,21 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         if found:
             chapters.append(found[0])
         else:
-            faults.append(Fault("--chapter", name, "方案没有这一章", nearest(name, known)))
+            faults.append(Fault("--chapter", shown(name), "方案没有这一章", nearest(name, known)))
     formats: tuple[str, ...] = ()
     try:
         formats = _formats(getattr(options, "formats", None), params.run.formats)
     except InputError as error:
         faults.extend(error.faults)
-    data = find_folder(options.data or params.run.data)
     try:
+        data = cli_data.data_folder(options.data, params)
         sources = open_sources(params_folder, data)
     except InputError as error:
         faults.extend(error.faults)
     if not faults:
-        faults += cli_data.years_outside(sources.pack, years)
+        faults += cli_data.years_outside(
+            sources.pack, years, "--year" if options.year else "run.yml year"
+        )
     if faults:
         raise InputError(faults)
     # Heavy, so only for a request that stands.
@@ -224,14 +330,14 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
     return sources, request
 
 
-def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
-    names = [name.strip() for name in given.split(",")] if given else list(default)
+def _formats(given: Sequence[str] | None, default: Sequence[str]) -> tuple[str, ...]:
+    names = [name.strip() for text in given for name in text.split(",")] if given else default
     supported = ("html", "pdf", "docx", "xlsx")
     wrong = [name for name in names if name not in supported]
     if wrong:
         raise InputError(
             [
-                Fault("--formats", name, "没有这个格式", f"可用：{'、'.join(supported)}")
+                Fault("--formats", shown(name), "没有这个格式", f"可用：{'、'.join(supported)}")
                 for name in wrong
             ]
         )
@@ -251,7 +357,7 @@ class _Quick:
         self._folders = (params, data, notebooks())
         chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
         self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
-        self._formats = getattr(options, "formats", None) or ""
+        self._formats = ",".join(getattr(options, "formats", None) or ())
         self._manifest = manifest
 
     def unchanged(self, *, any_format: bool = False) -> bool:
@@ -269,7 +375,7 @@ class _Quick:
 def _report(options: argparse.Namespace) -> int:
     quick = _Quick(options)
     if not options.force and quick.unchanged():
-        print(f"没有任何变化，报告都是新的。入口页：{quick.out / 'index.html'}")
+        console.say(f"没有任何变化，报告都是新的。入口页：{quick.out / 'index.html'}")
         return OK
     from assessment.run.warm import warmed
 
@@ -287,12 +393,9 @@ def _build(options: argparse.Namespace) -> int:
     finally:
         gc.freeze()  # what is read lives to the end
         gc.enable()
-    from rich.console import Console
-
     from assessment.run.build import build
 
-    console = Console()
-    if console.is_terminal:
+    if sys.stdout.isatty():
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
@@ -302,65 +405,65 @@ def _build(options: argparse.Namespace) -> int:
         )
 
         with Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TimeElapsedColumn(), console=console, transient=True,
+            TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
+            TimeElapsedColumn(), transient=True,
         ) as bar:  # fmt: skip
             line = bar.add_task("准备", total=None)
 
             def show(text: str, done: int, total: int) -> None:
-                bar.update(line, description=text, completed=done, total=total)
+                bar.update(line, description=visible(text), completed=done, total=total)
 
             report = build(sources, request, show)
     else:
 
         def tell(text: str, done: int, total: int) -> None:
-            print(f"[{done}/{total}] {text}", flush=True)
+            console.say(f"[{done}/{total}] {text}")
 
         report = build(sources, request, tell)
-    _closing(console, sources, request, report)
+    _closing(sources, request, report)
     return OK if report.ok else CHAPTER_FAILED
 
 
-def _closing(console: Console, sources: Sources, request: Request, report: Report) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from assessment.typography import full_width
-
+def _closing(sources: Sources, request: Request, report: Report) -> None:
+    """Say what was built: a line a report, short enough for 80 columns; words are in the report."""
     names = {r.id: r.name for r in sources.params.regions.regions}
-    table = Table(title="生成结果", title_justify="left")
-    for heading in ("年度", "单元", "章", "沿用", "失败", "用时", "结论"):
-        table.add_column(heading, overflow="fold")
+    rows = []
     for done in sorted(report.assembled, key=lambda a: (a.year, request.regions.index(a.region))):
-        mine = [
-            o for o in report.outcomes if (o.key.year, o.key.region) == (done.year, done.region)
-        ]
-        reused = sum((k.year, k.region) == (done.year, done.region) for k in report.reused)
-        table.add_row(
-            str(done.year),
-            names[done.region],
-            str(sum(o.ok for o in mine)),
-            str(reused),
-            str(len(done.failed)) if done.failed else "—",
-            f"{sum(o.seconds for o in mine) + done.seconds:.1f} 秒",
-            Text(full_width(done.verdict)),
-        )
-    if report.assembled:
-        console.print(table)
+        counts = Counter(verdict for verdict, *_ in done.cells.values())
+        word = look(next((v for v in CHAPTERS if counts[v]), "insufficient_data"))
+        rows.append((
+            f"{done.year} {names[done.region]}",
+            f"{len(done.cells) - len(done.failed)}/{len(done.cells)}",
+            f"{counts[CHAPTERS[0]]} 章" if counts[CHAPTERS[0]] else "—",
+            f"{word.shape} {word.word}",
+            f"{done.year}/{done.region}/report.html",
+        ))  # fmt: skip
+    if rows:
+        head, *lines = console.aligned([("单元", "章", "落后", "最差的章", "报告"), *rows])
+        console.say(head)
+        console.say_all(lines, "都在入口页里")
     if report.kept:
-        console.print(Text(f"{len(report.kept)} 份报告没有变化，原样保留。"))
-    for (year, region), reason in report.broken.items():
-        console.print(Text(f"失败：{year} 年 {names[region]} 汇编不成：{reason}"))
-    for outcome in report.outcomes:
-        if not outcome.ok:
-            name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
-            console.print(Text(f"失败：{name}：{outcome.reason}"))
-    console.print(Text(f"入口页：{request.out / 'index.html'}"))
+        console.say(f"{len(report.kept)} 份报告没有变化，原样保留。")
+    console.say_all(
+        [
+            *(
+                f"失败：{year} 年 {names[region]} 汇编不成：{reason}"
+                for (year, region), reason in report.broken.items()
+            ),
+            *(
+                f"失败：{key.year} 年 {names[key.region]} 第 {key.chapter} 章：{outcome.reason}"
+                for outcome in report.outcomes
+                if not outcome.ok and (key := outcome.key)
+            ),
+        ],
+        "运行 status 看全部",
+    )
+    console.say(f"入口页：{request.out / 'index.html'}")
 
 
 def _status(options: argparse.Namespace) -> int:
     if _Quick(options).unchanged(any_format=True):
-        print("没有任何变化，全部是新的")
+        console.say("没有任何变化，全部是新的")
         return OK
     from assessment.run.build import plan_jobs, why_stale
     from assessment.run.jobs import notebook_name
@@ -370,12 +473,20 @@ def _status(options: argparse.Namespace) -> int:
     store = Store(request.out)
     names = {r.id: r.name for r in sources.params.regions.regions}
     fresh = 0
+    stale: dict[tuple[int, str, str], list[str]] = {}
     for key, job in plan_jobs(sources, request, store).items():
         chapter = sources.params.plan.chapter(key.chapter)
         reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
         if reason:
-            print(f"{key.year} {names[key.region]} 第 {key.chapter} 章：要重做，{reason}")
+            stale.setdefault((key.year, key.region, reason), []).append(key.chapter)
         else:
             fresh += 1
-    print(f"{fresh} 章是新的")
+    console.say_all(
+        [
+            f"{year} {names[region]} 第 {'、'.join(chapters)} 章：要重做，{reason}"
+            for (year, region, reason), chapters in stale.items()
+        ],
+        "要全部，在命令后面加 > 状态.txt",
+    )
+    console.say(f"{fresh} 章是新的")
     return OK

@@ -76,6 +76,9 @@ LOOKS: dict[str, Look] = {
     "undefined": Look("无法判断", "○", "unknown"),
 }
 
+CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
+"""Verdicts of a whole chapter, the worst first."""
+
 BEHIND = ("reversed", "far_behind", "not_met", "standing_not_met", "violated", "wrong_direction")
 """Verdicts that call for action first."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment import cli_data
+from assessment import cli_data, console
 from assessment.cli import main
 from assessment.data.csv_source import read_bytes
 from assessment.errors import Fault, InputError, system_reason
@@ -71,7 +71,7 @@ def test_a_full_disk_is_named_even_where_no_log_can_be_written(
 def test_every_fault_is_printed_where_no_terminal_folds_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    cli_data.print_faults([Fault("表.xlsx", str(number), "不对") for number in range(450)])
+    console.print_faults([Fault("表.xlsx", str(number), "不对") for number in range(450)])
     said = capsys.readouterr().err
     assert said.count("- 表.xlsx") == 450
     assert "另有" not in said

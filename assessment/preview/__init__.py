@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from threading import Event, Thread, current_thread, main_thread
 
+from assessment.console import say
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import notebooks
 from assessment.preview.board import Board
@@ -92,7 +93,7 @@ def serve(
     subject = Subject(notebook, params.resolve(), data and data.resolve(), region, year, chapter)
     stop, saved = Event(), Saved()
     with Workshop(subject) as shop:
-        print("正在准备（第一次要几秒）……", flush=True)
+        say("正在准备（第一次要几秒）……")
         opened = shop.open()
         if isinstance(opened, Trouble):
             raise InputError([Fault("程序", "", opened.title, " ".join(opened.lines))])
@@ -107,16 +108,15 @@ def serve(
         with server:
             watcher = Thread(target=_watch, args=(watched, stop, saved), daemon=True)
             watcher.start()
-            print(
-                f"预览：{opened.heading}\n{server.address}\n改了就保存；按 Ctrl+C 结束。",
-                flush=True,
-            )
+            say(f"预览：{opened.heading}")
+            say(server.address)
+            say("改了就保存；按 Ctrl+C 结束。")
             if open_browser:
                 webbrowser.open(server.address)
             try:
                 _work(shop, board, saved)
             except KeyboardInterrupt:
-                print("预览已结束。")
+                say("预览已结束。")
             finally:
                 stop.set()
                 watcher.join()

@@ -17,7 +17,7 @@ from assessment.folders import GENERIC
 from assessment.plan import PlanChapter
 from assessment.run.versions import PACKAGES
 
-_NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "__main__.py"}
+_NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "console.py", "__main__.py"}
 _NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"run", "report", "handbook"}
 
 
