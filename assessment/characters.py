@@ -32,6 +32,7 @@ _NO_TEXT = re.compile(
     )
     + "\U000f0000-\U0010ffff])"
 )
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NOT_SHOWN = re.compile(f"[\t\r\n]|{_INVISIBLE.pattern}|{_NO_TEXT.pattern}")
 
 _LINE_ENDS = {"\u2028": "\n", "\u2029": "\n"}
@@ -46,6 +47,11 @@ def plain(text: str) -> str:
     if text.isascii():
         return text
     return _INVISIBLE.sub(lambda found: _LINE_ENDS.get(found[0], ""), text)
+
+
+def fit(text: str) -> str:
+    """Take out what an edition cannot hold, for texts that came in by another door than a pack."""
+    return _UNFIT.sub("", plain(text))
 
 
 def invisible(text: str) -> Iterator[tuple[int, str]]:

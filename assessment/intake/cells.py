@@ -8,12 +8,12 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from assessment.characters import no_text, plain
 from assessment.data.csv_source import shown
 from assessment.data.schema import Problem, iso_date, number
 from assessment.intake.layout import ESTIMATED, NATURES, OFFICIAL
 
 LONGEST_TEXT = 2000
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -67,9 +67,9 @@ def plain_text(value: Any) -> str | Problem:
         return written(float(value)) if math.isfinite(value) else ""
     if isinstance(value, datetime):
         return value.date().isoformat()
-    text = str(value).strip().replace("\r\n", "\n").replace("\r", "\n")
-    if found := _CONTROL.search(text):
-        return Problem(f"文字中有控制字符 {shown(found[0])}", "请重新输入")
+    text = plain(str(value)).strip().replace("\r\n", "\n").replace("\r", "\n")
+    if found := next(no_text(text), None):
+        return Problem(f"文字中有{found[1]}", "请重新输入")
     if len(text) > LONGEST_TEXT:
         return Problem(f"文字有 {len(text)} 个字", f"不超过 {LONGEST_TEXT} 个字，详情请另附文件")
     return text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from assessment.characters import invisible, plain
 from assessment.data.csv_source import shown
 from assessment.data.schema import Problem
 from assessment.intake import layout
@@ -132,10 +133,14 @@ class Rows:
         if computed is False or (computed is True and value == ""):
             self.refuse(row, name, _NO_VALUE)
             return None
-        found = rule(value)
+        hidden = {code for _, code in invisible(value)} if isinstance(value, str) else set()
+        found = rule(plain(value) if hidden else value)
         if isinstance(found, Problem):
             self.refuse(row, name, found)
             return None
+        if hidden and name in self.inputs:
+            problem = Problem(f"有看不见的字符 {'、'.join(sorted(hidden))}，已略去")
+            self.form.notice(self.sheet.name, row, column, problem)
         if computed and name in self.inputs:
             problem = Problem(f"是公式，已按算得的 {shown(found)} 读取", "请粘贴为数值")
             self.form.notice(self.sheet.name, row, column, problem)

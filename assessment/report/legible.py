@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+from assessment.characters import fit
+
 _BREAK = re.compile(r"(?<=[\u2e80-\uffee])\s*[\r\n]+\s*(?=[\u2e80-\uffee])|\s*[\r\n\t]+\s*")
 
 
@@ -13,8 +14,7 @@ def clean(text: str) -> str:
 
     Between two Chinese characters a line break leaves nothing behind, otherwise a space.
     """
-    text = _ILLEGAL.sub("", text)
-    return _BREAK.sub(lambda gap: " " if not _between_chinese(gap) else "", text)
+    return _BREAK.sub(lambda gap: " " if not _between_chinese(gap) else "", fit(text))
 
 
 def _between_chinese(gap: re.Match[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assessment.characters import fit
 from assessment.data.csv_source import decode
 from assessment.results import ReportResults
 from assessment.run.store import write_atomic
@@ -61,4 +62,5 @@ def write_draft(folder: Path, results: ReportResults) -> None:
 
 def _text(path: Path) -> str | None:
     """Text of a file in UTF-8 or a Chinese Windows encoding; None where it is neither."""
-    return decode(path.read_bytes()) if path.is_file() else ""
+    text = decode(path.read_bytes()) if path.is_file() else ""
+    return text and fit(text)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from string import Formatter
 
 from assessment.blocks import Sentence
+from assessment.characters import fit
 from assessment.typography import full_width
 from assessment.verdicts import look
 
@@ -26,7 +27,6 @@ _BRACKET = re.compile(r"(?<=\S)（")
 _POINTS = re.compile(" (?=个百分点$)")
 _FIGURES = re.compile(r"([^（）]{1,12})(（[^（）]*\d[^（）]*）)")
 _LATIN_RUN = re.compile(r"[\x21-\x7e\u00a0-\u024f\u2212]+")
-_NOT_PRINTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @lru_cache(maxsize=8192)
@@ -37,7 +37,7 @@ def printed(text: str) -> str:
 
 def clean(text: str) -> str:
     """Set the marks of a text full-width and leave out what is no character."""
-    return _NOT_PRINTED.sub("", full_width(text))
+    return fit(full_width(text)).replace("\r", "")
 
 
 def _breakable(run: re.Match[str]) -> str:
