@@ -179,7 +179,10 @@ _CAUSES = (
     ("mapping keys are not allowed", "此处不应有键", "以问号开头的文字请加引号"),
     ("expected a single document", "文件中有不止一份内容", "请去掉多余的 ---"),
     ("found undefined tag handle", "不认识的 ! 标记", "以 ! 开头的文字请加引号"),
-    ("did not find URI escaped octet", "不认识的 ! 标记", "以 ! 开头的文字请加引号"),
+    ("a tag", "不认识的 ! 标记", "以 ! 开头的文字请加引号"),
+    ("an anchor", "锚点写法不对", "以 & 开头的文字请加引号"),
+    ("an alias", "别名写法不对", "以 * 开头的文字请加引号"),
+    ("a block scalar", "| 或 > 之后不能再写文字", "文字请另起一行并缩进"),
     ("while scanning", "写法不合规定", "请检查缩进、冒号与引号"),
 )  # fmt: skip
 
