@@ -97,10 +97,9 @@ def _write(line: str, stream: TextIO) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        with suppress(OSError, ValueError):
-            if stream is sys.stdout:
-                os.dup2(sys.stderr.fileno(), stream.fileno())
-                complain(f"输出写不进去（{system_reason(error)}），改在这里显示：")
-            else:
-                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-            stream.flush()
+        with suppress(OSError, ValueError):  # what is still buffered must not fail again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if stream is sys.stdout and stream is not sys.stderr:
+            sys.stdout = sys.stderr
+            complain(f"输出写不进去（{system_reason(error)}），改在这里显示：")
+            complain(line)

@@ -120,7 +120,11 @@ def test_all_repeated_keys_are_told(tmp_path: Path) -> None:
 
 def test_a_long_text_never_fills_a_message(tmp_path: Path) -> None:
     path = tmp_path / "run.yml"
-    for text in (f"data: [{'甲' * 500_000}]\n", f"year: {'1' * 500_000}\n", f"{'键' * 500_000}: 1\n"):
+    for text in (
+        f"data: [{'甲' * 500_000}]\n",
+        f"year: {'1' * 500_000}\n",
+        f"{'键' * 500_000}: 1\n",
+    ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(InputError) as caught:
             load_model(RunDefaults, path)
