@@ -89,8 +89,6 @@ COMMANDS: dict[str, Callable[[Path], list[str]]] = {
     "check": lambda at: ["check", "--data", str(at / "pack"), "--out", str(at / "out")],
     "status": lambda at: ["status", "--data", str(at / "pack"), "--year", "2023",
                           "--out", str(at / "out")],
-    "forms": lambda at: ["forms", "--data", str(at / "pack"), "--year", "2023",
-                         "--to", str(at / "to")],
     "help": lambda _: ["report", "--help"],
     "fault": lambda at: ["check", "--data", str(at / "pack"), "--formats", "μg/m³"],
 }  # fmt: skip
@@ -112,13 +110,7 @@ def ran(arguments: list[str], **settings: str) -> subprocess.CompletedProcess[by
 
 @pytest.mark.parametrize(
     ("command", "shell"),
-    [
-        ("check", "GBK"),
-        ("status", "C"),
-        ("forms", "western"),
-        ("help", "C"),
-        ("fault", "strict GBK"),
-    ],
+    [("check", "GBK"), ("status", "C"), ("help", "western"), ("fault", "strict GBK")],
 )
 def test_every_encoding_takes_what_is_printed(tmp_path: Path, command: str, shell: str) -> None:
     note = "张店区,2023,3,pm25,41,μg/m³,A,公报🙂³,"
@@ -128,8 +120,7 @@ def test_every_encoding_takes_what_is_printed(tmp_path: Path, command: str, shel
     encoding = "gbk" if "GBK" in shell else "utf-8"
     out, err = done.stdout.decode(encoding), done.stderr.decode(encoding)
     assert "Traceback" not in err
-    words = {"check": "PM2.5 3\\U0001f642数据", "status": "要重做，没有做过", "forms": "份填报表",
-             "help": "用法：", "fault": "不认识的参数：--formats μg/m3"}  # fmt: skip
+    words = {"check": "PM2.5 3\\U0001f642数据", "status": "要重做，没有做过", "help": "用法：", "fault": "不认识的参数：--formats μg/m3"}  # fmt: skip
     assert words[command] in out + err
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,3 +140,25 @@ def test_the_same_fault_in_many_cells_is_one_line(
     numbers = [row for row in range(4, 16) if f"G{row}" in err]
     assert f"有 {len(numbers)} 处问题" in err
     assert len(numbers) > 8
+
+
+def test_a_batch_is_told_in_any_encoding_with_what_was_left_out(
+    forms: dict[str, Path], answers: people.Answers, params: Params, pack_folder: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    book = people.fill(forms["市财政局"], answers, params)
+    cell = book[layout.ANNUAL].cell(layout.HEAD_ROW + 1, people.ANNUAL["来源"])
+    before = str(cell.value)
+    cell.value = f"\ufeff{before}\u200b"
+    path = tmp_path / "μg每m³🙂.xlsx"
+    path.write_bytes(people.saved(book))
+    out = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    monkeypatch.setattr(sys, "stdout", out)
+    assert main(["intake", str(path), "--into", str(pack_folder), *PARAMS]) == 0
+    said = out.buffer.getvalue().decode("gbk")  # type: ignore[attr-defined]
+    assert said.startswith(r"μg每m3\U0001f642.xlsx：已收入（新增")
+    assert "G4：有看不见的字符 U+200B、U+FEFF，已略去" in said
+    (batch,) = (pack_folder / "intake").iterdir()
+    added = "".join(path.read_text(encoding="utf-8-sig") for path in batch.glob("*.csv"))
+    assert before in added
+    assert not {"\ufeff", "\u200b"} & set(added)
