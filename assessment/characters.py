@@ -35,18 +35,16 @@ _NO_TEXT = re.compile(
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NOT_SHOWN = re.compile(f"[\t\r\n]|{_INVISIBLE.pattern}|{_NO_TEXT.pattern}")
 
-_LINE_ENDS = {"\u2028": "\n", "\u2029": "\n"}
-
 
 def plain(text: str) -> str:
     """Take out characters that cannot be seen and mean nothing in Chinese.
 
     Zero-width characters, byte order marks, soft hyphens and bidirectional controls go without
-    loss; the separators of lines and paragraphs become line ends.
+    loss; the separators of lines and paragraphs become spaces.
     """
     if text.isascii():
         return text
-    return _INVISIBLE.sub(lambda found: _LINE_ENDS.get(found[0], ""), text)
+    return _INVISIBLE.sub(lambda found: " " if found[0] in "\u2028\u2029" else "", text)
 
 
 def fit(text: str) -> str:

@@ -117,6 +117,44 @@ def test_nul_byte_and_control_characters() -> None:
     assert parse("region,value\n甲,\x1b[31m\n", "t.csv", KIND).findings[0].row == 2
 
 
+def test_what_cannot_be_seen_is_left_out_and_told_by_column() -> None:
+    text = 'region,value\n"甲\n\u200b",1\n乙\ufeff,\u202e2\n丙\u200b,3\n丁\u2028戊,4\n'
+    table = parse(text, "t.csv", KIND)
+    assert table.findings == []
+    assert table.columns["region"] == ["甲", "乙", "丙", "丁 戊"]
+    assert table.columns["value"] == ["1", "2", "3", "4"]
+    assert [(note.row, note.column, note.problem) for note in table.notes] == [
+        (2, "region", "有看不见的字符 U+200B（同列共 2 行），已略去"),
+        (3, "region", "有看不见的字符 U+FEFF，已略去"),
+        (3, "value", "有看不见的字符 U+202E，已略去"),
+        (5, "region", "有看不见的字符 U+2028，已略去"),
+    ]
+
+
+def test_every_column_with_what_is_no_text_is_told() -> None:
+    table = parse("region,value\n甲\uf06d,1\n乙\uf06d,\ufffd\n", "t.csv", KIND)
+    assert problems(table) == [
+        (2, "region", "含有只有某种字体才认识的自造字符 U+F06D（同列共 2 行）"),
+        (3, "value", "含有替代乱码的符号 U+FFFD（原来的字已经丢失）"),
+    ]
+    assert not table.readable
+
+
+@pytest.mark.parametrize(
+    ("row", "cause"),
+    [
+        ('"甲,1\n', "英文双引号没有配对，到文件末尾也没有结束"),
+        ('"甲"乙,1\n', "英文双引号之后还有别的字"),
+        ("甲" * 140_000 + ",1\n", "单元格过长"),
+        ("甲,1\r乙,2\n", None),
+    ],
+    ids=["open", "behind", "long", "return"],
+)
+def test_what_breaks_a_csv_is_told_in_chinese(row: str, cause: str | None) -> None:
+    said = [problem for _, _, problem in problems(parse(f"region,value\n{row}", "t.csv", KIND))]
+    assert [cause in problem for problem in said] == [True] if cause else said == []
+
+
 @pytest.mark.parametrize("tail", ['"甲,1', '"甲"乙,1'])
 def test_broken_quotes(tail: str) -> None:
     table = parse(f"region,value\n甲,1\n{tail}\n", "t.csv", KIND)
