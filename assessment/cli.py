@@ -53,7 +53,7 @@ def _chinese(message: str) -> str:
     return message
 
 
-class _Help(argparse.HelpFormatter):
+class _Help(argparse.RawDescriptionHelpFormatter):
     """Chinese headings, and columns that hold where a character is as wide as two."""
 
     def __init__(self, prog: str):
@@ -152,11 +152,16 @@ def parser() -> argparse.ArgumentParser:
     """Build the command line."""
     top = _Parser(
         prog=called if (called := Path(sys.argv[0]).name) == "build.py" else "assessment",
-        description="减污降碳协同增效年度评估报告生成器。不写命令就是 report。",
+        usage="%(prog)s [命令] [选项]",
+        description="减污降碳协同增效年度评估报告生成器。不写命令就是 report。\n"
+        "一个命令有哪些选项：命令后面加 --help。",
     )
-    commands = top.add_subparsers(title="命令", dest="command", metavar="命令")
+    commands = top.add_subparsers(prog=top.prog, title="命令", dest="command", metavar="命令")
 
-    report = commands.add_parser("report", help="生成报告")
+    def add(name: str, what: str, needed: str = "") -> _Parser:
+        return commands.add_parser(name, help=what, usage=f"%(prog)s {needed}[选项]")
+
+    report = add("report", "生成报告")
     _folders(report)
     _selection(report)
     report.options.add_argument(
@@ -170,21 +175,21 @@ def parser() -> argparse.ArgumentParser:
         "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
     )
     report.options.add_argument("--force", action="store_true", help="全部重做")
-    check = commands.add_parser("check", help="检查参数和数据，写出数据报告，不生成评估报告")
+    check = add("check", "检查参数和数据，写出数据报告，不生成评估报告")
     _folders(check)
     check.options.add_argument("--out", metavar="目录", help="数据报告放在哪里，默认取 run.yml")
-    forms = commands.add_parser("forms", help="给各部门做填报表")
+    forms = add("forms", "给各部门做填报表", "--year 年度 --to 目录 ")
     _folders(forms)
-    forms.options.add_argument("--year", required=True, metavar="年度")
+    forms.options.add_argument("--year", required=True, metavar="年度", help="填哪一年的数")
     forms.options.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
-    intake = commands.add_parser("intake", help="检查填好的表，没有问题的加进数据包")
+    intake = add("intake", "检查填好的表，没有问题的加进数据包", "FILE.xlsx ... --into 目录 ")
     intake.values.add_argument("files", nargs="+", action="extend", metavar="FILE.xlsx")
     intake.options.add_argument("--into", required=True, metavar="目录", help="数据包")
     _params(intake)
-    status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
+    status = add("status", "哪些是新的、哪些要重做及原因、哪些失败")
     _folders(status)
     _selection(status)
-    preview = commands.add_parser("preview", help="在浏览器里看一章，保存即更新")
+    preview = add("preview", "在浏览器里看一章，保存即更新", "笔记本 ")
     preview.values.add_argument("notebook", metavar="笔记本")
     _folders(preview)
     for name, what, words in (

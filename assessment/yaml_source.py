@@ -302,6 +302,8 @@ _PROBLEMS = {
     "literal_error": "取值不在允许范围内",
     "enum": "取值不在允许范围内",
     "finite_number": "应为有限的数",
+    "int_from_float": "应为整数",
+    "union_tag_invalid": "取值不在允许范围内",
 }
 
 
@@ -311,11 +313,18 @@ def _sentence(error: Any) -> str:
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     given = shown(str(error["input"]), 60)
-    if text is None:
-        return f"不合要求（{shown(error['msg'], 200)}）"
+    context = error.get("ctx", {})
     if kind in {"literal_error", "enum"}:
-        expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", "、")
+        expected = str(context.get("expected", "")).replace(" or ", "、")
         return f"{text}：“{given}”，应为 {expected}"
+    if kind == "union_tag_invalid":
+        return f"{text}：“{shown(context['tag'])}”，应为 {context['expected_tags']}"
+    if kind == "union_tag_not_found":
+        return f"缺少 {context['discriminator']}"
+    if kind == "greater_than_equal":
+        return f"应不小于 {context['ge']}，现为“{given}”"
+    if text is None:
+        return f"不合要求，现为“{given}”"
     if kind in {"missing", "extra_forbidden"}:
         return text
     return f"{text}，现为“{given}”"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from assessment.cli import main
+from assessment import console
+from assessment.cli import COMMANDS, _closing, _parsed, _request, main
+from assessment.report.assembly import Assembled
+from assessment.run.execute import Outcome
+from assessment.run.jobs import JobKey
+from assessment.run.request import Report, Request
+from assessment.sources import Sources
 from tests.conftest import ROOT
 
 HEAD = "region,year,month,indicator,value,unit,grade,source,note"
@@ -92,7 +99,11 @@ ARGUMENTS = [
     (["--params", "no/such/params"], ["参数目录不存在", "no/such/params"]),
     (["--regoin", "张店区"], ["不认识的参数", "--regoin"]),
     (["--region"], ["--region", "至少一个值"]),
-    (["--jobs", "两个"], ["--jobs", "应为整数"]),
+    (["--jobs", "两个"], ["参数 --jobs：应为整数，现为 '两个'"]),
+    (["--force=1"], ["参数 --force：后面不带值，现有 '1'"]),
+    (["--for"], ["--for 可以是 --formats, --force，请写全"]),
+    (["--year", "2022", "--params", "a", "--params", "b"], ["参数 --params：只能写一个值"]),
+    (["--region", "argument invalid choice: 1"], ["--region argument invalid choice: 1：没有"]),
     (["张店区"], ["没有这个命令"]),
     (["reprot"], ["没有这个命令", "report"]),
 ]
@@ -120,6 +131,105 @@ def test_all_wrong_arguments_are_told_at_once(run: Run, tmp_path: Path) -> None:
     assert said.status == 2
     for word in ("张店县", "临淄县", "今年", "--chapter 9", "observations.csv 第 3 行", "pptx"):
         assert word in said.err, word
+
+
+@pytest.mark.parametrize(
+    ("once", "again"),
+    [
+        (["--region", "张店区", "临淄区"], ["--region", "张店区", "--region", "临淄区"]),
+        (["--region", "张店区"], ["--region", "张店区", "张店区", "--region", "张店区"]),
+        (["--year", "2022", "2023"], ["--year", "2022", "--year", "2023", "2022"]),
+        (["--chapter", "3", "4"], ["--chapter", "3", "--chapter", "4"]),
+        (["--formats", "html,pdf"], ["--formats", "html", "--formats", "pdf", "html"]),
+        (["--formats", "html,pdf"], ["--formats", "html", "pdf"]),
+    ],
+    ids=lambda words: " ".join(words),
+)
+def test_values_given_together_or_one_by_one_are_the_same(
+    once: list[str], again: list[str]
+) -> None:
+    _, one = _request(_parsed(["report", "--data", str(PUBLISHED), *once]))
+    _, other = _request(_parsed(["report", "--data", str(PUBLISHED), *again]))
+    assert one == other
+    name = once[0].strip("-") + ("" if once[0] == "--formats" else "s")
+    assert len(getattr(one, name)) == len(set(once[1].split(",") + once[2:]))
+
+
+def test_files_on_both_sides_of_an_option_are_all_taken() -> None:
+    given = ["intake", "一.xlsx", "--into", "pack", "二.xlsx", "三.xlsx"]
+    assert _parsed(given).files == ["一.xlsx", "二.xlsx", "三.xlsx"]
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+def test_help_is_chinese_and_fits_a_screen(run: Run, command: list[str]) -> None:
+    said: Said = run(*command, "--help")
+    assert said.status == 0
+    assert said.out.startswith("用法：")
+    for word in ("usage", "options", "positional", "show this", "选项:"):
+        assert word not in said.out
+    assert max(map(console.width, said.out.splitlines())) <= 80
+    named = [line for line in said.out.splitlines() if line.startswith("  -")]
+    columns = {
+        console.width(found[0]) for line in named if (found := re.match("  [^ ].*?  +", line))
+    }
+    assert len(columns) == 1
+
+
+@pytest.mark.parametrize("command", ["check", "status", "report", "forms"])
+def test_a_pack_that_run_yml_names_wrongly_is_told_as_that(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    bad = edited(tmp_path / "bad", run=("data: data/demo", "data: data/dem"))
+    more = ["--year", "2025", "--to", tmp_path / "to"] if command == "forms" else []
+    said: Said = run(command, "--params", bad, *more)
+    assert said.status == 2
+    assert "run.yml data：没有这个目录" in said.err
+    assert "请改 run.yml 的 data，或在命令后面加 --data 目录" in said.err
+
+
+def closing(published: Sources, units: int, *, failed: int = 0) -> tuple[Request, Report]:
+    regions = [region.id for region in published.params.regions.regions]
+    chapters = [chapter.id for chapter in published.params.plan.chapters]
+    cells = dict.fromkeys(chapters, ("chapter_met", "达到要求", "3 项"))
+    cells |= {
+        chapters[1]: ("chapter_behind", "落后 2 项", "2"),
+        chapters[2]: ("chapter_slow", "", ""),
+    }
+    years = range(2001, 2001 + -(-units // len(regions)))
+    keys = [(year, region) for year in years for region in regions][:units]
+    report = Report()
+    for year, region in keys:
+        report.assembled.append(
+            Assembled(region, year, 1.0, "很长的判断，" * 30, cells, chapters[:failed], (), ())
+        )
+        for chapter in chapters[:failed]:
+            report.outcomes.append(Outcome(JobKey(year, region, chapter), False, 1.0, "超时", ""))
+    request = Request(tuple(regions), tuple(years), tuple(chapters), *[Path("x")] * 4, workers=1)
+    return request, report
+
+
+def test_twelve_units_fit_a_screen(published: Sources, capsys: pytest.CaptureFixture[str]) -> None:
+    request, report = closing(published, 12, failed=0)
+    _closing(published, request, report)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 14
+    assert max(map(console.width, lines)) <= 80
+    assert lines[2].split() == ["2001", "张店区", "7/7", "1", "章", "▼", "落后",
+                                "2001/zhangdian/report.html"]  # fmt: skip
+
+
+def test_closing_lines_are_bounded_on_a_terminal_and_whole_in_a_file(
+    published: Sources, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request, report = closing(published, 1200, failed=1)
+    _closing(published, request, report)
+    assert len(capsys.readouterr().out.splitlines()) == 1 + 1200 + 1200 + 1
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    _closing(published, request, report)
+    said = capsys.readouterr().out
+    assert len(said.splitlines()) == 1 + 41 + 41 + 1
+    assert "……另有 1160 条；都在入口页里" in said
+    assert "6/7" in said
 
 
 def test_an_output_folder_that_is_a_file(run: Run, tmp_path: Path) -> None:
@@ -284,7 +394,13 @@ def test_status_tells_what_was_never_made(run: Run, tmp_path: Path) -> None:
 
 _SCRIPT = """
 import json, sys
-from assessment.cli import main
+from assessment import console
+from assessment.cli import COMMANDS, _closing, _parsed, _request, main
+from assessment.report.assembly import Assembled
+from assessment.run.execute import Outcome
+from assessment.run.jobs import JobKey
+from assessment.run.request import Report, Request
+from assessment.sources import Sources
 status = main(sys.argv[1:])
 print(json.dumps([status, sorted({name.split(".")[0] for name in sys.modules})]))
 """

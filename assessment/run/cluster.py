@@ -36,9 +36,10 @@ def dask_executor(address: str, folders: Sequence[Path]) -> Executor:
         raise _refused(address, "没有安装 distributed", "先运行 uv sync --extra cluster") from None
     try:
         client: Any = Client(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        why = f"连不上调度器（{error}）"
-        raise _refused(address, why, "检查地址，或先启动 dask scheduler") from None
+    except ValueError:
+        raise _refused(address, "地址写法不对", "应为 tcp://主机:端口") from None
+    except OSError:
+        raise _refused(address, "连不上调度器", "检查地址，或先启动 dask scheduler") from None
     try:
         client.wait_for_workers(1, timeout=SECONDS)
     except TimeoutError:

@@ -331,8 +331,18 @@ def test_text_from_data_is_never_markup():
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\n\n", "甲\x00乙\x07丙\ud800丁", "😀𠮷བོད", "长" * 4000, "x" * 2500, "مرحبا"],
-    ids=range(8),
+    [
+        "",
+        " ",
+        "\n\n",
+        "甲\x00乙\x07丙\ud800丁",
+        "😀𠮷བོད",
+        "长" * 4000,
+        "x" * 2500,
+        "مرحبا",
+        "a\ufeffb\ufeff中\ufffea\x7f\u200b\u202e\u2028b\uf06d\U0010ffff",
+    ],
+    ids=range(9),
 )
 def test_any_text_can_be_set(text: str):
     sentence = Sentence(template="{0}", facts=(Fact(text=text, value=None, pointer="/x"),))
