@@ -24,6 +24,8 @@ class Blank:
         Where it is.
     what, which : str
         The figure that is wanted, and for which region and month; 任务 and the task's number.
+    key : tuple
+        Indicator, region and month of the figure; the task alone.
     beside : tuple of str
         Columns of the row that were filled in all the same.
     """
@@ -33,6 +35,7 @@ class Blank:
     column: int
     what: str
     which: str
+    key: tuple[object, ...]
     beside: tuple[str, ...] = ()
 
 
