@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     forms.add_argument("--year", required=True, metavar="年度")
     forms.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
     intake = commands.add_parser("intake", help="检查填好的表，没有问题的加进数据包")
-    intake.add_argument("files", nargs="+", metavar="FILE.xlsx")
+    intake.add_argument("files", nargs="+", metavar="FILE.xlsx|FILE.zip")
     intake.add_argument("--into", required=True, metavar="目录", help="数据包")
     intake.add_argument("--params", metavar="目录", default="params", help="参数目录，默认 params")
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")

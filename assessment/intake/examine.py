@@ -233,10 +233,8 @@ def _note_now(own: Columns, i: int, before: Held | None) -> str:
 
 def _labels(params: Params) -> dict[Key, str]:
     """Return the names of indicators and regions by their ids."""
-    indicators = {
-        (indicator.id,): f"“{indicator.label}”" for indicator in params.catalogue.indicators
-    }
-    return {**indicators, **{(region.id,): region.name for region in params.regions.regions}}
+    names: dict[Key, str] = {(i.id,): f"“{i.label}”" for i in params.catalogue.indicators}
+    return names | {(region.id,): region.name for region in params.regions.regions}
 
 
 def _kept(figures: dict[Key, Held], series: dict[str, str], year: int) -> dict[Key, Held]:

@@ -248,8 +248,8 @@ class Expected:
         elif not key[0]:
             self._rows.refuse(row, mark, Problem("此行没有编号", "请用原表单填报，不要增加行"))
         else:
-            said = shown("、".join(part for part in key if part))
-            self._rows.refuse(row, mark, Problem(f"本表不问这一项（{said}）", "请用原表单填报"))
+            what = f"本表不问这一项（{shown(key[0])}）"
+            self._rows.refuse(row, mark, Problem(what, "请用原表单填报"))
         return False
 
     def is_named(self, row: int, column: str, name: str) -> bool:
@@ -257,9 +257,8 @@ class Expected:
         text = self._rows.text(row, column)
         if squeezed(text) == squeezed(name):
             return True
-        code = self._rows.text(row, layout.MARK)
         said = f"写的是“{shown(text)}”" if text else "空着"
-        what = f"编号 {code} 的{column}应为“{shown(name)}”，这里{said}"
+        what = f"“{column}”{said}，而按编号应为“{shown(name)}”，与编号不符"
         problem = Problem(what, "请写回原来的名称；编号被改动的，请改回编号")
         self._misnamed.append((row, self._rows.at[column], problem))
         return False
@@ -277,7 +276,7 @@ class Expected:
         else:
             cells = [(row, column) for row, column, _ in self._misnamed]
             which = listed(ranges(cells), _MOST)
-            what = f"{len(cells)} 行的名称与编号对不上（{which}；如{self._misnamed[0][2].what}）"
+            what = f"{len(cells)} 行的名称与编号不符（{which}；如第 {cells[0][0]} 行{self._misnamed[0][2].what}）"
             remedy = "多半是排序时没有带上“编号”列；请撤销排序，或把数粘贴到原表单里再报"
             form.refuse(sheet, 0, 0, Problem(what, remedy))
         if self._notes:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from assessment.data import schema
 from assessment.data.csv_source import read_table
 from assessment.data.pack import Pack
-from assessment.data.revisions import REVISED
+from assessment.data.revisions import NOT_REPORTED, REVISED
 from assessment.data.rows import Columns
 
-NOT_REPORTED = "（未报）"
 Key = tuple[object, ...]
 
 _FIGURE = ("region", "year", "month", "indicator", "series")
