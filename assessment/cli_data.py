@@ -144,8 +144,10 @@ def intake(options: argparse.Namespace) -> int:
 
     params = load_params(find_folder(options.params))
     files = _workbooks(options.files)
-    # A faulty form goes back as a copy beside the first file that was given.
-    room = files[0].absolute().parent / FOLDER if files else None
+    # A faulty form goes back as a copy in a folder beside the first file that was given.
+    room = files[0].absolute().parent if files else None
+    if room is not None and room.name != FOLDER:
+        room /= FOLDER
     report = take_in(files, find_folder(options.into), params, returns=room)
     for book in report.workbooks:
         counts = f"新增 {book.added} 条，修订 {book.revised} 条，未填 {book.missing} 格"

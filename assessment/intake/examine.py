@@ -382,7 +382,7 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
             what = f"与已收的状态不同（原为 {before.text}），属于修订"
             if before.state == tasks["status"][i]:
                 what = f"状态与已收的相同（{before.text}），而佐证材料不同，属于修订"
-            now, name = _WORDS[tasks["status"][i]], f"任务 {key[2]}"
+            now, name = _WORDS[tasks["status"][i]], f"任务 {key[2]} "
             _revise(found, tasks, i, before, now, (what, "", name), sorter)
         elif _is_new(tasks["note"][i], before):
             found.changed.append(Change("tasks", i, before.text, "更正说明"))

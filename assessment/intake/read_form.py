@@ -177,8 +177,8 @@ def _is_empty(form: Filled) -> bool:
 
 
 def _unread_sheets(form: Filled, book: Workbook, expected: set[str]) -> None:
-    for name, sheet in book.sheets.items():
-        if name not in expected and sheet.scan.cells:
+    for name in book.sheets:
+        if name not in expected:
             problem = Problem("不是表单的工作表，未读取", "要报的数请填在表单原有的工作表里")
             form.notice(name, 0, 0, problem)
 

@@ -250,12 +250,13 @@ def intake(
     single = _refuse_versions(forms)
     found = _examined(single, pack, params, year)
     accepted = [form for form in single if not form.faults]
+    faulty = [form for form in forms if form.faults]
     batch, place, problems = _added(found, accepted, pack, params, folder)
     if problems:
         for form in accepted:
             form.faults += problems
         batch = None
-    returned, failed = write_returns(forms, returns) if returns is not None else ([], [])
+    returned, failed = write_returns(faulty, returns) if returns is not None else ([], [])
     return IntakeReport(
         workbooks=tuple(_reported(f, batch) if isinstance(f, Filled) else f for f in read),
         faults=tuple(dict.fromkeys(fault for form in forms for fault in form.faults)),
