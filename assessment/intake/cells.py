@@ -85,7 +85,8 @@ def written(number: float) -> str:
     """
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
-    return repr(float(f"{number:.15g}"))
+    rounded = float(f"{number:.15g}")
+    return repr(rounded if math.isfinite(rounded) else number)
 
 
 def number_text(value: Any) -> str | Problem:

@@ -45,10 +45,18 @@ class _Line:
     fault: Fault
 
 
+def _at(spot: tuple[str, int, int]) -> tuple[int, int, int]:
+    sheet, row, column = spot
+    order = ("", layout.COVER, layout.ANNUAL, layout.MONTHLY, layout.TASKS, layout.REMARKS)
+    return order.index(sheet) if sheet in order else len(order), row, column
+
+
 def _lines(form: Filled) -> list[_Line]:
     nowhere = ("", 0, 0)
     found = [_Line(CORRECT, form.spots.get(fault, nowhere), fault) for fault in form.faults]
     found += [_Line(EXPLAIN, form.spots.get(fault, nowhere), fault) for fault in form.notices]
+    # In the order in which the form is gone through: sheets, rows, columns.
+    found.sort(key=lambda line: (line.what != CORRECT, _at(line.spot)))
     for sheet in dict.fromkeys(gap.sheet for gap in form.gaps):
         gaps = [gap for gap in form.gaps if gap.sheet == sheet]
         found += [_Line(FILL_IN, (sheet, 0, 0), fault) for fault in told(form.file, gaps)]

@@ -115,7 +115,7 @@ def test_a_pattern_that_the_shell_leaves_is_matched_and_open_files_are_passed_ov
     (room / "~$表.xlsx").write_bytes(b"open")
     status, out, err = typed("intake", room / "*.xlsx", "--into", empty_pack)
     assert status == 2
-    assert out.count("退回") == 2
+    assert out.count("：退回\n") == 2
     assert "~$表.xlsx：跳过" in out
     assert "~$" not in err
     _, _, err = typed("intake", room / "没有*.xlsx", room, "--into", empty_pack)

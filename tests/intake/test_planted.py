@@ -143,7 +143,7 @@ def test_a_per_cent_is_read_as_its_cell_shows_it(
     cell.value, cell.number_format = held, shows
     form = read_form(people.saved(book), FILE, params, YEAR, layout.digest(params))
     assert form.faults == []
-    (table,) = [t for t in form.observations if t.file.endswith("本年值列")]
+    table = next(t for t in form.observations if t.file.endswith("“年度数据”"))
     assert table.columns["value"][table.rows.index(row)] == read
 
 
