@@ -33,6 +33,7 @@ _NAMES_NO_PROOF = {
 }  # fmt: skip
 _CLAUSES = re.compile(r"[\s:：,，;；。.、（(]+")
 _WITH_REST = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)\s*(\D.*)", re.DOTALL)
+_SPACED = re.compile(r"[+-]?[\d.]+(\s+[\d.]+)+")
 _MULTIPLE = re.compile(r"(万亿|千万|百万|亿|万|千)?(.*)", re.DOTALL)
 _MULTIPLES = {None: 0, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 
@@ -149,6 +150,8 @@ def _not_plain(text: str, unit: str) -> Problem | None:
         remedy = "请删去，只写数字；要说明的写在“说明”"
         return Problem(f"{said}中有角标或带圈的字符“{shown(marks)}”", remedy)
     folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
+    if _SPACED.fullmatch(folded):
+        return Problem(f"{said}中间有空格", "请核对并去掉空格")
     found = _WITH_REST.fullmatch(folded)
     if found is None:
         return None
@@ -170,7 +173,7 @@ def _not_plain(text: str, unit: str) -> Problem | None:
             return Problem(f"{said}带有“{shown(rest)}”", f"本行单位是“{unit}”，应写 {scaled}")
         remedy = f"本行单位是“{unit}”，请按它填数：指 {digits} {given[1]}{own[2]}的，应写 {scaled}"
         return Problem(f"{said}带有“{shown(rest)}”", remedy)
-    if re.match(r"[\d.,eE+-]", rest):
+    if rest.startswith(","):
         return None
     what = f"{said}中数字后有“{shown(rest)}”"
     return Problem(what, f"本行单位是“{unit}”，只写按它计的数字；要说明的写在“说明”")

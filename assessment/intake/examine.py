@@ -17,7 +17,7 @@ from assessment.data.rows import Columns, Rows
 from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
 from assessment.intake import layout, standing
-from assessment.intake.blanks import listed, ranges
+from assessment.intake.blanks import Blank, listed, ranges
 from assessment.intake.cells import confirms
 from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
@@ -206,14 +206,16 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     _ask_about_last_year(forms, pack, year)
     _ask_about_repetition(found, pack, year)
     _compare(found, held, sorter, _labels(params))
+    kept = _kept(held.figures, series, year)
     for form in forms:
-        _keep_known(form, _kept(held.figures, series, year), is_task=False)
+        _keep_known(form, kept, is_task=False)
         owner = form.owner.region if form.owner else ""
         mine: dict[Key, Held] = {
             (task,): one for (region, _, task), one in held.tasks.items() if region == owner
         }
         _keep_known(form, mine, is_task=True)
     for form in forms:
+        form.gaps[:] = [gap for gap in form.gaps if gap.asked]
         form.faults[:] = _unique(form.faults)
         form.notices[:] = _unique(form.notices)
     return found
@@ -233,7 +235,7 @@ def _note_now(own: Columns, i: int, before: Held | None) -> str:
 
 def _labels(params: Params) -> dict[Key, str]:
     """Return the names of indicators and regions by their ids."""
-    names: dict[Key, str] = {(i.id,): f"“{i.label}”" for i in params.catalogue.indicators}
+    names: dict[Key, str] = {(i.id,): i.label for i in params.catalogue.indicators}
     return names | {(region.id,): region.name for region in params.regions.regions}
 
 
@@ -242,7 +244,7 @@ def _kept(figures: dict[Key, Held], series: dict[str, str], year: int) -> dict[K
     return {
         (indicator, region, month): one
         for (region, when, month, indicator, line), one in figures.items()
-        if when == year and one.state == "value" and series.get(str(indicator), "") == line
+        if when == year and one.state != "not_reported" and series.get(str(indicator), "") == line
     }
 
 
@@ -317,10 +319,12 @@ def _keep_known(form: Filled, kept: dict[tuple[object, ...], Held], is_task: boo
     held = [gap for gap in mine if gap.key in kept]
     if not held:
         return
-    form.gaps[:] = [gap for gap in form.gaps if gap not in held]
+    told = set(held)
+    form.gaps[:] = [gap for gap in form.gaps if gap not in told]
     for sheet in dict.fromkeys(gap.sheet for gap in held):
-        cells = [(gap.row, gap.column) for gap in held if gap.sheet == sheet]
-        first = next(gap for gap in held if gap.sheet == sheet)
+        here = [gap for gap in held if gap.sheet == sheet]
+        first = next((gap for gap in here if not gap.beside), here[0])
+        cells = [(gap.row, gap.column) for gap in here]
         which = listed(ranges(cells), 12)
         if is_task:
             what = f"{len(cells)} 项任务没有选状态（{which}），仍用已收的状态"
@@ -349,6 +353,14 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
         now = standing.as_text(state, own["given"][i], own["given_unit"][i])
         proof = sorter.owners[label].evidence(label, row)
         same = state == before.state and (state != "value" or value == before.value)
+        if state == "not_reported" and not same and not _is_new(own["note"][i], before):
+            # Emptied, with the note of last time still beside it: nothing is withdrawn by that.
+            form = sorter.owners[label]
+            sheet, at = form.places[label]
+            gap = (key[3], key[0], key[2])
+            which = names[key[0],] + (f"，{key[2]}月" if key[2] else "")
+            form.gaps.append(Blank(sheet, row, at["value"], names[key[3],], which, gap))
+            continue
         corrected = [
             what
             for what, is_new in (
@@ -363,14 +375,12 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
         what = f"与已收的数不同（原为 {before.text}），属于修订"
         if same:
             what = f"数与已收的相同（{before.text}），而数据质量由 {before.grade} 级改为 {grade} 级，属于修订"
-        elif state == "not_reported":
-            what = f"此格空了，而已收的数是 {before.text}，属于撤回"
         asks = what if before.state != "not_reported" else ""
         if same and grade == before.grade:
             # Nothing is judged by these: they are put right without a reason.
             asks = ""
         default = "补报" if before.state == "not_reported" else f"更正{'、'.join(corrected)}"
-        name = f"{names[key[3],]}（{names[key[0],]}{f' {key[2]} 月' if key[2] else ''}）"
+        name = f"“{names[key[3],]}”（{names[key[0],]}{f' {key[2]} 月' if key[2] else ''}）"
         _revise(found, own, i, before, now, (asks, default, name), sorter)
     for i, key in enumerate(standing.keys(tasks, is_task=True)):
         if not tasks["sound"][i]:

@@ -173,7 +173,11 @@ def _other_name(file: str, owner: Owner, owners: Iterable[Owner]) -> Problem | N
 def _is_empty(form: Filled) -> bool:
     """Tell whether nothing at all was filled in of what is asked; being asked nothing is not that."""
     tables = (*form.observations, *form.tasks)
-    return bool(form.gaps) and not form.remarks and not any(table.rows for table in tables)
+    return (
+        any(gap.asked for gap in form.gaps)
+        and not form.remarks
+        and not any(table.rows for table in tables)
+    )
 
 
 def _unread_sheets(form: Filled, book: Workbook, expected: set[str]) -> None:
@@ -256,7 +260,8 @@ def read_form(data: bytes, file: str, params: Params, year: int, digest: str) ->
             0,
             0,
             Problem(
-                f"应填的 {len(form.gaps)} 格全是空的", "不算已报，也不登记收到日期；请填好再发来"
+                f"应填的 {sum(gap.asked for gap in form.gaps)} 格全是空的",
+                "不算已报，也不登记收到日期；请填好再发来",
             ),
         )
     _unread_sheets(form, book, known)

@@ -140,6 +140,10 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
         elif beside:
             key = (indicator.id, region, 1)
             rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", key, beside)
+        if not note:
+            for name, month in list(times.items())[bool(beside) :]:
+                key, which = (indicator.id, region, int(month)), f"{place}，{name}"
+                rows.blank(row, name, indicator.label, which, key, (), asked=False)
         return
     source = source or "—"
     explained = note and len(numbers) < len(read)

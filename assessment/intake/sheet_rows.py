@@ -151,9 +151,9 @@ class Rows:
         self.form.refuse(self.sheet.name, row, self.at[name], problem)
 
     def blank(self, row: int, name: str, what: str, which: str, key: tuple[object, ...],
-              beside: tuple[str, ...]) -> None:  # fmt: skip
+              beside: tuple[str, ...], asked: bool = True) -> None:  # fmt: skip
         """Record a cell that was not filled in, though others beside it may be."""
-        blank = Blank(self.sheet.name, row, self.at[name], what, which, key, beside)
+        blank = Blank(self.sheet.name, row, self.at[name], what, which, key, beside, asked)
         self.form.gaps.append(blank)
 
     def read(self, row: int, name: str, rule: Callable[[Any], str | Problem]) -> str | None:

@@ -14,7 +14,7 @@ from assessment.intake.cells import confirms
 from assessment.params import Params
 from tests.intake import people
 from tests.intake.conftest import Send
-from tests.intake.people import ANNUAL, TASK
+from tests.intake.people import ANNUAL, MONTHLY, TASK
 
 
 def put(book: openpyxl.Workbook, row: int = 4, *, date: str = "", **cells: object) -> None:
@@ -167,14 +167,34 @@ def test_emptied_cells_keep_what_was_taken_in_and_say_so(
     assert (load_pack(empty_pack, params).observations["state"] == "value").sum() == 12
 
 
+def test_emptied_months_keep_what_was_taken_in_and_others_are_not_asked_for(
+    send: Send, forms: dict[str, Path], answers: people.Answers, params: Params
+) -> None:
+    book = people.fill(forms["市交通运输局"], answers, params)
+    sheet = book[layout.MONTHLY]
+    for row, value in ((4, 130.5), (5, 12.5)):
+        for name, cell in (("1月", value), ("2月", value), ("数据性质", layout.OFFICIAL),
+                           ("来源", "运输统计"), ("说明", "其余各月没有统计")):  # fmt: skip
+            sheet.cell(row, MONTHLY[name]).value = cell
+    assert send(book).ok
+    for name in ("1月", "2月"):
+        sheet.cell(4, MONTHLY[name]).value = None
+    report = send(book)
+    assert (report.faults, report.gaps, report.workbooks[0].missing) == ((), (), 0)
+    (notice,) = (n for n in report.notices if n.place.startswith("工作表“月度数据”"))
+    assert notice.problem.startswith("2 格空着（D4:E4），而已经收过数，仍用已收的（原为 130.5 ")
+
+
 def test_a_number_is_withdrawn_with_a_reason_of_its_own(
     send: Send, filled: openpyxl.Workbook, empty_pack: Path, params: Params
 ) -> None:
     put(filled, 说明="快报数")
     send(filled)
     put(filled, 本年值=None, date="2026-02-02")
-    (fault,) = send(filled).faults
-    assert fault.problem.startswith("此格空了，而已收的数是 ")
+    report = send(filled)
+    assert (report.workbooks[0].revised, report.faults, report.gaps) == (0, (), ())
+    assert report.notices[0].problem.startswith("1 格空着（E4），而已经收过数，仍用已收的（原为 ")
+    assert report.notices[0].place == "工作表“年度数据” 单元格 E4"
     put(filled, 说明="口径有误，撤回")
     assert send(filled).workbooks[0].revised == 1
     pack = load_pack(empty_pack, params)
