@@ -13,6 +13,7 @@ from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import shown
 from assessment.data.schema import NOT_APPLICABLE, Problem, iso_date, means_nothing, number
 from assessment.intake.layout import ESTIMATED, NATURES, OFFICIAL
+from assessment.typography import full_width
 
 LONGEST_TEXT = 2000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -47,6 +48,11 @@ def visible(text: str) -> str:
     '353.4'
     """
     return text.translate(_INVISIBLE).strip()
+
+
+def squeezed(text: str) -> str:
+    """Return text as it is compared with what was printed: widths and spaces make no difference."""
+    return "".join(full_width(unicodedata.normalize("NFKC", text)).split())
 
 
 def says_nothing(text: str) -> bool:

@@ -346,7 +346,9 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
             continue
         before = held.figures.get(key)
         if before is None:
-            found.added["observations"].append(i)
+            label, row = own["file"][i], own["row"][i]
+            if (label, row) not in sorter.owners[label].hollow:
+                found.added["observations"].append(i)
             continue
         state, value, grade = own["state"][i], own["value"][i], own["grade"][i]
         label, row = own["file"][i], own["row"][i]
@@ -376,8 +378,8 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
         if same:
             what = f"数与已收的相同（{before.text}），而数据质量由 {before.grade} 级改为 {grade} 级，属于修订"
         asks = what if before.state != "not_reported" else ""
-        if same and grade == before.grade:
-            # Nothing is judged by these: they are put right without a reason.
+        if same and (grade == before.grade or {grade, before.grade} == {"B", "D"}):
+            # The number stands and who reports it: evidence is put right without a reason.
             asks = ""
         default = "补报" if before.state == "not_reported" else f"更正{'、'.join(corrected)}"
         name = f"“{names[key[3],]}”（{names[key[0],]}{f' {key[2]} 月' if key[2] else ''}）"
@@ -391,9 +393,9 @@ def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Ke
         elif (before.state, before.evidence) != (tasks["status"][i], inert(tasks["evidence"][i])):
             what = f"与已收的状态不同（原为 {before.text}），属于修订"
             if before.state == tasks["status"][i]:
-                what = f"状态与已收的相同（{before.text}），而佐证材料不同，属于修订"
+                what = ""
             now, name = _WORDS[tasks["status"][i]], f"任务 {key[2]} "
-            _revise(found, tasks, i, before, now, (what, "", name), sorter)
+            _revise(found, tasks, i, before, now, (what, "更正佐证材料", name), sorter)
         elif _is_new(tasks["note"][i], before):
             found.changed.append(Change("tasks", i, before.text, "更正说明"))
 

@@ -67,6 +67,9 @@ class Filled:
     last : dict of (str, str) to (int, object)
         For each figure (indicator and region) its row in the yearly sheet, and what stands there
         as last year's value.
+    hollow : set of (str, int)
+        Rows of months that hold a note and no figure: they withdraw what the pack has, and add
+        nothing to it.
     notes, proofs : dict of (str, int) to str
         What is written under 说明 and 佐证材料 beside a row of a table.
     """
@@ -88,6 +91,7 @@ class Filled:
     spots: dict[Fault, tuple[str, int, int]] = field(default_factory=dict)
     last: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
+    hollow: set[tuple[str, int]] = field(default_factory=set)
     proofs: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def refuse(self, sheet: str, row: int, column: int, problem: Problem) -> None:

@@ -13,14 +13,13 @@ from assessment.data.schema import Problem
 from assessment.errors import Fault
 from assessment.intake import front_sheets, layout
 from assessment.intake.blanks import listed, ranges
-from assessment.intake.cells import date_text, plain_text, said_text
+from assessment.intake.cells import date_text, plain_text, said_text, squeezed
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError, column_number
 from assessment.intake.headings import heading_problems
 from assessment.intake.layout import Identity, Owner
 from assessment.intake.looks import RETURNED_BY
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
-from assessment.intake.sheet_rows import squeezed
 from assessment.intake.workbook import Workbook, read_workbook
 from assessment.params import Params
 

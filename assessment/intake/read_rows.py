@@ -16,6 +16,7 @@ from assessment.intake.cells import (
     proves_nothing,
     quality,
     says_nothing,
+    squeezed,
 )
 from assessment.intake.filled import Filled, Remark
 from assessment.intake.sheet_rows import Expected, Rows
@@ -87,6 +88,11 @@ def _region(place: str, known: Names, labels: dict[str, str], whole: str) -> str
     return next((name for name in names if isinstance(name, str)), "")
 
 
+def _unit(text: str) -> str:
+    """Return a unit as it is compared: brackets around it, widths and a ^ make no difference."""
+    return squeezed(text).strip("（）()[]【】").replace("^", "")
+
+
 def _table(form: Filled, sheet: Grid, rows: Rows, name: str, time: str) -> Table:
     label = f"{form.file} 工作表“{sheet.name}”" + (f"{name}列" if time else "")
     at = rows.at
@@ -106,7 +112,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
     assert form.identity is not None
     region, place = where
     unit = rows.text(row, "计量单位")
-    unit = indicator.unit if full_width(unit) == full_width(indicator.unit) else unit
+    unit = indicator.unit if _unit(unit) == _unit(indicator.unit) else unit
     read = {name: rows.figure(row, name, unit) for name in times}
     nature, given = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
     source = given if given is None or not proves_nothing(given) else ""
@@ -137,6 +143,14 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
     if len(read) > 1 and all(text == "" for text in read.values()):
         if note:
             form.remarks.append(Remark("说明", indicator.id, note, row))
+            for name, month in times.items():
+                form.notes[tables[name].file, row] = note
+                form.hollow.add((tables[name].file, row))
+                _append(
+                    tables[name],
+                    row, region=place, year=str(form.identity.year), month=month,
+                    indicator=indicator.id, unit=unit, note=note,
+                )  # fmt: skip
         elif beside:
             key = (indicator.id, region, 1)
             rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", key, beside)

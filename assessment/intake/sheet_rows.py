@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -12,13 +11,12 @@ from assessment.data.csv_source import shown
 from assessment.data.schema import Problem
 from assessment.intake import layout
 from assessment.intake.blanks import Blank, listed, ranges
-from assessment.intake.cells import figure_text, plain_text, said_text
+from assessment.intake.cells import figure_text, plain_text, said_text, squeezed
 from assessment.intake.filled import Filled
 from assessment.intake.guard import column_number
 from assessment.intake.headings import heading_problems
 from assessment.intake.sheet_scan import CELL_PICTURE
 from assessment.intake.workbook import Grid
-from assessment.typography import full_width
 
 _MOST = 20
 _FEW = 4
@@ -30,11 +28,6 @@ _NO_VALUE = Problem("是没有算出值的公式", "请在表格软件中重新�
 
 
 _IN_WORDS = "请用文字写明，图片请另附"
-
-
-def squeezed(text: str) -> str:
-    """Return text as it is compared with what was printed: widths and spaces make no difference."""
-    return "".join(full_width(unicodedata.normalize("NFKC", text)).split())
 
 
 class Rows:

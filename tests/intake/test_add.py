@@ -151,8 +151,8 @@ def test_an_older_form_does_not_undo_a_revision(send: Send, filled: openpyxl.Wor
     assert send(filled).ok
 
 
-def test_other_evidence_for_the_same_status_is_named(
-    forms: dict[str, Path], answers: people.Answers, params: Params, send: Send
+def test_other_evidence_for_the_same_status_is_taken_in(
+    forms: dict[str, Path], answers: people.Answers, params: Params, send: Send, empty_pack: Path
 ) -> None:
     book = people.fill(forms[UNIT], answers, params)
     send(book)
@@ -160,8 +160,10 @@ def test_other_evidence_for_the_same_status_is_named(
     row = next(r for r in range(4, 200) if sheet.cell(r, people.TASK["本年状态"]).value == "已完成")
     sheet.cell(row, people.TASK["佐证材料"]).value = "另一份文件"
     sheet.cell(row, people.TASK["说明"]).value = None
-    (fault,) = send(book).faults
-    assert fault.problem == "状态与已收的相同（已完成），而佐证材料不同，属于修订"
+    report = send(book)
+    assert (report.faults, report.workbooks[0].revised) == ((), 1)
+    revised = load_pack(empty_pack, params, allow_empty=True).task_revisions
+    assert list(zip(revised["old"], revised["why"], strict=True)) == [("已完成", "更正佐证材料")]
 
 
 def test_a_task_is_revised(forms: dict[str, Path], answers: people.Answers, params: Params,

@@ -302,6 +302,28 @@ def test_a_region_as_people_write_it_is_itself(place: str, filled: Book, params:
     assert value(form, row, "region") == "张店区"
 
 
+@pytest.mark.parametrize("unit", ["（万元）", "万 元", "万元\u200b", "[万元]"])
+def test_a_unit_however_it_is_set(unit: str, filled: Book, params: Params) -> None:
+    filled[layout.ANNUAL].cell(4, ANNUAL["计量单位"]).value = unit
+    form = read(filled, params)
+    assert form.faults == []
+    assert value(form, 4, "unit") == "万元"
+
+
+@pytest.mark.parametrize("unit", ["μg/m^3", "㎍/㎥", "µg/m3"])
+def test_a_unit_in_other_characters(
+    unit: str, forms: dict[str, Path], answers: people.Answers, params: Params
+) -> None:
+    book = people.fill(forms["市生态环境局"], answers, params)
+    sheet = book[layout.ANNUAL]
+    row = next(r for r in range(4, 999) if sheet.cell(r, ANNUAL["计量单位"]).value == "μg/m³")
+    sheet.cell(row, ANNUAL["计量单位"]).value = unit
+    form = read(book, params)
+    assert form.faults == []
+    table = next(t for t in form.observations if t.file.endswith("“年度数据”"))
+    assert table.columns["unit"][table.rows.index(row)] == "μg/m³"
+
+
 def test_what_nobody_sees_is_not_read(filled: Book, params: Params) -> None:
     sheet = filled[layout.ANNUAL]
     sheet.cell(4, ANNUAL["本年值"]).value = "353.4\u200b"

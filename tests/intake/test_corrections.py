@@ -131,6 +131,17 @@ def test_a_corrected_source_or_evidence_is_taken_in(
     assert send(filled).workbooks[0].status == "unchanged"
 
 
+def test_evidence_handed_in_later_needs_no_reason(
+    send: Send, filled: openpyxl.Workbook, empty_pack: Path, params: Params
+) -> None:
+    put(filled, 数据性质=layout.REPORTED, 佐证材料="见附件")
+    assert "记 D 级" in send(filled).notices[0].problem
+    put(filled, 佐证材料="资金台账，2026-01-05，市财政局")
+    report = send(filled)
+    assert (report.faults, report.notices, report.workbooks[0].revised) == ((), (), 1)
+    assert list(load_pack(empty_pack, params).revisions["grade"]) == ["B"]
+
+
 def test_a_note_that_was_asked_for_is_taken_in(
     send: Send, filled: openpyxl.Workbook, empty_pack: Path, params: Params
 ) -> None:
@@ -150,7 +161,7 @@ def test_emptied_cells_keep_what_was_taken_in_and_say_so(
     send: Send, filled: openpyxl.Workbook, empty_pack: Path, params: Params
 ) -> None:
     send(filled)
-    old = filled[layout.ANNUAL].cell(5, ANNUAL["本年值"]).value
+    old = filled[layout.ANNUAL].cell(6, ANNUAL["本年值"]).value
     put(filled, 5, 本年值=None)
     put(filled, 6, 本年值=None, 数据性质=None, 来源=None, 佐证材料=None)
     put(filled, 4, 本年值=39999.5, 说明="决算数")
@@ -183,6 +194,9 @@ def test_emptied_months_keep_what_was_taken_in_and_others_are_not_asked_for(
     assert (report.faults, report.gaps, report.workbooks[0].missing) == ((), (), 0)
     (notice,) = (n for n in report.notices if n.place.startswith("工作表“月度数据”"))
     assert notice.problem.startswith("2 格空着（D4:E4），而已经收过数，仍用已收的（原为 130.5 ")
+    sheet.cell(4, MONTHLY["说明"]).value = "月度数口径有误，撤回"
+    report = send(book)
+    assert (report.faults, report.workbooks[0].revised) == ((), 12)
 
 
 def test_a_number_is_withdrawn_with_a_reason_of_its_own(
