@@ -179,7 +179,8 @@ def _not_plain(text: str, unit: str) -> Problem | None:
             return Problem(f"{said}带有“{shown(rest)}”", f"本行单位是“{unit}”，应写 {scaled}")
         remedy = f"本行单位是“{unit}”，请按它填数：指 {digits} {given[1]}{own[2]}的，应写 {scaled}"
         return Problem(f"{said}带有“{shown(rest)}”", remedy)
-    if rest.startswith(","):
+    if rest.startswith((",", ".")):
+        # Digits alone, set in another way.
         return None
     what = f"{said}中数字后有“{shown(rest)}”"
     return Problem(what, f"本行单位是“{unit}”，只写按它计的数字；要说明的写在“说明”")
