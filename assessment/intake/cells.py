@@ -132,6 +132,10 @@ def figure_text(value: Any, unit: str, per_cent: bool = False) -> str | Problem:
     text = number_text(value)
     if isinstance(text, Problem) or text in ("", NOT_APPLICABLE) or means_nothing(text):
         return text
+    if marks := "".join(c for c in text if unicodedata.category(c) == "No"):
+        # Folding would turn 353.4① into 353.41.
+        what = f"“{shown(text)}”中有角标或带圈的字符“{shown(marks)}”"
+        return Problem(what, "请删去，只写数字；要说明的写在“说明”")
     if not isinstance(number(text), Problem):
         return text
     return _not_plain(text, unit) or text
@@ -150,11 +154,6 @@ def _shown_per_cent(value: float, unit: str) -> str | Problem:
 def _not_plain(text: str, unit: str) -> Problem | None:
     """Say what a person wrote with a number, and what is right in a row of this unit."""
     said = f"“{shown(text)}”"
-    marks = "".join(c for c in text if unicodedata.category(c) == "No")
-    if marks:
-        # Folding would turn 353.4① into 353.41.
-        remedy = "请删去，只写数字；要说明的写在“说明”"
-        return Problem(f"{said}中有角标或带圈的字符“{shown(marks)}”", remedy)
     folded = unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip()
     if _SPACED.fullmatch(folded):
         return Problem(f"{said}中间有空格", "请核对并去掉空格")
