@@ -183,7 +183,7 @@ def parser() -> argparse.ArgumentParser:
     forms.options.add_argument("--year", required=True, metavar="年度", help="填哪一年的数")
     forms.options.add_argument("--to", required=True, metavar="目录", help="填报表放在哪里")
     intake = add("intake", "检查填好的表，没有问题的加进数据包", "FILE.xlsx ... --into 目录 ")
-    intake.values.add_argument("files", nargs="+", action="extend", metavar="FILE.xlsx")
+    intake.values.add_argument("files", nargs="+", action="extend", metavar="FILE.xlsx|FILE.zip")
     intake.options.add_argument("--into", required=True, metavar="目录", help="数据包")
     _params(intake)
     status = add("status", "哪些是新的、哪些要重做及原因、哪些失败")

@@ -132,10 +132,16 @@ def intake(options: argparse.Namespace) -> int:
     """Take filled forms in; what has faults is sent back and nothing of it is added."""
     from assessment.intake import intake as take_in
     from assessment.intake.layout import together
+    from assessment.intake.returns import FOLDER
     from assessment.params_folder import load_params
 
     params = load_params(find_folder(options.params))
-    report = take_in(_workbooks(options.files), find_folder(options.into), params)
+    files = _workbooks(options.files)
+    # A faulty form goes back as a copy in a folder beside the first file that was given.
+    room = files[0].absolute().parent if files else None
+    if room is not None and room.name != FOLDER:
+        room /= FOLDER
+    report = take_in(files, find_folder(options.into), params, returns=room)
     lines = []
     for book in report.workbooks:
         counts = f"新增 {book.added} 条，修订 {book.revised} 条，未填 {book.missing} 格"
@@ -149,5 +155,9 @@ def intake(options: argparse.Namespace) -> int:
     if report.faults:
         title = f"有 {len(report.faults)} 处问题，有问题的表一条也没有收入"
         print_faults(together(report.faults), title)
+        for path in report.returned:
+            say(f"退回单：{path}（标好了要改的格，可直接发给填表人）")
+        if report.failed:
+            print_faults(report.failed, "有退回单没有写成")
         return INPUT_INVALID
     return OK

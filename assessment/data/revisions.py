@@ -6,15 +6,18 @@ what was, who, when and why, and whoever loads the pack gets the newest.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
-from assessment.data.schema import Problem, Sheet, iso_date, year
+from assessment.data.schema import STATUSES, Problem, Sheet, iso_date, number, year
 from assessment.params import Params
 
+_WORDS = {identifier: word for word, identifier in STATUSES.items()}
+NOT_REPORTED = "（未报）"
 REVISED = "修订：原为 "
 _WHO = ("old", "who", "when", "why", "workbook")
 REVISION_COLUMNS = (
@@ -78,6 +81,32 @@ def remarks(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     }
 
 
+def _stood(standing: Columns, at: int) -> str:
+    """Return what stands in a row, as a record of its revision shows it."""
+    if "value" not in standing:
+        return _WORDS[standing["status"][at]]
+    state, given, unit = (standing[name][at] for name in ("state", "given", "given_unit"))
+    return str(NOT_REPORTED if state == "not_reported" else given) + (
+        f" {unit}" if state == "value" and unit else ""
+    )
+
+
+def _agree(old: str, stood: str) -> bool:
+    """Tell whether the old value of a revision is the one that stood; units may be left out."""
+    if not old or old == stood:
+        return True
+    if old in STATUSES and stood in STATUSES:
+        return old == stood
+    said, _, unit = old.partition(" ")
+    was, _, own_unit = stood.partition(" ")
+    numbers = number(said), number(was)
+    if isinstance(numbers[0], float) and isinstance(numbers[1], float):
+        # In another unit the same figure has another number: that is not compared.
+        return math.isclose(numbers[0], numbers[1], rel_tol=1e-12) or unit not in ("", own_unit)
+    # What is no number is written in several ways: 未报, 不适用 with a unit.
+    return not any(isinstance(one, float) for one in numbers)
+
+
 def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Finding]:
     """Put revisions in the place of what they revise, the oldest first; `standing` is changed.
 
@@ -114,6 +143,14 @@ def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Fin
             )  # fmt: skip
             continue
         old, when, who, why = (later[name][i] for name in ("old", "when", "who", "why"))
+        stood = _stood(standing, at)
+        if not _agree(old, stood):
+            yield Finding(
+                later["file"][i], later["row"][i], "old",
+                f"写的旧数“{shown(old)}”与当时的“{shown(stood)}”不符", "应写修订以前的那个数",
+            )  # fmt: skip
+            continue
+        old = stood
         trace = f"{REVISED}{old}（{when}，{who}：{why}）"
         note = "" if later["note"][i] == why else later["note"][i]
         earlier = [part for part in standing["note"][at].split("\n") if part.startswith(REVISED)]

@@ -79,13 +79,13 @@ def _task(found: Examined, form: Filled, i: int, params: Params) -> Cells:
     }
 
 
-def _told(form: Filled, change: Change, label: str, row: int) -> Cells:
+def _told(form: Filled, change: Change) -> Cells:
     owner = form.owner.name if form.owner else ""
     return {
         "old": inert(change.old),
         "who": inert(f"{owner} {form.who}".strip()),
         "when": form.received,
-        "why": inert(form.notes.get((label, row), "") or "补报"),
+        "why": inert(change.why),
         "workbook": inert(form.file),
     }
 
@@ -174,10 +174,9 @@ def collect(
         }
         for change in found.changed:
             columns = getattr(found, change.kind)
-            label, row = columns["file"][change.at], columns["row"][change.at]
-            if label not in labels:
+            if columns["file"][change.at] not in labels:
                 continue
-            told = _told(form, change, label, row)
+            told = _told(form, change)
             if change.kind == "observations":
                 cells = _observation(found, form, change.at, params)
                 rows["revisions"].append({**cells, **told})

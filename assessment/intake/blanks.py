@@ -24,8 +24,12 @@ class Blank:
         Where it is.
     what, which : str
         The figure that is wanted, and for which region and month; 任务 and the task's number.
+    key : tuple
+        Indicator, region and month of the figure; the task alone.
     beside : tuple of str
         Columns of the row that were filled in all the same.
+    asked : bool
+        False for a month of a row of which nothing need be filled in.
     """
 
     sheet: str
@@ -33,7 +37,9 @@ class Blank:
     column: int
     what: str
     which: str
+    key: tuple[object, ...]
     beside: tuple[str, ...] = ()
+    asked: bool = True
 
 
 def listed(names: Sequence[str], most: int = _NAMED) -> str:
@@ -106,5 +112,7 @@ def told(file: str, blanks: Iterable[Blank]) -> list[Fault]:
     """
     groups: dict[tuple[str, bool], list[Blank]] = {}
     for blank in blanks:
+        if not blank.asked:
+            continue
         groups.setdefault((blank.sheet, bool(blank.beside)), []).append(blank)
     return [_told(file, group) for group in groups.values()]

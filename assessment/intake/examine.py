@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.csv_twin import inert
 from assessment.data import columns
-from assessment.data.checks import ObservationChecks, duplicates
+from assessment.data.checks import CONFIRMED, ObservationChecks, duplicates
 from assessment.data.columns import Vocabulary
-from assessment.data.csv_source import Finding
+from assessment.data.csv_source import Finding, shown
 from assessment.data.pack import Pack
 from assessment.data.rows import Columns, Rows
 from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
-from assessment.intake import layout
-from assessment.intake.blanks import listed, ranges
+from assessment.intake import layout, standing
+from assessment.intake.blanks import Blank, listed, ranges
+from assessment.intake.cells import confirms
 from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
+from assessment.intake.standing import Held, Key
 from assessment.intake.trend import trend_findings
 from assessment.params import Params
 
@@ -43,11 +45,22 @@ class Change:
         Position of the form's row in the examined columns.
     old : str
         What stands in the pack, as written.
+    why : str
+        The reason that is kept with the revision.
     """
 
     kind: str
     at: int
     old: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Figures and tasks that the pack holds of the year, by their keys."""
+
+    figures: dict[Key, Held]
+    tasks: dict[Key, Held]
 
 
 @dataclass
@@ -143,6 +156,7 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
         The year of the forms.
     """
     names = columns.vocabulary(params)
+    held = Standing(standing.figures(pack, year), standing.statuses(pack, year))
     series = primary_series(pack)
     own = _joined((_read(f, "observations", names, params, series) for f in forms), _OBSERVED)
     tasks = _joined((_read(f, "tasks", names, params, {}) for f in forms), _TASKED)
@@ -157,6 +171,10 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     fresh = range(len(own["row"]))
     # The forms' rows come first: where the pack has the same key, the form's counts.
     both = _joined((own, old), _OBSERVED)
+    both["note"][: len(fresh)] = [
+        _note_now(own, i, held.figures.get(key))
+        for i, key in enumerate(standing.keys(own, is_task=False))
+    ]
     place = {(own["file"][i], own["row"][i]): i for i in fresh}
     primary = pack.meta.primary_series if pack else {}
     breaks = pack.meta.breaks if pack else ()
@@ -187,11 +205,47 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     _ask_for_sums(found, both, params, sorter, year)
     _ask_about_last_year(forms, pack, year)
     _ask_about_repetition(found, pack, year)
-    _compare(found, pack, sorter, year)
+    _compare(found, held, sorter, _labels(params))
+    kept = _kept(held.figures, series, year)
     for form in forms:
+        _keep_known(form, kept, is_task=False)
+        owner = form.owner.region if form.owner else ""
+        mine: dict[Key, Held] = {
+            (task,): one for (region, _, task), one in held.tasks.items() if region == owner
+        }
+        _keep_known(form, mine, is_task=True)
+    for form in forms:
+        form.gaps[:] = [gap for gap in form.gaps if gap.asked]
         form.faults[:] = _unique(form.faults)
         form.notices[:] = _unique(form.notices)
     return found
+
+
+def _note_now(own: Columns, i: int, before: Held | None) -> str:
+    """Return a row's note as the checks may take it: said of this value, 已核实 only as a clause."""
+    note = str(own["note"][i])
+    if before is not None and not _is_new(note, before):
+        same = own["state"][i] == before.state and (
+            own["state"][i] != "value" or own["value"][i] == before.value
+        )
+        if not same:
+            return ""
+    return note if confirms(note) else note.replace(CONFIRMED, "")
+
+
+def _labels(params: Params) -> dict[Key, str]:
+    """Return the names of indicators and regions by their ids."""
+    names: dict[Key, str] = {(i.id,): i.label for i in params.catalogue.indicators}
+    return names | {(region.id,): region.name for region in params.regions.regions}
+
+
+def _kept(figures: dict[Key, Held], series: dict[str, str], year: int) -> dict[Key, Held]:
+    """Return the figures that a pack holds, as a form's gaps name them."""
+    return {
+        (indicator, region, month): one
+        for (region, when, month, indicator, line), one in figures.items()
+        if when == year and one.state != "not_reported" and series.get(str(indicator), "") == line
+    }
 
 
 def _unique(faults: list[Fault]) -> list[Fault]:
@@ -259,74 +313,124 @@ def _ask_about_repetition(found: Examined, pack: Pack | None, year: int) -> None
             form.notice(layout.ANNUAL, 0, 0, problem)
 
 
-_FIGURE = ("region", "year", "month", "indicator", "series")
-_TASK = ("region", "year", "task")
+def _keep_known(form: Filled, kept: dict[tuple[object, ...], Held], is_task: bool) -> None:
+    """Say of cells left empty that what the pack holds stays; they are no gaps."""
+    mine = [gap for gap in form.gaps if (gap.sheet == layout.TASKS) == is_task]
+    held = [gap for gap in mine if gap.key in kept]
+    if not held:
+        return
+    told = set(held)
+    form.gaps[:] = [gap for gap in form.gaps if gap not in told]
+    for sheet in dict.fromkeys(gap.sheet for gap in held):
+        here = [gap for gap in held if gap.sheet == sheet]
+        first = next((gap for gap in here if not gap.beside), here[0])
+        cells = [(gap.row, gap.column) for gap in here]
+        which = listed(ranges(cells), 12)
+        if is_task:
+            what = f"{len(cells)} 项任务没有选状态（{which}），仍用已收的状态"
+            remedy = "不用补报；状态有变的请另选，并在“说明”写明原因"
+        else:
+            was = f"原为 {kept[first.key].text}"
+            was += f"（{first.which}）等" if len(cells) > 1 else f"（{first.which}）"
+            what = f"{len(cells)} 格空着（{which}），而已经收过数，仍用已收的（{was}）"
+            remedy = "不用补报；要撤回某个数，请让该格空着，并在“说明”写撤回的原因"
+        at = cells[0] if len(cells) == 1 else (0, 0)
+        form.notice(sheet, *at, Problem(what, remedy))
 
 
-def _compare(found: Examined, pack: Pack | None, sorter: _Sorter, year: int) -> None:
-    """Tell new rows from known ones and from revisions; a revision needs its reason."""
+def _compare(found: Examined, held: Standing, sorter: _Sorter, names: Mapping[Key, str]) -> None:
+    """Tell new rows from known ones and from revisions; a revision needs a reason of its own."""
     own, tasks = found.observations, found.tasks
-    known: dict[Any, Any] = {}
-    standing: dict[Any, Any] = {}
-    newest: dict[Any, str] = {}
-    rows: Iterable[Any]
-    key: Any
-    if pack is not None:
-        values = ("state", "value", "grade", "given", "given_unit")
-        known = {
-            tuple(cells[:5]): cells[5:]
-            for cells in pack.tables["observations"].where("year", year, (*_FIGURE, *values))
-        }
-        standing = {
-            tuple(cells[:3]): cells[3:]
-            for cells in pack.tables["tasks"].where("year", year, (*_TASK, "status", "evidence"))
-        }
-        for kind, names in (("revisions", _FIGURE), ("task_revisions", _TASK)):
-            for *cells, when in pack.tables[kind].where("year", year, (*names, "when")):
-                newest[tuple(cells)] = max(when, newest.get(tuple(cells), ""))
-    rows = zip(
-        own["region"], own["year"], own["month"], own["indicator"], own["series"], strict=True
-    )
-    for i, key in enumerate(rows):
+    for i, key in enumerate(standing.keys(own, is_task=False)):
         if not own["sound"][i]:
             continue
-        before = known.get(key)
+        before = held.figures.get(key)
         if before is None:
-            found.added["observations"].append(i)
+            label, row = own["file"][i], own["row"][i]
+            if (label, row) not in sorter.owners[label].hollow:
+                found.added["observations"].append(i)
             continue
-        state, value, grade, given, unit = before
-        same = state == own["state"][i] and (state != "value" or value == own["value"][i])
-        if same and grade == own["grade"][i]:
+        state, value, grade = own["state"][i], own["value"][i], own["grade"][i]
+        label, row = own["file"][i], own["row"][i]
+        now = standing.as_text(state, own["given"][i], own["given_unit"][i])
+        proof = sorter.owners[label].evidence(label, row)
+        same = state == before.state and (state != "value" or value == before.value)
+        if state == "not_reported" and not same and not _is_new(own["note"][i], before):
+            # Emptied, with the note of last time still beside it: nothing is withdrawn by that.
+            form = sorter.owners[label]
+            sheet, at = form.places[label]
+            gap = (key[3], key[0], key[2])
+            which = names[key[0],] + (f"，{key[2]}月" if key[2] else "")
+            form.gaps.append(Blank(sheet, row, at["value"], names[key[3],], which, gap))
             continue
-        old = f"{given} {unit}".strip() or "（未报）"
-        what = f"与已收的数不同（原为 {old}），属于修订"
+        corrected = [
+            what
+            for what, is_new in (
+                ("来源", state == "value" and inert(own["source"][i]) != before.source),
+                ("佐证材料", before.evidence is not None and inert(proof) != before.evidence),
+                ("说明", _is_new(own["note"][i], before)),
+            )
+            if is_new
+        ]
+        if same and grade == before.grade and not corrected:
+            continue
+        what = f"与已收的数不同（原为 {before.text}），属于修订"
         if same:
-            what = f"数与已收的相同（{old}），而数据质量由 {grade} 级改为 {own['grade'][i]} 级，属于修订"
-        asks = what if state != "not_reported" else ""
-        _revise(found, own, i, "observations", old, asks, sorter, newest.get(key, ""))
-    rows = zip(tasks["region"], tasks["year"], tasks["task"], strict=True)
-    for i, key in enumerate(rows):
+            what = f"数与已收的相同（{before.text}），而数据质量由 {before.grade} 级改为 {grade} 级，属于修订"
+        asks = what if before.state != "not_reported" else ""
+        if same and (grade == before.grade or {grade, before.grade} == {"B", "D"}):
+            # The number stands and who reports it: evidence is put right without a reason.
+            asks = ""
+        default = "补报" if before.state == "not_reported" else f"更正{'、'.join(corrected)}"
+        name = f"“{names[key[3],]}”（{names[key[0],]}{f' {key[2]} 月' if key[2] else ''}）"
+        _revise(found, own, i, before, now, (asks, default, name), sorter)
+    for i, key in enumerate(standing.keys(tasks, is_task=True)):
         if not tasks["sound"][i]:
             continue
-        stood = standing.get(key)
-        if stood is None:
+        before = held.tasks.get(key)
+        if before is None:
             found.added["tasks"].append(i)
-        elif stood != (tasks["status"][i], inert(tasks["evidence"][i])):
-            old = _WORDS[stood[0]]
-            what = f"与已收的状态不同（原为 {old}），属于修订"
-            if stood[0] == tasks["status"][i]:
-                what = f"状态与已收的相同（{old}），而佐证材料不同，属于修订"
-            _revise(found, tasks, i, "tasks", old, what, sorter, newest.get(key, ""))
+        elif (before.state, before.evidence) != (tasks["status"][i], inert(tasks["evidence"][i])):
+            what = f"与已收的状态不同（原为 {before.text}），属于修订"
+            if before.state == tasks["status"][i]:
+                what = ""
+            now, name = _WORDS[tasks["status"][i]], f"任务 {key[2]} "
+            _revise(found, tasks, i, before, now, (what, "更正佐证材料", name), sorter)
+        elif _is_new(tasks["note"][i], before):
+            found.changed.append(Change("tasks", i, before.text, "更正说明"))
 
 
-def _revise(found: Examined, own: Columns, i: int, kind: str, old: str, asks: str,
-            sorter: _Sorter, revised: str) -> None:  # fmt: skip
-    """Record a revision; it needs its reason if it asks so, and may not be older than the last."""
+def _is_new(note: str, before: Held) -> bool:
+    return bool(note) and inert(note) not in before.notes
+
+
+def _revise(found: Examined, own: Columns, i: int, before: Held, now: str,
+            said: tuple[str, str, str], sorter: _Sorter) -> None:  # fmt: skip
+    """Record a revision; it needs a new reason if it asks so, and no old copy may undo the last.
+
+    ``said`` holds what asks for a reason, the reason where none is needed, and the row's name.
+    """
+    asks, default, name = said
     label, row = own["file"][i], own["row"][i]
-    if asks and not sorter.owners[label].notes.get((label, row)):
-        sorter.stop(Finding(label, row, "note", asks, "请在 note 写明修订原因"))
-    received = sorter.owners[label].received
-    if received and received < revised:
-        older = f"此项已于 {revised} 修订，晚于本表填报日期 {received}"
+    form = sorter.owners[label]
+    note = form.notes.get((label, row), "")
+    is_new = _is_new(note, before)
+    received = form.received
+    if received and received < before.revised:
+        older = f"此项已于 {before.revised} 修订，晚于本表填报日期 {received}"
         sorter.stop(Finding(label, row, "", older, "请用最新的数填报，并更新填报日期"))
-    found.changed.append(Change(kind, i, old))
+    elif received and received == before.revised and before.was(now):
+        what = (
+            f"{name}已于 {before.revised} 由 {now} 改为 {before.text}（{shown(before.why)}），"
+            f"本表填报日期不晚于那次，又是改前的 {now}"
+        )
+        remedy = "多半是旧表重发，请在最新的表上改；确要改回的，写新的填报日期和新的“说明”"
+        sorter.stop(Finding(label, row, "", what, remedy))
+    elif asks and not is_new:
+        remedy = "请在 note 写明修订原因"
+        if note:
+            asks += f"；“说明”还是上次的“{shown(note)}”"
+            remedy = "请在 note 改写这次修订的原因"
+        sorter.stop(Finding(label, row, "note", asks, remedy))
+    kind = "observations" if own is found.observations else "tasks"
+    found.changed.append(Change(kind, i, before.text, note if is_new else default or note))

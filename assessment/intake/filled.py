@@ -60,9 +60,16 @@ class Filled:
         Cells that are not filled in.
     places : dict of str to (str, dict)
         For each table (by its ``file``) its sheet, and the column of each of its cells.
+    data : bytes
+        The workbook itself, if it could be read.
+    spots : dict of Fault to (str, int, int)
+        Sheet, row and column of what was found; zeros where it is about a whole sheet.
     last : dict of (str, str) to (int, object)
         For each figure (indicator and region) its row in the yearly sheet, and what stands there
         as last year's value.
+    hollow : set of (str, int)
+        Rows of months that hold a note and no figure: they withdraw what the pack has, and add
+        nothing to it.
     notes, proofs : dict of (str, int) to str
         What is written under 说明 and 佐证材料 beside a row of a table.
     """
@@ -80,27 +87,33 @@ class Filled:
     notices: list[Fault] = field(default_factory=list)
     gaps: list[Blank] = field(default_factory=list)
     places: dict[str, tuple[str, dict[str, int]]] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False)
+    spots: dict[Fault, tuple[str, int, int]] = field(default_factory=dict)
     last: dict[tuple[str, str], tuple[int, object]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
+    hollow: set[tuple[str, int]] = field(default_factory=set)
     proofs: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def refuse(self, sheet: str, row: int, column: int, problem: Problem) -> None:
         """Record what stops the workbook."""
-        where = layout.place(sheet, row, column) if sheet else ""
-        self.faults.append(Fault(self.file, where, problem.what, problem.remedy))
+        self.faults.append(self._found(sheet, row, column, problem.what, problem.remedy))
 
     def notice(self, sheet: str, row: int, column: int, problem: Problem) -> None:
         """Record what asks for a note."""
-        where = layout.place(sheet, row, column)
-        self.notices.append(Fault(self.file, where, problem.what, problem.remedy))
+        self.notices.append(self._found(sheet, row, column, problem.what, problem.remedy))
+
+    def _found(self, sheet: str, row: int, column: int, what: str, remedy: str) -> Fault:
+        where = layout.place(sheet, row, column) if sheet else ""
+        fault = Fault(self.file, where, what, remedy)
+        self.spots[fault] = (sheet, row, column)
+        return fault
 
     def fault(self, finding: Finding) -> Fault:
         """Return a finding about one of this form's tables as a fault at its cell."""
         sheet, columns = self.places[finding.file]
         column = columns.get(finding.column, columns[""])
         remedy = _COLUMN.sub(lambda found: _WORDS[found[1]], finding.remedy)
-        place = layout.place(sheet, finding.row, column)
-        return Fault(self.file, place, finding.problem, remedy)
+        return self._found(sheet, finding.row, column, finding.problem, remedy)
 
     def evidence(self, label: str, row: int) -> str:
         """Return the evidence given with a row of figures."""

@@ -29,6 +29,7 @@ class Sheet:
 
     sheet: Worksheet
     formats: dict[str, Format]
+    demo: bool = False
 
     def text(self, row: int, column: int, text: str, look: str = "text") -> None:
         """Write text that stays text whatever it begins with; row and column 1-based."""
@@ -51,9 +52,10 @@ class Sheet:
             self.text(layout.HEAD_ROW, column, name, "head_input" if name in inputs else "head")
         self.sheet.set_row(layout.HEAD_ROW - 1, 24)
 
-    def title(self, title: str, subtitle: str) -> None:
-        """Write the sheet's title and one line under it."""
-        self.text(1, 1, title, "title")
+    def title(self, name: str, year: int) -> None:
+        """Write the title of a sheet and one line under it."""
+        title, subtitle = layout.titles(name, year)
+        self.text(1, 1, layout.marked(title, self.demo), "title")
         self.text(2, 1, subtitle, "subtitle")
         self.sheet.set_row(0, 28)
         self.sheet.set_row(1, 18)
@@ -199,9 +201,7 @@ def _figures(sheet: Sheet, params: Params, rows: tuple[tuple[Indicator, str], ..
 def annual(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear) -> None:
     """Write the sheet of yearly figures: one row a figure and region."""
     rows = layout.annual_rows(params, owner)
-    sheet.title(
-        f"{year} 年度数据", "只填黄色的格。每个数都要有数据性质与来源；部门报表请写佐证材料。"
-    )
+    sheet.title(layout.ANNUAL, year)
     sheet.head(
         layout.ANNUAL_HEAD, (34, 22, 14, 13, 15, 16, 30, 30, 30, 28),
         {"本年值", "数据性质", "来源", "佐证材料", "说明"},
@@ -216,7 +216,7 @@ def annual(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear
 def monthly(sheet: Sheet, params: Params, owner: Owner, year: int) -> None:
     """Write the sheet of monthly figures: twelve months in a row."""
     rows = layout.monthly_rows(params, owner)
-    sheet.title(f"{year} 年月度数据", "有月度数据的请填；只填黄色的格。累计数请不要填在这里。")
+    sheet.title(layout.MONTHLY, year)
     sheet.head(
         layout.MONTHLY_HEAD, (30, 22, 12, *(8.5,) * 12, 16, 26, 26, 26, 24),
         {*(f"{month}月" for month in range(1, 13)), "数据性质", "来源", "佐证材料", "说明"},
@@ -231,16 +231,14 @@ def monthly(sheet: Sheet, params: Params, owner: Owner, year: int) -> None:
 def tasks(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear) -> None:
     """Write the sheet of tasks: status and evidence; where another department leads, evidence."""
     rows = layout.task_rows(params, owner)
-    sheet.title(
-        f"{year} 年度任务进展", "“已完成”必须写佐证材料（文件、日期、发文单位）；其他状态请写说明。"
-    )
+    sheet.title(layout.TASKS, year)
     sheet.head(
         layout.TASK_HEAD, (9, 22, 46, 8, 34, 12, 14, 40, 30), {"本年状态", "佐证材料", "说明"}
     )
     for row, asked in enumerate(rows, layout.HEAD_ROW + 1):
         task, leads = asked.task, asked.role == layout.LEADS
         wanted = "；".join(item.item for item in task.evidence)
-        title = f"{task.title}（{task.due} 年）" if task.due else task.title
+        title = layout.task_title(task)
         sheet.text(row, 1, task.id, "code")
         sheet.text(row, 2, asked.section.title)
         sheet.text(row, 3, title)
@@ -261,9 +259,9 @@ def tasks(sheet: Sheet, params: Params, owner: Owner, year: int, last: LastYear)
     sheet.protect((layout.HEAD_ROW, 3))
 
 
-def remarks(sheet: Sheet) -> None:
+def remarks(sheet: Sheet, year: int) -> None:
     """Write the sheet for what fits nowhere else: explanations, objections, proposals."""
-    sheet.title("意见与建议", "对数据的说明、对上年评估的异议、对工作的建议；会原样列入报告附件。")
+    sheet.title(layout.REMARKS, year)
     sheet.head(layout.REMARK_HEAD, (7, 12, 30, 90), set(layout.REMARK_HEAD[1:]))
     end = layout.HEAD_ROW + layout.REMARK_ROWS
     for row in range(layout.HEAD_ROW + 1, end + 1):

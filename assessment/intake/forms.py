@@ -77,6 +77,7 @@ def _write(
     }  # fmt: skip
     with xlsxwriter.Workbook(path, options) as book:
         looks = form_sheets.formats(book)
+        demo = pack is not None and pack.meta.kind == "demo"
         # A form is the same file whenever it is made.
         created = datetime(year, 12, 31)
         book.set_properties({"title": f"{owner.name} {year} 年度报送表", "created": created})
@@ -90,12 +91,14 @@ def _write(
             sheet.fit_to_pages(1, 0)
             if name in {layout.MEANINGS, layout.ANNUAL, layout.MONTHLY, layout.TASKS}:
                 sheet.repeat_rows(layout.HEAD_ROW - 1)
-            return Sheet(sheet, looks)
+            if demo:
+                sheet.set_header(f"&R{layout.DEMO}")
+            return Sheet(sheet, looks, demo)
 
         front_sheets.cover(add(layout.COVER), params, owner, identity, due_date(pack, owner, year))
         front_sheets.guide(add(layout.GUIDE), params, owner)
         if layout.annual_rows(params, owner):
-            front_sheets.meanings(add(layout.MEANINGS), params, owner)
+            front_sheets.meanings(add(layout.MEANINGS), params, owner, year)
             last = last_values(pack, year)
             form_sheets.annual(add(layout.ANNUAL), params, owner, year, last)
         if layout.monthly_rows(params, owner):
@@ -103,7 +106,7 @@ def _write(
         if layout.task_rows(params, owner):
             statuses = _last_statuses(pack, year)
             form_sheets.tasks(add(layout.TASKS), params, owner, year, statuses)
-        form_sheets.remarks(add(layout.REMARKS))
+        form_sheets.remarks(add(layout.REMARKS), year)
         hidden = book.add_worksheet(layout.IDENTITY)
         for row, (name, text) in enumerate(identity.entries().items()):
             hidden.write_string(row, 0, name)

@@ -19,7 +19,7 @@ _GUIDE = (
         "只写半角数字，如 12.3；单位见“计量单位”一列，按该单位填，不要再写万、亿、% 或个百分点。",
         "百分数填 65 而不是 0.65；没有千位分隔符；小数点用“.”。",
         f"没有数请留空，不适用请写“{NOT_APPLICABLE}”，两种情形都要在“说明”写原因。",
-        "与上年相差很大而确实无误的，请在“说明”写“已核实”和原因。",
+        "与上年相差很大而确实无误的，请在“说明”写“已核实：”和原因。",
     )),
     ("数据性质与质量等级", (
         f"A　{layout.OFFICIAL}：统计年鉴、公报、通报等，“来源”写文件名。",
@@ -29,42 +29,47 @@ _GUIDE = (
     )),
     ("任务状态", (
         "、".join(STATUSES) + "，五选一。",
-        "“已完成”必须有佐证材料（文件、日期、发文单位）；没有的不予受理。",
+        "“已完成”必须有佐证材料（文件、日期、发文单位）；没有的不予受理；只写“无”“/”或“见附件”的不算。",
         f"“{NOT_APPLICABLE}”与“进展滞后”请写说明。角色为“配合”的任务只填佐证材料与说明。",
     )),
     ("修订", (
-        "已报过的数有变，在同一张表改后再发一次，并在该行“说明”写明修订原因；原数会保留备查。",
+        "已报过的数有变，在同一张表改后再发一次，写上新的填报日期，并在该行“说明”写明这次修订的原因；"
+        "原数会保留备查。",
+        "报过的数空着不填，仍用原数；要撤回，请空着并在“说明”写撤回的原因。",
         "同一份表重复发送不会重复计入。",
     )),
 )  # fmt: skip
 
 
-def cover(sheet: Sheet, params: Params, owner: Owner, identity: Identity, due: str) -> None:
-    """Write the cover: what this is, whose it is, and who filled it in when."""
-    year = identity.year
-    sheet.sheet.set_column(0, 0, 4)
-    sheet.sheet.set_column(1, 1, 16)
-    sheet.sheet.set_column(2, 2, 46)
-    sheet.sheet.set_column(3, 3, 40)
-    sheet.text(2, 2, params.plan.title, "subtitle")
-    sheet.text(3, 2, f"{year} 年度评估数据报送表", "title")
-    sheet.sheet.set_row(2, 34)
+def cover_texts(
+    params: Params, owner: Owner, identity: Identity, due: str, demo: bool
+) -> dict[tuple[int, int], tuple[str, str]]:
+    """Return what stands on a cover before it is filled in.
+
+    Returns
+    -------
+    dict of (int, int) to (str, str)
+        Text and look by row and column.
+    """
+    year, column = identity.year, layout.COVER_COLUMN
+    texts = {
+        (2, 2): (params.plan.title, "subtitle"),
+        (3, 2): (layout.marked(f"{year} 年度评估数据报送表", demo), "title"),
+    }
     fixed = {"填报单位": owner.name, "评估年度": f"{year} 年", "应报日期": due}
     for label, row in layout.COVER_FIELDS.items():
-        sheet.sheet.set_row(row - 1, 24)
-        sheet.text(row, 2, label, "label")
+        texts[row, 2] = (label, "label")
         if label in fixed:
-            sheet.text(row, layout.COVER_COLUMN, fixed[label], "plain")
+            texts[row, column] = (fixed[label], "plain")
         else:
-            look = "date" if label == "填报日期" else "entry"
-            sheet.text(row, layout.COVER_COLUMN, "", look)
-    sheet.text(layout.COVER_FIELDS["填报人"], 4, "必填", "label")
-    sheet.text(layout.COVER_FIELDS["填报日期"], 4, f"必填，如 {year + 1}-01-20", "label")
+            texts[row, column] = ("", "date" if label == "填报日期" else "entry")
+    texts[layout.COVER_FIELDS["填报人"], 4] = ("必填", "label")
+    texts[layout.COVER_FIELDS["填报日期"], 4] = (f"必填，如 {year + 1}-01-20", "label")
     figures = len(layout.annual_rows(params, owner))
     months = len(layout.monthly_rows(params, owner))
     tasks = layout.task_rows(params, owner)
     led = sum(row.role == layout.LEADS for row in tasks)
-    sheet.text(14, 2, "本表内容", "section")
+    texts[14, 2] = ("本表内容", "section")
     lines = [
         (layout.ANNUAL, f"{figures} 个数" if figures else ""),
         (layout.MONTHLY, f"{months} 行（每行 12 个月）" if months else ""),
@@ -74,14 +79,36 @@ def cover(sheet: Sheet, params: Params, owner: Owner, identity: Identity, due: s
     row = 15
     for name, text in lines:
         if text:
-            sheet.sheet.write_url(row - 1, 1, f"internal:'{name}'!A1", sheet.formats["plain"], name)
-            sheet.text(row, 3, text, "plain")
+            texts[row, 2] = (name, "link")
+            texts[row, 3] = (text, "plain")
             row += 1
-    if len(lines) and not figures and not tasks:
-        sheet.text(row, 2, "方案没有由本单位牵头的指标与任务；如有意见请填“意见与建议”。", "plain")
+    if not figures and not tasks:
+        none = "方案没有由本单位牵头的指标与任务；如有意见请填“意见与建议”。"
+        texts[row, 2] = (none, "plain")
         row += 1
-    sheet.text(row + 1, 2, f"表单编号 {identity.plan} · {identity.id} · {identity.digest} · "
-               f"第 {identity.version} 版（请勿改动）", "label")  # fmt: skip
+    number = (
+        f"表单编号 {identity.plan} · {identity.id} · {identity.digest} · "
+        f"第 {identity.version} 版（请勿改动）"
+    )
+    texts[row + 1, 2] = (number, "label")
+    return texts
+
+
+def cover(sheet: Sheet, params: Params, owner: Owner, identity: Identity, due: str) -> None:
+    """Write the cover: what this is, whose it is, and who filled it in when."""
+    for column, width in enumerate((4, 16, 46, 40)):
+        sheet.sheet.set_column(column, column, width)
+    for row in layout.COVER_FIELDS.values():
+        sheet.sheet.set_row(row - 1, 24)
+    sheet.sheet.set_row(2, 34)
+    for (row, column), (text, look) in cover_texts(
+        params, owner, identity, due, sheet.demo
+    ).items():
+        if look == "link":
+            where = f"internal:'{text}'!A1"
+            sheet.sheet.write_url(row - 1, column - 1, where, sheet.formats["plain"], text)
+        else:
+            sheet.text(row, column, text, look)
     sheet.sheet.set_portrait()
     sheet.protect((0, 0))
 
@@ -90,7 +117,7 @@ def guide(sheet: Sheet, params: Params, owner: Owner) -> None:
     """Write how to fill the form in."""
     sheet.sheet.set_column(0, 0, 4)
     sheet.sheet.set_column(1, 1, 110)
-    sheet.text(1, 1, "填报说明", "title")
+    sheet.text(1, 1, layout.marked("填报说明", sheet.demo), "title")
     sheet.sheet.set_row(0, 28)
     row = 3
     for title, lines in _GUIDE:
@@ -123,7 +150,7 @@ def _aim(target: Target) -> str:
     return f"{target.no} {when}{target.wording}（{target.scope}）"
 
 
-def meanings(sheet: Sheet, params: Params, owner: Owner) -> None:
+def meanings(sheet: Sheet, params: Params, owner: Owner, year: int) -> None:
     """Write what each figure means: definition, unit, scope, source, plausible range, target."""
     frequencies = {"annual": "每年", "monthly": "每月", "quarterly": "每季", "event": "发生时"}
     head = (
@@ -138,7 +165,7 @@ def meanings(sheet: Sheet, params: Params, owner: Owner) -> None:
         "方案目标",
         "注",
     )
-    sheet.title("指标说明", "含义、单位、范围与来源；合理范围之外的数不予受理。")
+    sheet.title(layout.MEANINGS, year)
     sheet.head(head, (11, 32, 13, 44, 14, 30, 9, 16, 36, 36), set())
     for row, indicator in enumerate(layout.indicators_of(params, owner), layout.HEAD_ROW + 1):
         regions = layout.regions_of(params, indicator.id)

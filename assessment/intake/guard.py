@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
 from assessment.data.csv_source import shown
+from assessment.intake.looks import Looks, cells_of, commented, floating, looks_of
 from assessment.intake.sheet_scan import (
     MAX_CELLS,
     RefusedError,
@@ -31,6 +33,8 @@ MAX_PARTS = 2_000
 MAX_SHEETS = 100
 LONGEST_SHEET_NAME = 31
 _CHUNK = 1 << 18
+_STYLES = "xl/styles.xml"
+_BESIDE = re.compile(r"comment|drawings/[^/]*\.xml$")
 # Small parts of repeated XML compress well without being bombs.
 _RATIO_FROM = 4 * 1024 * 1024
 _LEGACY = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -130,17 +134,14 @@ def _sheets(workbook: bytes, relations: bytes) -> dict[str, str]:
     return sheets
 
 
-def _comments(part: str, kept: dict[str, bytes]) -> list[str]:
-    """Return the cells of a sheet that have a comment."""
+def _related(part: str, kind: str, kept: dict[str, bytes]) -> Iterator[bytes]:
+    """Yield the parts of a kind that belong to a sheet, such as its comments."""
     folder, _, name = part.rpartition("/")
-    found: list[str] = []
     for relation in _elements(kept.get(f"{folder}/_rels/{name}.rels", b"<none/>"), "Relationship"):
-        if relation.get("Type", "").endswith("/comments"):
+        if relation.get("Type", "").endswith(f"/{kind}"):
             target = relation.get("Target", "").replace("\\", "/").lower()
             place = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            comments = _elements(kept.get(place, b"<none/>"), "comment")
-            found += [comment.get("ref", "") for comment in comments]
-    return found
+            yield kept.get(place, b"<none/>")
 
 
 def inspect(data: bytes) -> dict[str, SheetScan]:
@@ -185,7 +186,10 @@ def _inspect(archive: zipfile.ZipFile, size: int) -> dict[str, SheetScan]:
     scans: dict[str, SheetScan] = {}
     kept: dict[str, bytes] = {}
     left, cells = MAX_INFLATED, MAX_CELLS
-    for entry in _checked_entries(archive, size):
+    looks = Looks()
+    # The styles come first: they say which of a sheet's cells are to be looked for.
+    entries = sorted(_checked_entries(archive, size), key=lambda e: e.filename.lower() != _STYLES)
+    for entry in entries:
         name = entry.filename.replace("\\", "/").lower()
         if entry.is_dir() or name.endswith(_BINARY):
             continue
@@ -193,11 +197,18 @@ def _inspect(archive: zipfile.ZipFile, size: int) -> dict[str, SheetScan]:
         left -= len(data)
         scans[name] = scan_part(data, cells)
         cells -= scans[name].cells
-        if name == "xl/workbook.xml" or name.endswith(".rels") or "comment" in name:
+        if name == _STYLES:
+            looks = looks_of(data)
+        elif scans[name].cells:
+            scans[name].per_cent, scans[name].struck = cells_of(data, looks)
+        if name == "xl/workbook.xml" or name.endswith(".rels") or _BESIDE.search(name):
             kept[name] = data
     sheets = _sheets(kept["xl/workbook.xml"], kept["xl/_rels/workbook.xml.rels"])
     for part in sheets.values():
-        scans[part].comments = _comments(part, kept)
+        for comments in _related(part, "comments", kept):
+            scans[part].comments += commented(comments)
+        for drawing in _related(part, "drawing", kept):
+            scans[part].floating += floating(drawing)
     return {name: scans[part] for name, part in sheets.items()}
 
 

@@ -7,13 +7,14 @@ from difflib import SequenceMatcher
 
 from assessment.data.csv_source import shown
 from assessment.data.schema import Problem
+from assessment.intake.cells import squeezed
 from assessment.intake.layout import HEAD_ROW, column_letter
 
 _RESTORE = "请放回原来的次序"
 
 
 def _texts(cells: Sequence[object]) -> list[str]:
-    return [str(cell).strip() for cell in cells]
+    return [squeezed(str(cell)) for cell in cells]
 
 
 def _called(column: int, name: str) -> str:

@@ -67,6 +67,36 @@ COVER_FIELDS = {
     "审核人": 11,
     "填报日期": 12,
 }
+DEMO = "演示数据"
+"""Printed on every sheet of a form that is made of a demonstration pack."""
+
+
+def titles(sheet: str, year: int) -> tuple[str, str]:
+    """Return the title of a sheet and the line under it."""
+    return {
+        ANNUAL: (
+            f"{year} 年度数据",
+            "只填黄色的格。每个数都要有数据性质与来源；部门报表请写佐证材料。",
+        ),
+        MONTHLY: (
+            f"{year} 年月度数据", "有月度数据的请填；只填黄色的格。累计数请不要填在这里。",
+        ),
+        TASKS: (
+            f"{year} 年度任务进展",
+            "“已完成”必须写佐证材料（文件、日期、发文单位）；其他状态请写说明。",
+        ),
+        REMARKS: (
+            "意见与建议", "对数据的说明、对上年评估的异议、对工作的建议；会原样列入报告附件。",
+        ),
+        MEANINGS: ("指标说明", "含义、单位、范围与来源；合理范围之外的数不予受理。"),
+    }[sheet]  # fmt: skip
+
+
+def marked(title: str, demo: bool) -> str:
+    """Return a title that says so if its form is of a demonstration pack."""
+    return f"{title}（{DEMO}）" if demo else title
+
+
 COVER_COLUMN = 3
 """Where the cover's answers stand: rows by label, all in column C."""
 
@@ -209,6 +239,11 @@ def annual_rows(params: Params, owner: Owner) -> tuple[tuple[Indicator, str], ..
 def monthly_rows(params: Params, owner: Owner) -> tuple[tuple[Indicator, str], ...]:
     """Return the figures asked month by month."""
     return tuple(row for row in annual_rows(params, owner) if row[0].frequency == "monthly")
+
+
+def task_title(task: Task) -> str:
+    """Return a task as a form prints it: its title and when it is due."""
+    return f"{task.title}（{task.due} 年）" if task.due else task.title
 
 
 def task_rows(params: Params, owner: Owner) -> tuple[Asked, ...]:

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from assessment.data import schema
+from assessment.data.columns import vocabulary
 from assessment.data.csv_source import Table, shown
-from assessment.data.schema import Problem
+from assessment.data.schema import Names, Problem
 from assessment.intake import layout
-from assessment.intake.cells import figure_text, plain_text, quality
+from assessment.intake.cells import (
+    confirms,
+    plain_text,
+    proof_text,
+    proves_nothing,
+    quality,
+    says_nothing,
+    squeezed,
+)
 from assessment.intake.filled import Filled, Remark
 from assessment.intake.sheet_rows import Expected, Rows
+from assessment.intake.sheet_scan import CELL_PICTURE
 from assessment.intake.workbook import Grid
 from assessment.params import Indicator, Params
 from assessment.typography import full_width
 
+_COMPLETED = next(word for word, status in schema.STATUSES.items() if status == "completed")
 _NO_REASON = Problem("写了“不适用”而没有说明", "请写明原因")
 
 
@@ -39,35 +49,48 @@ def read_figures(form: Filled, sheet: Grid, params: Params, monthly: bool) -> No
         return
     wanted = (layout.monthly_rows if monthly else layout.annual_rows)(params, form.owner)
     indicators = {indicator.id: indicator for indicator, _ in wanted}
-    names = {region.name: region.id for region in params.regions.regions}
-    printed = {full_width(name): name for name in names}
+    known = vocabulary(params).region
     labels = {region.id: region.name for region in params.regions.regions}
-    expected = Expected(rows, [(indicator.id, region) for indicator, region in wanted])
+    whole = labels[params.regions.city.id]
+    expected = Expected(
+        rows, {(i.id, region): f"{i.label}，{labels[region]}" for i, region in wanted}
+    )
     tables = {name: _table(form, sheet, rows, name, time) for name, time in times.items()}
     for row in rows:
+        if expected.is_note(row):
+            continue
         code, place = rows.text(row, layout.MARK), rows.text(row, "区县")
-        place = printed.get(full_width(place), place)
-        if place and place not in names:
-            rows.refuse(
-                row, "区县", Problem(f"没有“{shown(place)}”这个区县", "此格已锁定，请勿改动")
-            )
+        region = _region(place, known, labels, whole)
+        if place and not region:
+            problem = Problem(f"没有“{shown(place)}”这个区县", "此格已锁定，请写回原来的区县名")
+            rows.refuse(row, "区县", problem)
             expected.unplaced()
             continue
-        if not expected.meets(row, (code, names.get(place, "")), layout.MARK):
+        if not expected.meets(row, (code, region), layout.MARK):
             continue
         indicator = indicators[code]
-        if full_width(rows.text(row, "指标")) != full_width(indicator.name):
-            problem = Problem(
-                f"指标名与编号 {code} 不符", f"应为“{indicator.name}”；请勿排序或改名"
-            )
-            rows.refuse(row, "指标", problem)
+        if not expected.is_named(row, "指标", indicator.name):
             continue
         if not monthly:
             cell = sheet.cell(row, rows.at["上年值"])
-            form.last[code, names.get(place, "")] = (row, cell)
-        _read_figure(form, rows, row, indicator, place, times, tables)
-    expected.missing(lambda key: f"{indicators[key[0]].label}，{labels[key[1]]}")
+            form.last[code, region] = (row, cell)
+        _read_figure(form, rows, row, indicator, (region, labels[region]), times, tables)
+    expected.close()
     form.observations += [table for table in tables.values() if table.rows]
+
+
+def _region(place: str, known: Names, labels: dict[str, str], whole: str) -> str:
+    """Return the id of a region as people write it, with or without the city's name before it."""
+    printed = {full_width(label): region for region, label in labels.items()}
+    if found := printed.get(full_width(place)):
+        return found
+    names = (known(text) for text in (place, place.removeprefix(whole)) if text)
+    return next((name for name in names if isinstance(name, str)), "")
+
+
+def _unit(text: str) -> str:
+    """Return a unit as it is compared: brackets around it, widths and a ^ make no difference."""
+    return squeezed(text).strip("（）()[]【】").replace("^", "")
 
 
 def _table(form: Filled, sheet: Grid, rows: Rows, name: str, time: str) -> Table:
@@ -84,14 +107,16 @@ def _table(form: Filled, sheet: Grid, rows: Rows, name: str, time: str) -> Table
     return _empty(schema.OBSERVATIONS, label)
 
 
-def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place: str,
+def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where: tuple[str, str],
                  times: dict[str, str], tables: dict[str, Table]) -> None:  # fmt: skip
     assert form.identity is not None
+    region, place = where
     unit = rows.text(row, "计量单位")
-    unit = indicator.unit if full_width(unit) == full_width(indicator.unit) else unit
-    read = {name: rows.read(row, name, partial(figure_text, unit=unit)) for name in times}
-    nature, source = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
-    evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
+    unit = indicator.unit if _unit(unit) == _unit(indicator.unit) else unit
+    read = {name: rows.figure(row, name, unit) for name in times}
+    nature, given = (rows.read(row, name, plain_text) for name in ("数据性质", "来源"))
+    source = given if given is None or not proves_nothing(given) else ""
+    evidence, note = rows.read(row, "佐证材料", proof_text) or "", rows.said(row, "说明")
     numbers = [
         text
         for text in read.values()
@@ -103,7 +128,13 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         rows.refuse(row, "数据性质", grade)
         grade = "D"
     if numbers and source == "":
-        rows.refuse(row, "来源", Problem("没有写来源", "每个数都要写明来源"))
+        what = f"来源只写了“{shown(given)}”，等于没有写" if given else "没有写来源"
+        rows.refuse(row, "来源", Problem(what, "每个数都要写明来源，如公报、年鉴、报表的名称"))
+    empty = "" if evidence else shown(_raw(rows, row, "佐证材料"))
+    if numbers and nature == layout.REPORTED and empty and not says_nothing(empty):
+        what = f"佐证材料只写了“{empty}”，没有写明是哪份文件；按没有佐证收入，数据质量记 D 级"
+        problem = Problem(what, "有佐证的，请写文件、日期、出具单位")
+        rows.form.notice(rows.sheet.name, row, rows.at["佐证材料"], problem)
     if not unit:
         rows.refuse(row, "计量单位", Problem("没有写单位", f"应为“{indicator.unit}”"))
         unit = indicator.unit
@@ -112,24 +143,37 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
     if len(read) > 1 and all(text == "" for text in read.values()):
         if note:
             form.remarks.append(Remark("说明", indicator.id, note, row))
+            for name, month in times.items():
+                form.notes[tables[name].file, row] = note
+                form.hollow.add((tables[name].file, row))
+                _append(
+                    tables[name],
+                    row, region=place, year=str(form.identity.year), month=month,
+                    indicator=indicator.id, unit=unit, note=note,
+                )  # fmt: skip
         elif beside:
-            rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", beside)
+            key = (indicator.id, region, 1)
+            rows.blank(row, next(iter(read)), indicator.label, f"{place}，各月", key, beside)
+        if not note:
+            for name, month in list(times.items())[bool(beside) :]:
+                key, which = (indicator.id, region, int(month)), f"{place}，{name}"
+                rows.blank(row, name, indicator.label, which, key, (), asked=False)
         return
     source = source or "—"
     explained = note and len(numbers) < len(read)
     for name, text in read.items():
         if text is None or (not text and not note):
             if text == "" and (numbers or not times[name]):
-                rows.blank(
-                    row, name, indicator.label, place + (f"，{name}" if times[name] else ""), beside
-                )
+                which = place + (f"，{name}" if times[name] else "")
+                key = (indicator.id, region, int(times[name] or 0))
+                rows.blank(row, name, indicator.label, which, key, beside)
             continue
         is_number = text in numbers
         if not text and len(read) > 1 and not numbers:
             continue
         form.notes[tables[name].file, row] = note
         form.proofs[tables[name].file, row] = evidence if is_number else ""
-        said = "" if explained and is_number and "已核实" not in note else note
+        said = "" if explained and is_number and not confirms(note) else note
         if text == schema.NOT_APPLICABLE and not note:
             rows.refuse(row, "说明", _NO_REASON)
             continue
@@ -142,6 +186,16 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, place
         )  # fmt: skip
 
 
+def _raw(rows: Rows, row: int, name: str) -> str:
+    """Return what stands in a cell of text, a picture left out."""
+    text = rows.sheet.cell(row, rows.at[name])
+    at = f"{layout.column_letter(rows.at[name])}{row}"
+    unread = at in rows.sheet.scan.pictures | rows.sheet.scan.struck or CELL_PICTURE.match(
+        str(text)
+    )
+    return "" if unread or not proves_nothing(str(text)) else str(text)
+
+
 def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
     """Read the sheet of tasks; evidence from helpers becomes remarks."""
     assert form.owner is not None and form.identity is not None
@@ -149,7 +203,7 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
     if not rows.sound:
         return
     asked = {row.task.id: row for row in layout.task_rows(params, form.owner)}
-    expected = Expected(rows, [(task,) for task in asked])
+    expected = Expected(rows, {(task,): f"任务 {task}" for task in asked})
     label = f"{form.file} 工作表“{sheet.name}”"
     at = rows.at
     form.places[label] = (
@@ -162,10 +216,14 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
     table = _empty(schema.TASKS, label)
     region = next(r.name for r in params.regions.regions if r.id == form.owner.region)
     for row in rows:
+        if expected.is_note(row):
+            continue
         code = rows.text(row, layout.MARK)
         if not expected.meets(row, (code,), layout.MARK):
             continue
-        evidence, note = rows.text(row, "佐证材料"), rows.text(row, "说明")
+        if not expected.is_named(row, "任务", layout.task_title(asked[code].task)):
+            continue
+        evidence, note = rows.read(row, "佐证材料", proof_text) or "", rows.said(row, "说明")
         if asked[code].role == layout.HELPS:
             if rows.text(row, "本年状态") not in ("", layout.LED):
                 problem = Problem("由牵头部门填报状态，此格没有收入", "有出入的请写在“说明”")
@@ -177,9 +235,13 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
         if status == "":
             filled = {"佐证材料": evidence, "说明": note}
             beside = tuple(column for column, text in filled.items() if text)
-            rows.blank(row, "本年状态", "任务", code, beside)
+            rows.blank(row, "本年状态", "任务", code, (code,), beside)
         elif status == schema.NOT_APPLICABLE and not note:
             rows.refuse(row, "说明", _NO_REASON)
+        elif status == _COMPLETED and not evidence and (empty := _raw(rows, row, "佐证材料")):
+            what = f"状态为{_COMPLETED}，而佐证材料只写了“{shown(empty)}”，等于没有佐证"
+            problem = Problem(what, "请写明文件、日期与发文单位，或改状态")
+            rows.refuse(row, "佐证材料", problem)
         elif status is not None:
             form.notes[label, row] = note
             _append(
@@ -187,7 +249,7 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
                 row, region=region, year=str(form.identity.year), task=code, status=status,
                 evidence=evidence, note=note,
             )  # fmt: skip
-    expected.missing(lambda key: f"任务 {key[0]}")
+    expected.close()
     form.tasks.append(table)
 
 
@@ -199,6 +261,8 @@ def read_remarks(form: Filled, sheet: Grid, params: Params) -> None:
     for row in rows:
         kind, subject, text = (rows.text(row, name) for name in layout.REMARK_HEAD[1:])
         if not (kind or subject or text):
+            continue
+        if text and says_nothing(text):
             continue
         if not text:
             rows.refuse(row, "内容", Problem("没有写内容", "请写内容，或清空此行"))

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from assessment.data.csv_source import shown
 from assessment.data.pack import INTAKE, Pack, load_pack
 from assessment.errors import Fault, InputError, system_reason
-from assessment.intake import add, blanks, layout
+from assessment.intake import add, archive, blanks, layout
 from assessment.intake.examine import Examined, examine
 from assessment.intake.filled import Filled
 from assessment.intake.guard import RefusedError
 from assessment.intake.read_form import read_form
 from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import Difference
+from assessment.intake.returns import write_returns
 from assessment.intake.workbook import read_limited
 from assessment.params import Params
 
@@ -70,6 +72,10 @@ class IntakeReport:
         City figures against the units' sums, of the year taken in.
     batch : Path, optional
         Folder with what was added; None if nothing was.
+    returned : tuple of Path
+        Annotated copies of refused forms.
+    failed : tuple of Fault
+        Annotated copies that could not be written.
     """
 
     workbooks: tuple[WorkbookReport, ...]
@@ -78,6 +84,8 @@ class IntakeReport:
     gaps: tuple[Fault, ...] = ()
     differences: tuple[Difference, ...] = ()
     batch: Path | None = None
+    returned: tuple[Path, ...] = ()
+    failed: tuple[Fault, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -92,27 +100,46 @@ def _labels(files: Sequence[Path]) -> list[str]:
     return [label.encode("utf-8", "backslashreplace").decode() for label in labels]
 
 
+def _opened(path: Path, label: str) -> tuple[list[tuple[str, bytes]], list[Filled]]:
+    """Return the workbooks of a file by their names, itself or those in a zip; and what is refused."""
+    try:
+        data = read_limited(path)
+        if not archive.is_archive(data):
+            return [(label, data)], []
+        forms, others = archive.unpack(data)
+    except RefusedError as refusal:
+        form = Filled(label, "")
+        form.faults.append(Fault(label, "", refusal.problem, refusal.remedy))
+        return [], [form]
+    left = []
+    if others:
+        note = Filled(label, "")
+        what = f"压缩包里有 {len(others)} 个文件不是 .xlsx（{blanks.listed([shown(o) for o in others])}），未读取"
+        note.notices.append(Fault(label, "", what, "是表单的请另存为 .xlsx；佐证文件请另行存档"))
+        left.append(note)
+    return [(f"{label}/{name}", one) for name, one in forms.items()], left
+
+
 def _read(
     files: Sequence[Path], params: Params, year: int, known: set[str]
-) -> list[Filled | WorkbookReport]:
+) -> tuple[list[Filled | WorkbookReport], list[Fault]]:
+    """Read all forms; also return what is said of the files that they came in."""
     digest = layout.digest(params)
     seen = set(known)
     found: list[Filled | WorkbookReport] = []
+    notices: list[Fault] = []
     for path, label in zip(files, _labels(files), strict=True):
-        try:
-            data = read_limited(path)
-        except RefusedError as refusal:
-            form = Filled(label, "")
-            form.faults.append(Fault(label, "", refusal.problem, refusal.remedy))
-            found.append(form)
-            continue
-        sha256 = hashlib.sha256(data).hexdigest()
-        if sha256 in seen:
-            found.append(WorkbookReport(label, "", "", "unchanged"))
-            continue
-        seen.add(sha256)
-        found.append(read_form(data, label, params, year, digest))
-    return found
+        books, left = _opened(path, label)
+        found += [form for form in left if form.faults]
+        notices += [notice for form in left for notice in form.notices]
+        for name, data in books:
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in seen:
+                found.append(WorkbookReport(name, "", "", "unchanged"))
+                continue
+            seen.add(sha256)
+            found.append(read_form(data, name, params, year, digest))
+    return found, notices
 
 
 def _content(form: Filled) -> tuple[object, ...]:
@@ -185,20 +212,23 @@ def _reported(form: Filled, batch: add.Batch | None) -> WorkbookReport:
 
 
 def intake(
-    files: Sequence[Path], pack_folder: Path, params: Params, *, year: int | None = None
-) -> IntakeReport:
+    files: Sequence[Path], pack_folder: Path, params: Params, *, year: int | None = None,
+    returns: Path | None = None,
+) -> IntakeReport:  # fmt: skip
     """Read filled forms, check them, and add what is sound to a pack.
 
     Parameters
     ----------
     files : sequence of Path
-        Workbooks as they came back.
+        Workbooks as they came back, or zips of them.
     pack_folder : Path
         The pack; it must load (it may have no observations yet).
     params : Params
         Plan, catalogue and regions.
     year : int, optional
         The year whose forms are taken in; ``run.yml``'s by default.
+    returns : Path, optional
+        Folder for annotated copies of the forms that are refused; none are written without it.
 
     Returns
     -------
@@ -214,23 +244,28 @@ def intake(
     except InputError as error:
         refused = [WorkbookReport(label, "", "", "refused") for label in _labels(files)]
         return IntakeReport(tuple(refused), faults=error.faults)
-    read = _without_copies(_read(files, params, year, {receipt.sha256 for receipt in receipts}))
+    opened, notices = _read(files, params, year, {receipt.sha256 for receipt in receipts})
+    read = _without_copies(opened)
     forms = [form for form in read if isinstance(form, Filled)]
     single = _refuse_versions(forms)
     found = _examined(single, pack, params, year)
     accepted = [form for form in single if not form.faults]
+    faulty = [form for form in forms if form.faults]
     batch, place, problems = _added(found, accepted, pack, params, folder)
     if problems:
         for form in accepted:
             form.faults += problems
         batch = None
+    returned, failed = write_returns(faulty, returns) if returns is not None else ([], [])
     return IntakeReport(
         workbooks=tuple(_reported(f, batch) if isinstance(f, Filled) else f for f in read),
         faults=tuple(dict.fromkeys(fault for form in forms for fault in form.faults)),
-        notices=tuple(fault for form in forms for fault in form.notices),
+        notices=(*notices, *(fault for form in forms for fault in form.notices)),
         gaps=tuple(fault for form in forms for fault in blanks.told(form.file, form.gaps)),
         differences=found.differences,
         batch=place,
+        returned=tuple(returned),
+        failed=tuple(failed),
     )
 
 

@@ -23,6 +23,10 @@ _OUTSIDE = re.compile(
 )
 
 
+CELL_PICTURE = re.compile(r"\s*=?\s*(_xlfn\.)?DISPIMG\s*\(", re.IGNORECASE)
+"""The formula by which a spreadsheet holds a picture in a cell."""
+
+
 class RefusedError(Exception):
     """A workbook that is not read at all: a sentence, and what to do."""
 
@@ -30,6 +34,15 @@ class RefusedError(Exception):
         self.problem = problem
         self.remedy = remedy
         super().__init__(problem)
+
+
+@dataclass(frozen=True)
+class Floating:
+    """A picture, shape or text box that lies on a sheet: the cell under its corner, its text."""
+
+    kind: str
+    cell: str
+    text: str = ""
 
 
 @dataclass
@@ -54,6 +67,12 @@ class SheetScan:
         First and last of hidden columns.
     comments : list of str
         Cells with a comment.
+    pictures : set of str
+        Cells that hold a picture in the place of a value.
+    per_cent, struck : set of str
+        Cells that show per cents; cells that are struck out.
+    floating : list of Floating
+        Pictures, shapes and text boxes that lie on the sheet.
     """
 
     rows: int = 0
@@ -65,6 +84,10 @@ class SheetScan:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    pictures: set[str] = field(default_factory=set)
+    per_cent: set[str] = field(default_factory=set)
+    struck: set[str] = field(default_factory=set)
+    floating: list[Floating] = field(default_factory=list)
 
 
 def column_number(letters: str) -> int:
@@ -117,7 +140,9 @@ class _SheetParser:
         if kind == "c":
             self._place(attributes.get("r", ""))
             if attributes.get("t") == "e":
-                self.scan.errors.add(self._cell)
+                # A picture placed in a cell is an error value for those who do not know it.
+                held = self.scan.pictures if "vm" in attributes else self.scan.errors
+                held.add(self._cell)
         elif kind == "f":
             self._formula = []
             self.scan.formulas[self._cell] = False
@@ -156,7 +181,10 @@ class _SheetParser:
     def _end(self, name: str) -> None:
         if self._formula is None or self._names.get(name) != "f":
             return
-        if found := _OUTSIDE.search("".join(self._formula)):
+        formula = "".join(self._formula)
+        if CELL_PICTURE.match(formula):
+            self.scan.pictures.add(self._cell)
+        if found := _OUTSIDE.search(formula):
             raise RefusedError(
                 f"单元格 {self._cell} 的公式引用本工作簿以外的内容（{shown(found[0])}）",
                 "请把公式粘贴为数值后重新保存",

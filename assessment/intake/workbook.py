@@ -13,6 +13,7 @@ import python_calamine
 from defusedxml.common import DefusedXmlException
 
 from assessment.data.csv_source import read_bytes
+from assessment.intake.cells import without_unseen
 from assessment.intake.guard import MAX_FILE, RefusedError, SheetScan, inspect
 
 _CUSTOM = "docProps/custom.xml"
@@ -27,7 +28,7 @@ class Grid:
     name : str
         The sheet's name.
     rows : list of list
-        Values as calamine gives them; ``""`` for an empty cell.
+        Values as calamine gives them, text without what nobody sees; ``""`` for an empty cell.
     scan : SheetScan
         Formulas, merged and hidden cells.
     """
@@ -87,6 +88,10 @@ def _properties(data: bytes) -> dict[str, str]:
     }  # fmt: skip
 
 
+def _seen(cell: Any) -> Any:
+    return without_unseen(cell) if type(cell) is str else cell
+
+
 def read_workbook(data: bytes) -> Workbook:
     """Read a workbook's values after the guard has let it pass.
 
@@ -103,10 +108,10 @@ def read_workbook(data: bytes) -> Workbook:
     scans = inspect(data)
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
-        sheets = {
-            name: Grid(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), scan)
-            for name, scan in scans.items()
-        }
+        sheets = {}
+        for name, scan in scans.items():
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheets[without_unseen(name)] = Grid(name, [list(map(_seen, row)) for row in rows], scan)
         return Workbook(sheets, _properties(data))
     except (python_calamine.CalamineError, ValueError, OSError, KeyError, TypeError,
             OverflowError, zipfile.BadZipFile) as error:  # fmt: skip

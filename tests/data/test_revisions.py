@@ -67,6 +67,21 @@ def test_a_revision_is_checked_like_any_figure(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("old", ["40 μg/m³", "40", "（未报）", "12"])
+def test_a_revision_of_what_never_stood_is_refused(old: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        load(tmp_path, revisions=[revision(old=old)])
+    (fault,) = error.value.faults
+    assert (fault.file, fault.place) == ("revisions.csv", "第 2 行 old 列")
+    assert fault.problem == f"写的旧数“{old}”与当时的“41.5 μg/m³”不符"
+
+
+@pytest.mark.parametrize("old", ["41.5 μg/m³", "41.50", "", "0.0415 mg/m³"])
+def test_the_trace_of_a_revision_is_what_stood(old: str, tmp_path: Path) -> None:
+    row = load(tmp_path, revisions=[revision(old=old)]).observations.iloc[0]
+    assert row["note"].startswith("修订：原为 41.5 μg/m³（")
+
+
 def test_a_revised_share_above_its_whole_is_told_at_the_revision(tmp_path: Path) -> None:
     rows = [
         small.observation(indicator="buses", value="20", unit="辆"),
@@ -85,6 +100,8 @@ def test_a_tasks_standing_is_revised(tmp_path: Path) -> None:
     assert row["note"] == "修订：原为 已完成（2025-05-01，东山区：验收未过）"
     with pytest.raises(InputError, match="没有佐证"):
         load(tmp_path / "b", tasks=[small.task()], task_revisions=[task_revision(status="已完成")])
+    with pytest.raises(InputError, match="写的旧数“未启动”与当时的“已完成”不符"):
+        load(tmp_path / "c", tasks=[small.task()], task_revisions=[task_revision(old="未启动")])
 
 
 def test_a_receipt_settles_an_announcement(tmp_path: Path) -> None:
@@ -122,7 +139,7 @@ def batch(folder: Path, name: str, **files: list[dict[str, str]]) -> Path:
 def test_batches_that_forms_brought_are_read_and_hidden_ones_are_not(tmp_path: Path) -> None:
     folder = small.write_pack(tmp_path)
     batch(folder, "0001", observations=[small.observation(year="2023", value="44")])
-    batch(folder, "0002", revisions=[revision(year="2023", value="45")])
+    batch(folder, "0002", revisions=[revision(year="2023", old="44 μg/m³", value="45")])
     hidden = batch(folder, ".0003", observations=[small.observation(year="2022", value="46")])
     pack = load_pack(folder, small.PARAMS)
     assert list(pack.observations["value"]) == [45.0, 41.5]

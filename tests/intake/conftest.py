@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from assessment.data.pack import Pack, load_pack
-from assessment.intake import layout, write_forms
+from assessment.intake import intake, layout, write_forms
+from assessment.intake.run import IntakeReport
 from assessment.params import Params
 from assessment.params_folder import load_params
 from tests.intake import people
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 2025
+FINANCE = "市财政局"
+
+Send = Callable[..., IntakeReport]
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +87,23 @@ def empty_pack(tmp_path: Path) -> Path:
     folder.mkdir()
     shutil.copy(ROOT / "data" / "demo" / "pack.yml", folder)
     return folder
+
+
+@pytest.fixture
+def filled(forms: dict[str, Path], answers: people.Answers, params: Params) -> openpyxl.Workbook:
+    return people.fill(forms[FINANCE], answers, params)
+
+
+@pytest.fixture
+def send(empty_pack: Path, tmp_path: Path, params: Params) -> Send:
+    count = iter(range(100))
+
+    def _send(*books: openpyxl.Workbook | bytes) -> IntakeReport:
+        files = []
+        for book in books:
+            path = tmp_path / f"{next(count)}.xlsx"
+            path.write_bytes(book if isinstance(book, bytes) else people.saved(book))
+            files.append(path)
+        return intake(files, empty_pack, params, year=YEAR)
+
+    return _send

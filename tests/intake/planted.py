@@ -218,8 +218,8 @@ VALUE = "本年值"
 FIGURES: dict[str, tuple[str, Any, str]] = {
     "full-width digits": (VALUE, "１２３．４", "123.4"),
     "unit in the cell": (VALUE, "210.5 万吨", "只写数字，应写 210.5"),
-    "wan": (VALUE, "0.02万", "应写 200；若“计量单位”的单位已含“万”，应写 0.02"),
-    "yi": (VALUE, "1.5亿", "亿"),
+    "wan": (VALUE, "0.02万", "指 0.02 万吨的，应写 0.02"),
+    "yi": (VALUE, "1.5亿", "指 1.5 亿吨的，应写 15000"),
     "thousands separator": (VALUE, "1,234.5", "千位分隔符"),
     "decimal comma": (VALUE, "234,5", "逗号"),
     "date": (VALUE, date(2026, 3, 4), "日期"),

@@ -6,7 +6,6 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -16,12 +15,12 @@ from assessment.csv_twin import inert
 from assessment.data.pack import load_pack
 from assessment.intake import add, intake, layout
 from assessment.intake.receipts import read_receipts
-from assessment.intake.run import IntakeReport
 from assessment.params import Params
 from tests.intake import people
-from tests.intake.conftest import YEAR
+from tests.intake.conftest import FINANCE as OWNER
+from tests.intake.conftest import YEAR, Send
 
-OWNER, UNIT = "市财政局", "张店区"
+UNIT = "张店区"
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -31,29 +30,6 @@ def tree(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != ".intake.lock"
     }
-
-
-@pytest.fixture
-def filled(forms: dict[str, Path], answers: people.Answers, params: Params) -> openpyxl.Workbook:
-    return people.fill(forms[OWNER], answers, params)
-
-
-Send = Callable[..., IntakeReport]
-
-
-@pytest.fixture
-def send(empty_pack: Path, tmp_path: Path, params: Params) -> Send:
-    count = iter(range(100))
-
-    def _send(*books: openpyxl.Workbook | bytes) -> IntakeReport:
-        files = []
-        for book in books:
-            path = tmp_path / f"{next(count)}.xlsx"
-            path.write_bytes(book if isinstance(book, bytes) else people.saved(book))
-            files.append(path)
-        return intake(files, empty_pack, params, year=YEAR)
-
-    return _send
 
 
 def first_row(book: openpyxl.Workbook, column: str) -> openpyxl.cell.cell.Cell:
@@ -170,11 +146,13 @@ def test_an_older_form_does_not_undo_a_revision(send: Send, filled: openpyxl.Wor
     report = send(filled)
     assert "2026-03-02" in report.faults[0].problem
     date.value = "2026-04-01"
+    assert "“说明”还是上次的“决算后调整”" in send(filled).faults[0].problem
+    first_row(filled, "说明").value = "审计后再调整"
     assert send(filled).ok
 
 
-def test_other_evidence_for_the_same_status_is_named(
-    forms: dict[str, Path], answers: people.Answers, params: Params, send: Send
+def test_other_evidence_for_the_same_status_is_taken_in(
+    forms: dict[str, Path], answers: people.Answers, params: Params, send: Send, empty_pack: Path
 ) -> None:
     book = people.fill(forms[UNIT], answers, params)
     send(book)
@@ -182,8 +160,10 @@ def test_other_evidence_for_the_same_status_is_named(
     row = next(r for r in range(4, 200) if sheet.cell(r, people.TASK["本年状态"]).value == "已完成")
     sheet.cell(row, people.TASK["佐证材料"]).value = "另一份文件"
     sheet.cell(row, people.TASK["说明"]).value = None
-    (fault,) = send(book).faults
-    assert fault.problem == "状态与已收的相同（已完成），而佐证材料不同，属于修订"
+    report = send(book)
+    assert (report.faults, report.workbooks[0].revised) == ((), 1)
+    revised = load_pack(empty_pack, params, allow_empty=True).task_revisions
+    assert list(zip(revised["old"], revised["why"], strict=True)) == [("已完成", "更正佐证材料")]
 
 
 def test_a_task_is_revised(forms: dict[str, Path], answers: people.Answers, params: Params,

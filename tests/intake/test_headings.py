@@ -27,6 +27,7 @@ def told(*heads: tuple[str, ...], above: int = 2) -> list[tuple[int, str]]:
     ("head", "found"),
     [
         (HEAD, []),
+        ((*HEAD[:4], " 本 年\n值\u3000", *HEAD[5:]), []),
         ((*HEAD, "", "备注"), []),
         ((*HEAD[:3], "备注", *HEAD[3:]), [(4, "多出 1 列：D 列“备注”")]),
         ((*HEAD[:3], "", *HEAD[3:]), [(4, "多出 1 列：D 列（没有列名）")]),

@@ -129,15 +129,30 @@ def test_a_formula_with_its_value_is_read_and_asked_about(
     assert "公式" in form.notices[0].problem
 
 
-def test_a_per_cent_in_a_cell_of_per_cent_format_is_recognised(
-    clean: bytes, small_pack: Pack, params: Params
+@pytest.mark.parametrize(
+    ("held", "shows", "read"),
+    [(0.499, "0.0%", "49.9"), (1, "0%", "100"), (0.07, '0.00%;[Red]-0.00%', "7"),
+     (49.9, '0.0"%"', "49.9"), (49.9, "0.0\\%", "49.9")],
+)  # fmt: skip
+def test_a_per_cent_is_read_as_its_cell_shows_it(
+    held: float, shows: str, read: str, clean: bytes, params: Params
 ) -> None:
     book = openpyxl.load_workbook(io.BytesIO(clean))
     row = planted.row_of(book, planted.SALES, "桓台县")
     cell = book[layout.ANNUAL].cell(row, people.ANNUAL["本年值"])
-    cell.value, cell.number_format = 0.499, "0.0%"
-    data = small_pack.observations
-    recent = with_frames(small_pack, observations=data[data["year"] == YEAR - 1])
-    for pack in (small_pack, recent):
-        (fault,) = examined(people.saved(book), pack, params).faults
-        assert "应写 49.9，单元格不要用百分数格式" in fault.remedy
+    cell.value, cell.number_format = held, shows
+    form = read_form(people.saved(book), FILE, params, YEAR, layout.digest(params))
+    assert form.faults == []
+    table = next(t for t in form.observations if t.file.endswith("“年度数据”"))
+    assert table.columns["value"][table.rows.index(row)] == read
+
+
+def test_a_per_cent_in_a_row_of_tonnes_is_asked_about(
+    clean: bytes, small_pack: Pack, params: Params
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(clean))
+    row = planted.row_of(book, planted.FREIGHT, "桓台县")
+    cell = book[layout.ANNUAL].cell(row, people.ANNUAL["本年值"])
+    cell.value, cell.number_format = 2.105, "0.0%"
+    (fault,) = examined(people.saved(book), small_pack, params).faults
+    assert fault.problem == "是百分数格式的格，显示为 210.5%，而本行单位是“万吨”"
