@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import json
 import os
@@ -17,14 +18,23 @@ from assessment import cli_data
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
+from assessment.run.snapshot import ProgramChangedError
+from assessment.run.stop import Stopped, open_streams, stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from assessment.run.build import Report, Request
+    from assessment.run.snapshot import Snapshot
     from assessment.sources import Sources
 
-COMMANDS = ("report", "check", "status", "forms", "intake", "preview")
+MOST_READINGS = 5
+"""How often inputs are read that somebody is changing."""
+
+MOST_NAMED = 8
+"""How many files are named that were changed while a build ran."""
+
+COMMANDS = ("report", "check", "status", "verify", "forms", "intake", "preview")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -94,6 +104,8 @@ def parser() -> argparse.ArgumentParser:
     status = commands.add_parser("status", help="哪些是新的、哪些要重做及原因、哪些失败")
     folders(status)
     selection(status)
+    verify = commands.add_parser("verify", help="归档的报告是不是当初生成的，哪个文件被改过")
+    verify.add_argument("folders", nargs="+", metavar="DIR", help="一份报告的目录，里面有 run.json")
     preview = commands.add_parser("preview", help="在浏览器里看一章，保存即更新")
     preview.add_argument("notebook", metavar="笔记本")
     folders(preview)
@@ -107,7 +119,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    open_streams()
+    with stoppable():
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(given: list[str]) -> int:
     if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
         if given and not given[0].startswith("-"):
             cli_data.print_faults(
@@ -120,6 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "report": _report,
         "check": cli_data.check,
         "status": _status,
+        "verify": _verify,
         "forms": cli_data.forms,
         "intake": cli_data.intake,
         "preview": _preview,
@@ -131,9 +149,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         cli_data.print_faults(error.faults)
         return INPUT_INVALID
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as told:
         print("已中断；做完的部分留着，下次接着做。", file=sys.stderr)
-        return 130
+        return told.status if isinstance(told, Stopped) else 130
+    except ProgramChangedError as error:
+        print(
+            f"程序的文件在生成途中变了（{error}），这次停在这里；做完的部分留着，再运行一次接着做。",
+            file=sys.stderr,
+        )
+        return CHAPTER_FAILED
     except BrokenPipeError:  # whoever reads what is printed has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CHAPTER_FAILED
@@ -167,7 +191,7 @@ def _preview(options: argparse.Namespace) -> int:
     )
 
 
-def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
+def _request(options: argparse.Namespace, seen: Snapshot) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.sources import open_params, open_sources
 
@@ -220,8 +244,21 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         formats=formats,
         force=getattr(options, "force", False),
         scheduler=getattr(options, "scheduler", ""),
+        seen=seen,
     )
     return sources, request
+
+
+def _steady(options: argparse.Namespace, quick: _Quick) -> tuple[Sources, Request]:
+    """Read parameters and data that nobody changes meanwhile, so that the digests are theirs."""
+    for _ in range(MOST_READINGS):
+        found = _request(options, quick.seen)
+        touched = quick.seen.touched("params", "data")
+        if not touched:
+            return found
+        quick.look()
+    why = "正在被别的程序改动，读了几次都不一样"
+    raise InputError([Fault(name, "", why, "等它改完再生成") for name in touched])
 
 
 def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
@@ -239,51 +276,53 @@ def _formats(given: str | None, default: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Quick:
-    """What the last whole build of a selection left, looked at before anything heavy is loaded."""
+    """What a command would read, looked at before anything heavy is loaded.
+
+    And whether it is what the last whole build of the same selection read.
+    """
 
     def __init__(self, options: argparse.Namespace):
-        from assessment.run import manifest
+        from assessment.run import manifest, snapshot
 
         params = find_folder(options.params)
         defaults = manifest.defaults(params)
         data = find_folder(options.data or str(defaults.get("data", "")))
-        self.out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
-        self._folders = (params, data, notebooks())
+        out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
         chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
         self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
         self._formats = getattr(options, "formats", None) or ""
-        self._manifest = manifest
+        self._manifest, self._take = manifest, snapshot.take
+        self.folders = snapshot.Folders(params, data, notebooks(), out)
+        self.look()
 
-    def unchanged(self, *, any_format: bool = False) -> bool:
+    def look(self) -> None:
+        """Look at the files as they are now."""
+        self.seen = self._take(self.folders)
+
+    def unchanged(self) -> bool:
         """Whether nothing was touched since."""
-        inputs = self._manifest.inputs_digest(self._folders, self.out)
-        formats = None if any_format else self._formats
-        return self._manifest.unchanged(self.out, self._asked, inputs, formats)
+        return self._manifest.unchanged(self.seen, self._asked, self._formats)
 
-    def keep(self) -> None:
+    def keep(self, there: dict[str, list[int]]) -> None:
         """Remember that all is built."""
-        inputs = self._manifest.inputs_digest(self._folders, self.out)
-        self._manifest.keep(self.out, self._asked, inputs, self._formats)
+        self._manifest.keep(self.seen, self._asked, self._formats, there)
 
 
 def _report(options: argparse.Namespace) -> int:
     quick = _Quick(options)
     if not options.force and quick.unchanged():
-        print(f"没有任何变化，报告都是新的。入口页：{quick.out / 'index.html'}")
+        print(f"没有任何变化，报告都是新的。入口页：{quick.folders.out / 'index.html'}")
         return OK
     from assessment.run.warm import warmed
 
     with nullcontext() if options.scheduler else warmed():
-        status = _build(options)
-    if status == OK:
-        quick.keep()
-    return status
+        return _build(options, quick)
 
 
-def _build(options: argparse.Namespace) -> int:
+def _build(options: argparse.Namespace, quick: _Quick) -> int:
     gc.disable()
     try:
-        sources, request = _request(options)
+        sources, request = _steady(options, quick)
     finally:
         gc.freeze()  # what is read lives to the end
         gc.enable()
@@ -318,7 +357,11 @@ def _build(options: argparse.Namespace) -> int:
 
         report = build(sources, request, tell)
     _closing(console, sources, request, report)
-    return OK if report.ok else CHAPTER_FAILED
+    if not report.ok:
+        return CHAPTER_FAILED
+    if not report.moved:
+        quick.keep(report.there)
+    return OK
 
 
 def _closing(console: Console, sources: Sources, request: Request, report: Report) -> None:
@@ -355,27 +398,97 @@ def _closing(console: Console, sources: Sources, request: Request, report: Repor
         if not outcome.ok:
             name = f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章"
             console.print(Text(f"失败：{name}：{outcome.reason}"))
+    for path, error in report.refused:
+        console.print(Text(f"写不进：{path}（{system_reason(error)}）。{_way_out(path, error)}"))
+    if report.moved:
+        console.print(
+            Text(f"生成途中有文件变了，报告用的是变之前的，再运行一次就更新：{_some(report.moved)}")
+        )
     console.print(Text(f"入口页：{request.out / 'index.html'}"))
 
 
+_OPENED_WITH = {
+    ".docx": "Word 或 WPS", ".xlsx": "Excel 或 WPS", ".pdf": "PDF 阅读器", ".html": "浏览器",
+    ".ipynb": "Jupyter", ".txt": "记事本",
+}  # fmt: skip
+
+
+def _way_out(path: Path, error: OSError) -> str:
+    """What to do about an output that cannot be replaced."""
+    if path.is_dir():
+        return "把这个目录移走，再运行一次"
+    if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
+        program = _OPENED_WITH.get(path.suffix, "别的程序")
+        return f"在 {program} 里关闭它（没有打开的话，检查权限），再运行一次；别的文件已是新的"
+    return "排除以后再运行一次"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = "、".join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} 等 {len(names)} 个"
+
+
 def _status(options: argparse.Namespace) -> int:
-    if _Quick(options).unchanged(any_format=True):
-        print("没有任何变化，全部是新的")
-        return OK
     from assessment.run.build import plan_jobs, why_stale
     from assessment.run.jobs import notebook_name
+    from assessment.run.reports import Reports
     from assessment.run.store import Store
 
-    sources, request = _request(options)
+    quick = _Quick(options)
+    sources, request = _steady(options, quick)
     store = Store(request.out)
     names = {r.id: r.name for r in sources.params.regions.regions}
-    fresh = 0
-    for key, job in plan_jobs(sources, request, store).items():
+    chapters = fresh = 0
+    jobs = plan_jobs(sources, request, store)
+    stale_units = set()
+    for key, job in jobs.items():
         chapter = sources.params.plan.chapter(key.chapter)
         reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
         if reason:
+            stale_units.add((key.year, key.region))
             print(f"{key.year} {names[key.region]} 第 {key.chapter} 章：要重做，{reason}")
         else:
-            fresh += 1
-    print(f"{fresh} 章是新的")
+            chapters += 1
+    reports = Reports(sources, request, store, jobs, {})
+    for year in request.years:
+        for region in request.regions:
+            if reason := reports.why_stale((year, region)):
+                print(f"{year} {names[region]} 报告：要重新汇编，{reason}")
+            elif (year, region) in stale_units:
+                print(f"{year} {names[region]} 报告：要重新汇编，有的章要重做")
+            else:
+                fresh += 1
+    for name in store.altered_pages():
+        print(f"入口页 {name}：要重写，缺失或被改动")
+    print(f"{chapters} 章、{fresh} 份报告是新的")
     return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from assessment.run.verify import verify
+
+    found = []
+    faults: list[Fault] = []
+    for given in options.folders:
+        try:
+            found.append((given, verify(Path(given))))
+        except InputError as error:
+            faults += error.faults
+    for given, seen in found:
+        if seen.ok:
+            print(f"{given}：{seen.same} 个文件都与生成时相同")
+        else:
+            print(f"{given}：与生成时不同，{seen.same} 个文件相同")
+        for word, names in (
+            ("被改动", seen.differing), ("缺失", seen.missing), ("生成时没有", seen.extra),
+        ):  # fmt: skip
+            for name in names:
+                print(f"  {word}：{name}")
+        print(f"  封面上的指纹应为 {seen.fingerprint}；run.json 的 SHA-256 是 {seen.record}")
+    if found:
+        print(
+            "run.json 自己有没有被改，要拿上面的指纹与纸质报告的封面对、SHA-256 与归档时记下的对。"
+        )
+    if faults:
+        raise InputError(faults)
+    return OK if all(seen.ok for _, seen in found) else CHAPTER_FAILED

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assessment.data.files import MAX_BYTES
 from assessment.errors import Fault, nearest, system_reason
 
-MAX_BYTES = 200 * 1024 * 1024
 # Control characters that no spreadsheet cell or XML can hold (tab and line ends may stay).
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_SHOWN = 40

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run import build as engine
-from assessment.run import jobs, manifest
+from assessment.run import jobs, manifest, snapshot
 from assessment.run.build import Request, build
 from assessment.run.execute import Outcome, Task
+from assessment.run.snapshot import file_digest
 from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 from tests.other_plan.project import YEAR
@@ -33,8 +35,17 @@ def _run(task: Task) -> Outcome:
 
 
 def _assemble(job: Assembly) -> Assembled:
-    (job.folder / "report.html").write_text("".join(p.read_text() for p in job.notebooks.values()))
-    return Assembled(job.region, job.year, 0.0, "", {}, (), (), ("report.html",))
+    read = {chapter: file_digest(path) for chapter, path in job.notebooks.items()}
+    job.staged.mkdir(parents=True, exist_ok=True)
+    page = job.staged / "report.html"
+    page.write_text("".join(path.read_text() for path in job.notebooks.values()))
+    words_file = recommendations.load(job.folder)
+    (job.staged / snapshot.RECOMMENDATIONS).write_bytes(words_file)
+    return Assembled(
+        job.region, job.year, 0.0, "", {}, (), (), {"report.html": file_digest(page)}, read,
+        recommendations.digest(recommendations.read(words_file)),
+        hashlib.sha256(words_file).hexdigest(),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +74,7 @@ class Bench:
         self._patch = patch
         self._before: dict[Path, bytes] = {}
         patch.setattr(jobs, "_ROOT", self.library)
-        patch.setattr(manifest, "_PACKAGE", self.library)
+        patch.setattr(snapshot, "PACKAGE", self.library)
         patch.setattr(engine, "run_task", _run)
         patch.setattr(engine, "assemble", _assemble)
         patch.setattr(engine, "warmed", nullcontext)
@@ -88,10 +99,10 @@ class Bench:
 
     def unchanged(self) -> bool:
         """What the quick look, before anything is loaded, would say after `remember`."""
-        return manifest.unchanged(self.out, "", self._inputs(), "html")
+        return manifest.unchanged(self._seen(), "", "html")
 
     def remember(self) -> None:
-        manifest.keep(self.out, "", self._inputs(), "html")
+        manifest.keep(self._seen(), "", "html", manifest.outputs(self.out))
 
     def use_package(self, name: str, number: str) -> None:
         """Make a package look as if it had another version."""
@@ -125,6 +136,6 @@ class Bench:
     def _sources(self) -> Sources:
         return open_sources(self.params, self.pack)
 
-    def _inputs(self) -> str:
-        folders = (self.params, self.pack, self.notebooks)
-        return manifest.inputs_digest(folders, self.out)
+    def _seen(self) -> snapshot.Snapshot:
+        folders = snapshot.Folders(self.params, self.pack, self.notebooks, self.out)
+        return snapshot.take(folders)
