@@ -313,9 +313,11 @@ def _report(options: argparse.Namespace) -> int:
     if not options.force and quick.unchanged():
         print(f"没有任何变化，报告都是新的。入口页：{quick.folders.out / 'index.html'}")
         return OK
+    from assessment.run.pool import server_processes
     from assessment.run.warm import warmed
+    from warmkernel import adopting
 
-    with nullcontext() if options.scheduler else warmed():
+    with adopting(server_processes), nullcontext() if options.scheduler else warmed():
         return _build(options, quick)
 
 

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -17,8 +18,12 @@ from typing import Any
 
 from warmkernel import exit_with_parent
 
-SOCKET_FOLDER = "ASSESSMENT_SOCKET_FOLDER"
-"""Environment variable that tells the server which workers are forked from where its socket is."""
+SERVER_OWNER = "ASSESSMENT_SERVER_OWNER"
+"""Environment variable that tells the server which workers are forked from whose it is: the process
+id, a colon, and the folder of its socket."""
+
+LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
+"""Longest temporary folder, in bytes, in which a Unix socket of :mod:`multiprocessing` has room."""
 
 MOST_BREAKAGES = 3
 """How often a call may be under way while a worker dies before it is given up."""
@@ -42,10 +47,32 @@ def start_forkserver() -> None:
         from multiprocessing import forkserver, util
 
         # The server outlives a main process that is killed, and then removes its socket's folder.
-        os.environ[SOCKET_FOLDER] = util.get_temp_dir()
+        os.environ[SERVER_OWNER] = f"{os.getpid()}:{_socket_folder(util)}"
         forkserver.set_forkserver_preload(["assessment.run.preload"])
         forkserver.ensure_running()
-        del os.environ[SOCKET_FOLDER]
+        del os.environ[SERVER_OWNER]
+
+
+def _socket_folder(util: Any) -> str:
+    """Folder of this process's sockets: in /tmp where the temporary folder's path is too long."""
+    chosen = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"  # a folder of our own is made in it
+    try:
+        return str(util.get_temp_dir())  # made once
+    finally:
+        tempfile.tempdir = chosen
+
+
+def server_processes() -> set[int]:
+    """Process ids of what multiprocessing keeps running between builds."""
+    from multiprocessing import forkserver, resource_tracker
+
+    found = (
+        getattr(forkserver._forkserver, "_forkserver_pid", None),
+        getattr(resource_tracker._resource_tracker, "_pid", None),
+    )
+    return {pid for pid in found if pid is not None}
 
 
 def local_executor(workers: int, log: Path) -> Executor:
