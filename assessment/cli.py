@@ -18,8 +18,7 @@ from assessment import cli_data
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
-from assessment.run.snapshot import ProgramChangedError
-from assessment.run.stop import Stopped, open_streams, stoppable
+from assessment.run.stop import NotFinishedError, Stopped, open_streams, stoppable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,7 +86,10 @@ def parser() -> argparse.ArgumentParser:
         "--jobs", type=int, metavar="N", default=None, help="同时执行几个，默认按处理器数"
     )
     report.add_argument(
-        "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
+        "--scheduler",
+        metavar="地址",
+        default="",
+        help="dask 调度器 tcp://主机:端口 或 tls://主机:端口",
     )
     report.add_argument("--force", action="store_true", help="全部重做")
     check = commands.add_parser("check", help="检查参数和数据，写出数据报告，不生成评估报告")
@@ -152,11 +154,8 @@ def _run(given: list[str]) -> int:
     except KeyboardInterrupt as told:
         print("已中断；做完的部分留着，下次接着做。", file=sys.stderr)
         return told.status if isinstance(told, Stopped) else 130
-    except ProgramChangedError as error:
-        print(
-            f"程序的文件在生成途中变了（{error}），这次停在这里；做完的部分留着，再运行一次接着做。",
-            file=sys.stderr,
-        )
+    except NotFinishedError as error:
+        print(f"{error}；做完的部分留着，再运行一次接着做。", file=sys.stderr)
         return CHAPTER_FAILED
     except BrokenPipeError:  # whoever reads what is printed has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -35,7 +35,8 @@ from assessment.run.manifest import forget, outputs
 from assessment.run.pool import Call, Pool, local_executor
 from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
-from assessment.run.snapshot import Folders, ProgramChangedError, file_digest, take
+from assessment.run.snapshot import Folders, file_digest, take
+from assessment.run.stop import NotFinishedError
 from assessment.run.store import JobState, Store, write_atomic
 from assessment.run.warm import warmed
 from assessment.sources import Sources
@@ -54,6 +55,9 @@ PART_NAMES = {
 CALLS_ON_SCHEDULER = 512
 """How many calls a dask scheduler is given at a time."""
 
+
+MOST_NAMED = 8
+"""How many files are named that were changed while a build ran."""
 
 MOST_WORKERS = 61
 """Windows cannot wait for more processes."""
@@ -224,7 +228,8 @@ class _Build:
     def _hold_program(self) -> None:
         """Let nothing be put in its place that was made while the program was being changed."""
         if self.seen.program_touched():
-            raise ProgramChangedError(", ".join(self.seen.touched("assessment")))
+            names = "、".join(self.seen.touched("assessment")[:MOST_NAMED])
+            raise NotFinishedError(f"程序的文件在生成途中变了（{names}），这次停在这里")
 
     def _stale(self, stack: ExitStack) -> list[Job]:
         """Find what must run; the first find lets the other processes begin their imports."""

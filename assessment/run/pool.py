@@ -9,13 +9,14 @@ import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from assessment.run.stop import NotFinishedError
 from warmkernel import exit_with_parent
 
 SERVER_OWNER = "ASSESSMENT_SERVER_OWNER"
@@ -27,6 +28,9 @@ LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
 
 MOST_BREAKAGES = 3
 """How often a call may be under way while a worker dies before it is given up."""
+
+
+LOST = "与调度器的联系断了：看看它和各个 worker 是否还在运行，需要就重新启动"
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,10 @@ class Pool:
             if future not in self._calls:
                 continue  # its call has been submitted again
             call = self._calls.pop(future)
-            error = future.exception()
+            try:
+                error = future.exception()
+            except CancelledError:  # not by this process
+                raise NotFinishedError(LOST) from None
             if error is None:
                 self._breakages.pop(id(call), None)
                 yield call, future.result()
@@ -171,6 +178,8 @@ class Pool:
         return calls
 
     def _again(self, calls: list[Call]) -> Iterator[tuple[Call, WorkerLostError]]:
+        if self._executor is not None and not isinstance(self._executor, ProcessPoolExecutor):
+            raise NotFinishedError(LOST)
         self._renew()
         for call in calls:
             count = self._breakages[id(call)] = self._breakages.get(id(call), 0) + 1

@@ -61,10 +61,6 @@ def file_digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-class ProgramChangedError(Exception):
-    """The program itself was changed while a build ran; names the files."""
-
-
 @dataclass(frozen=True)
 class Folders:
     """Where a build reads and writes."""

@@ -11,6 +11,10 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 
+class NotFinishedError(Exception):
+    """A build had to stop half way; the text tells the user why and what to do."""
+
+
 class Stopped(KeyboardInterrupt):
     """The command was told to end by a signal other than that of Ctrl-C.
 
