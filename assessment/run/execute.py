@@ -108,7 +108,8 @@ def _readable(error: Exception) -> str:
         return f"笔记本{where}出错：{error.ename}：{value[0] if value else ''}"
     if isinstance(error, CellTimeoutError):
         return "有一格超过时限，已停止"
-    if isinstance(error, DeadKernelError):
+    # Before its first answer, the client says it in these words.
+    if isinstance(error, DeadKernelError) or str(error).startswith("Kernel died"):
         return "内核中途退出（可能是内存不足或被终止）"
     if isinstance(error, LookupError):
         return "笔记本运行完了，但没有返回本章结果（最后应有 chapter.record()）"

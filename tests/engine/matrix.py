@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -15,15 +16,19 @@ from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run import build as engine
 from assessment.run import jobs, manifest, snapshot
-from assessment.run.build import Request, build
+from assessment.run.build import Report, Request, build
 from assessment.run.execute import Outcome, Task
+from assessment.run.reports import Reports
 from assessment.run.snapshot import file_digest
+from assessment.run.store import Store
 from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 from tests.other_plan.project import YEAR
 
 UNITS = ("whole", "east", "west", "south")
 CHAPTERS = ("1", "2", "3")
+ALL = {f"{unit}/{chapter}" for unit in UNITS for chapter in CHAPTERS}
+EVERY = set(UNITS)
 PLAN = ROOT / "tests" / "other_plan"
 
 
@@ -81,14 +86,20 @@ class Bench:
         patch.setattr(engine, "local_executor", lambda *_: ThreadPoolExecutor(1))
 
     def build(self, *formats: str) -> Ran:
+        done = self.report(lambda _: None, *formats)
+        assert done.ok
+        assert not done.moved
+        return self.ran(done)
+
+    def report(self, meanwhile: Callable[[str], None], *formats: str) -> Report:
+        """Build; ``meanwhile`` is called with each step's line."""
         for cached in (jobs.library_digest, jobs.whole_digest, jobs.package_versions):
             cached.cache_clear()
-        request = Request(
-            regions=UNITS, years=(YEAR,), chapters=CHAPTERS, data=self.pack, params=self.params,
-            notebooks=self.notebooks, out=self.out, workers=1, formats=("html", *formats),
-        )  # fmt: skip
-        done = build(self._sources(), request, lambda *_: None)
-        assert done.ok
+        return build(self._sources(), self._request(*formats), lambda text, *_: meanwhile(text))
+
+    @staticmethod
+    def ran(done: Report) -> Ran:
+        """What a build did."""
         assert {f"{key.region}/{key.chapter}" for key in done.reused}.isdisjoint(
             f"{outcome.key.region}/{outcome.key.chapter}" for outcome in done.outcomes
         )
@@ -96,6 +107,18 @@ class Bench:
             {f"{k.region}/{k.chapter}": reason for k, reason in done.reasons.items()},
             {assembled.region for assembled in done.assembled},
         )
+
+    def why_stale(self, region: str) -> str:
+        """What the status says of a report."""
+        sources, request, kept = self._sources(), self._request(), Store(self.out)
+        planned = engine.plan_jobs(sources, request, kept)
+        return Reports(sources, request, kept, planned, {}).why_stale((YEAR, region))
+
+    def _request(self, *formats: str) -> Request:
+        return Request(
+            regions=UNITS, years=(YEAR,), chapters=CHAPTERS, data=self.pack, params=self.params,
+            notebooks=self.notebooks, out=self.out, workers=1, formats=("html", *formats),
+        )  # fmt: skip
 
     def unchanged(self) -> bool:
         """What the quick look, before anything is loaded, would say after `remember`."""
