@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import json
 import os
@@ -20,13 +21,21 @@ from assessment.characters import shown, visible
 from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
+from assessment.run.stop import NotFinishedError, Stopped, open_streams, stoppable
 from assessment.verdicts import CHAPTERS, look
 
 if TYPE_CHECKING:
     from assessment.run.build import Report, Request
+    from assessment.run.snapshot import Snapshot
     from assessment.sources import Sources
 
-COMMANDS = ("report", "check", "status", "forms", "intake", "preview")
+MOST_READINGS = 5
+"""How often inputs are read that somebody is changing."""
+
+MOST_NAMED = 8
+"""How many files are named that were changed while a build ran."""
+
+COMMANDS = ("report", "check", "status", "verify", "forms", "intake", "preview")
 
 
 _SAID = (
@@ -172,7 +181,7 @@ def parser() -> argparse.ArgumentParser:
         "--jobs", type=int, metavar="N", help="同时执行几个，默认按处理器数"
     )
     report.options.add_argument(
-        "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://主机:端口"
+        "--scheduler", metavar="地址", default="", help="dask 调度器 tcp://或 tls://主机:端口"
     )
     report.options.add_argument("--force", action="store_true", help="全部重做")
     check = add("check", "检查参数和数据，写出数据报告，不生成评估报告")
@@ -189,6 +198,10 @@ def parser() -> argparse.ArgumentParser:
     status = add("status", "哪些是新的、哪些要重做及原因、哪些失败")
     _folders(status)
     _selection(status)
+    verify = add("verify", "归档的报告是不是当初生成的，哪个文件被改过", "DIR ... ")
+    verify.values.add_argument(
+        "folders", nargs="+", metavar="DIR", help="一份报告的目录，里面有 run.json"
+    )
     preview = add("preview", "在浏览器里看一章，保存即更新", "笔记本 ")
     preview.values.add_argument("notebook", metavar="笔记本")
     _folders(preview)
@@ -218,8 +231,13 @@ def _parsed(given: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
+    open_streams()
     console.prepare()
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    with stoppable():
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(given: list[str]) -> int:
     if not given or (given[0] not in COMMANDS and given[0] not in ("-h", "--help")):
         if given and not given[0].startswith("-"):
             fault = Fault("命令", shown(given[0]), "没有这个命令", nearest(given[0], COMMANDS))
@@ -231,6 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "report": _report,
         "check": cli_data.check,
         "status": _status,
+        "verify": _verify,
         "forms": cli_data.forms,
         "intake": cli_data.intake,
         "preview": _preview,
@@ -240,9 +259,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         console.print_faults(error.faults)
         return INPUT_INVALID
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as told:
         console.complain("已中断；做完的部分留着，下次接着做。")
-        return 130
+        return told.status if isinstance(told, Stopped) else 130
+    except NotFinishedError as error:
+        console.complain(f"{error}；做完的部分留着，再运行一次接着做。")
+        return CHAPTER_FAILED
     except BrokenPipeError:  # whoever reads what is printed has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CHAPTER_FAILED
@@ -276,7 +298,7 @@ def _preview(options: argparse.Namespace) -> int:
     )
 
 
-def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
+def _request(options: argparse.Namespace, seen: Snapshot) -> tuple[Sources, Request]:
     """Turn arguments into sources and a request; every fault of them together."""
     from assessment.sources import open_params, open_sources
 
@@ -331,8 +353,21 @@ def _request(options: argparse.Namespace) -> tuple[Sources, Request]:
         formats=formats,
         force=getattr(options, "force", False),
         scheduler=getattr(options, "scheduler", ""),
+        seen=seen,
     )
     return sources, request
+
+
+def _steady(options: argparse.Namespace, quick: _Quick) -> tuple[Sources, Request]:
+    """Read parameters and data that nobody changes meanwhile, so that the digests are theirs."""
+    for _ in range(MOST_READINGS):
+        found = _request(options, quick.seen)
+        touched = quick.seen.touched("params", "data")
+        if not touched:
+            return found
+        quick.look()
+    why = "正在被别的程序改动，读了几次都不一样"
+    raise InputError([Fault(name, "", why, "等它改完再生成") for name in touched])
 
 
 def _formats(given: Sequence[str] | None, default: Sequence[str]) -> tuple[str, ...]:
@@ -350,51 +385,55 @@ def _formats(given: Sequence[str] | None, default: Sequence[str]) -> tuple[str, 
 
 
 class _Quick:
-    """What the last whole build of a selection left, looked at before anything heavy is loaded."""
+    """What a command would read, looked at before anything heavy is loaded.
+
+    And whether it is what the last whole build of the same selection read.
+    """
 
     def __init__(self, options: argparse.Namespace):
-        from assessment.run import manifest
+        from assessment.run import manifest, snapshot
 
         params = find_folder(options.params)
         defaults = manifest.defaults(params)
         data = find_folder(options.data or str(defaults.get("data", "")))
-        self.out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
-        self._folders = (params, data, notebooks())
+        out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
         chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
         self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
         self._formats = ",".join(getattr(options, "formats", None) or ())
-        self._manifest = manifest
+        self._manifest, self._take = manifest, snapshot.take
+        self.folders = snapshot.Folders(params, data, notebooks(), out)
+        self.look()
 
-    def unchanged(self, *, any_format: bool = False) -> bool:
+    def look(self) -> None:
+        """Look at the files as they are now."""
+        self.seen = self._take(self.folders)
+
+    def unchanged(self) -> bool:
         """Whether nothing was touched since."""
-        inputs = self._manifest.inputs_digest(self._folders, self.out)
-        formats = None if any_format else self._formats
-        return self._manifest.unchanged(self.out, self._asked, inputs, formats)
+        return self._manifest.unchanged(self.seen, self._asked, self._formats)
 
-    def keep(self) -> None:
+    def keep(self, there: dict[str, list[int]]) -> None:
         """Remember that all is built."""
-        inputs = self._manifest.inputs_digest(self._folders, self.out)
-        self._manifest.keep(self.out, self._asked, inputs, self._formats)
+        self._manifest.keep(self.seen, self._asked, self._formats, there)
 
 
 def _report(options: argparse.Namespace) -> int:
     quick = _Quick(options)
     if not options.force and quick.unchanged():
-        console.say(f"没有任何变化，报告都是新的。入口页：{quick.out / 'index.html'}")
+        console.say(f"没有任何变化，报告都是新的。入口页：{quick.folders.out / 'index.html'}")
         return OK
+    from assessment.run.pool import server_processes
     from assessment.run.warm import warmed
+    from warmkernel import adopting
 
-    with nullcontext() if options.scheduler else warmed():
-        status = _build(options)
-    if status == OK:
-        quick.keep()
-    return status
+    with adopting(server_processes), nullcontext() if options.scheduler else warmed():
+        return _build(options, quick)
 
 
-def _build(options: argparse.Namespace) -> int:
+def _build(options: argparse.Namespace, quick: _Quick) -> int:
     gc.disable()
     try:
-        sources, request = _request(options)
+        sources, request = _steady(options, quick)
     finally:
         gc.freeze()  # what is read lives to the end
         gc.enable()
@@ -426,7 +465,11 @@ def _build(options: argparse.Namespace) -> int:
 
         report = build(sources, request, tell)
     _closing(sources, request, report)
-    return OK if report.ok else CHAPTER_FAILED
+    if not report.ok:
+        return CHAPTER_FAILED
+    if not report.moved:
+        quick.keep(report.there)
+    return OK
 
 
 def _closing(sources: Sources, request: Request, report: Report) -> None:
@@ -463,35 +506,102 @@ def _closing(sources: Sources, request: Request, report: Report) -> None:
         ],
         "运行 status 看全部",
     )
+    for path, error in report.refused:
+        console.say(f"写不进：{path}（{system_reason(error)}）。{_way_out(path, error)}")
+    if report.moved:
+        console.say(
+            f"生成途中有文件变了，报告用的是变之前的，再运行一次就更新：{_some(report.moved)}"
+        )
     console.say(f"入口页：{request.out / 'index.html'}")
 
 
+_OPENED_WITH = {
+    ".docx": "Word 或 WPS", ".xlsx": "Excel 或 WPS", ".pdf": "PDF 阅读器", ".html": "浏览器",
+    ".ipynb": "Jupyter", ".txt": "记事本",
+}  # fmt: skip
+
+
+def _way_out(path: Path, error: OSError) -> str:
+    """What to do about an output that cannot be replaced."""
+    if path.is_dir():
+        return "把这个目录移走，再运行一次"
+    if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
+        program = _OPENED_WITH.get(path.suffix, "别的程序")
+        return f"在 {program} 里关闭它（没有打开的话，检查权限），再运行一次；别的文件已是新的"
+    return "排除以后再运行一次"
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = "、".join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} 等 {len(names)} 个"
+
+
 def _status(options: argparse.Namespace) -> int:
-    if _Quick(options).unchanged(any_format=True):
-        console.say("没有任何变化，全部是新的")
-        return OK
     from assessment.run.build import plan_jobs, why_stale
     from assessment.run.jobs import notebook_name
+    from assessment.run.reports import Reports
     from assessment.run.store import Store
 
-    sources, request = _request(options)
+    quick = _Quick(options)
+    sources, request = _steady(options, quick)
     store = Store(request.out)
     names = {r.id: r.name for r in sources.params.regions.regions}
-    fresh = 0
+    fresh = whole = 0
     stale: dict[tuple[int, str, str], list[str]] = {}
-    for key, job in plan_jobs(sources, request, store).items():
+    jobs = plan_jobs(sources, request, store)
+    for key, job in jobs.items():
         chapter = sources.params.plan.chapter(key.chapter)
         reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
         if reason:
             stale.setdefault((key.year, key.region, reason), []).append(key.chapter)
         else:
             fresh += 1
-    console.say_all(
-        [
-            f"{year} {names[region]} 第 {'、'.join(chapters)} 章：要重做，{reason}"
-            for (year, region, reason), chapters in stale.items()
-        ],
-        "要全部，在命令后面加 > 状态.txt",
-    )
-    console.say(f"{fresh} 章是新的")
+    lines = [
+        f"{year} {names[region]} 第 {'、'.join(chapters)} 章：要重做，{reason}"
+        for (year, region, reason), chapters in stale.items()
+    ]
+    units = {(year, region) for year, region, _ in stale}
+    reports = Reports(sources, request, store, jobs, {})
+    for year in request.years:
+        for region in request.regions:
+            why = reports.why_stale((year, region))
+            if not why and (year, region) in units:
+                why = "有的章要重做"
+            if why:
+                lines.append(f"{year} {names[region]} 报告：要重新汇编，{why}")
+            else:
+                whole += 1
+    lines += [f"入口页 {name}：要重写，缺失或被改动" for name in store.altered_pages()]
+    console.say_all(lines, "要全部，在命令后面加 > 状态.txt")
+    console.say(f"{fresh} 章、{whole} 份报告是新的")
     return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from assessment.run.verify import verify
+
+    found = []
+    faults: list[Fault] = []
+    for given in options.folders:
+        try:
+            found.append((given, verify(Path(given))))
+        except InputError as error:
+            faults += error.faults
+    for given, seen in found:
+        if seen.ok:
+            console.say(f"{given}：{seen.same} 个文件都与生成时相同")
+        else:
+            console.say(f"{given}：与生成时不同，{seen.same} 个文件相同")
+        for word, names in (
+            ("被改动", seen.differing), ("缺失", seen.missing), ("生成时没有", seen.extra),
+        ):  # fmt: skip
+            for name in names:
+                console.say(f"  {word}：{name}")
+        console.say(f"  封面上的指纹应为 {seen.fingerprint}；run.json 的 SHA-256 是 {seen.record}")
+    if found:
+        console.say(
+            "run.json 自己有没有被改，要拿上面的指纹与纸质报告的封面对、SHA-256 与归档时记下的对。"
+        )
+    if faults:
+        raise InputError(faults)
+    return OK if all(seen.ok for _, seen in found) else CHAPTER_FAILED

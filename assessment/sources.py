@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
+from assessment.data.files import INTAKE
 from assessment.data.pack import Pack, load_pack
 from assessment.inputs import (
     AllocationRow,
@@ -264,13 +265,14 @@ def open_params(folder: Path) -> Params:
     return _load_params(folder, _stamp(folder))
 
 
-def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+def _stamp(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
     """Names, times and sizes of a folder's files; empty where there is no such folder."""
     try:
-        found = [(path.name, path.stat()) for path in sorted(folder.iterdir())]
+        files = sorted([*folder.iterdir(), *(folder / INTAKE).glob("*/*")])
+        found = [(str(path), path.stat()) for path in files]
     except OSError:
         return ()
-    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+    return tuple((name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for name, stat in found)
 
 
 @lru_cache(maxsize=2)

@@ -43,7 +43,7 @@ def inside(out: Path, unit: str) -> dict[str, float]:
         PROJECT / "notebooks", out, 1, editions.FORMATS,
     )  # fmt: skip
     store = Store(out)
-    job = Reports(sources, request, store, plan_jobs(sources, request, store)).assembly(
+    job = Reports(sources, request, store, plan_jobs(sources, request, store), {}).assembly(
         2025, region, {}
     )
     spent: dict[str, float] = {}

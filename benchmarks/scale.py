@@ -141,7 +141,7 @@ def no_report(job: object) -> object:
     """Stands for the assembly of a report."""
     from assessment.report.assembly import Assembled
 
-    return Assembled(job.region, job.year, 0.0, "", {}, (), (), ())  # type: ignore[attr-defined]
+    return Assembled(job.region, job.year, 0.0, "", {}, (), (), {}, {}, "", "")  # type: ignore[attr-defined]
 
 
 def _when_half_done(folder: Path, units: int, act: Callable[[], None]) -> None:

@@ -418,6 +418,17 @@ def test_a_reader_who_has_seen_enough_is_no_fault(tmp_path: Path) -> None:
     assert not (tmp_path / "build-error.log").exists()
 
 
+def test_a_closed_output_is_no_fault(tmp_path: Path) -> None:
+    script = 'exec "$0" "$@" >&-'
+    command = [sys.executable, str(ROOT / "build.py"), "status", "--data", str(ROOT / "data/demo")]
+    command += ["--params", str(ROOT / "params"), "--out", str(tmp_path / "out")]
+    command += ["--region", "张店区", "--chapter", "2"]
+    done = subprocess.run(
+        ["sh", "-c", script, *command], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_bad_input_starts_no_kernel_and_writes_nothing(tmp_path: Path) -> None:
     bad = pack(tmp_path / "bad", GOOD, GOOD)
     runtime, out = tmp_path / "runtime", tmp_path / "out"

@@ -193,12 +193,11 @@ def test_results_are_valid_whole_and_each_sentence_is_true(
 def test_run_json_seals_the_report(demo_out: Path) -> None:
     folder = demo_out / "2025" / "zhangdian"
     run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    for name, key in (
-        ("results.json", "results_sha256"),
-        ("report.html", "report_sha256"),
-        ("leadership.html", "leadership_sha256"),
-    ):
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == run[key]
+    there = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
+    assert set(run["files"]) == there.keys() - {"run.json"}
+    for name, digest in run["files"].items():
+        assert hashlib.sha256(there[name].read_bytes()).hexdigest() == digest
+    assert run["fingerprint"] in page(folder)
     assert run["failed"] == {}
     assert len(run["fingerprints"]) == 7
     assert "data/tasks.csv" in run["inputs"]

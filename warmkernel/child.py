@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from warmkernel.orphan import adopt, die_with_parent
 from warmkernel.wire import encode
 
 LAUNCHER = "ipykernel_launcher"
 
-_PR_SET_PDEATHSIG = 1
 _PR_SET_NAME = 15
 _CONTROL_SECONDS = 1.0
 _INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -95,10 +95,10 @@ def release_signals() -> None:
 
 def _die_with(parent: int) -> None:
     # Tied to the thread that forked: the template has one thread only, so to its process.
+    die_with_parent()
     if sys.platform == "linux":
-        libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-        libc.prctl(_PR_SET_NAME, b"warm-kernel", 0, 0, 0)
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_NAME, b"warm-kernel", 0, 0, 0)
+    adopt()
     if os.getppid() != parent:
         os._exit(1)
 

@@ -61,10 +61,10 @@ def open_room() -> Room:
     OSError
         If neither the temporary folder nor ``/tmp`` gives a short enough path.
     """
-    sweep(Path(tempfile.gettempdir()))
     for parent in (tempfile.gettempdir(), "/tmp"):
         if len(os.fsencode(parent)) + 1 + len(PREFIX) + 8 + _LONGEST_NAME > LONGEST_SOCKET_PATH:
             continue
+        sweep(Path(parent))
         folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
         lock = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(lock, fcntl.LOCK_SH)

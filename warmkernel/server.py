@@ -7,16 +7,18 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from warmkernel.child import Launch, block_signals, release_signals
+from warmkernel.orphan import adopt, end_orphans
 from warmkernel.room import remove_files
 from warmkernel.wire import Channel, Message
 
 _OWNER_CHECK_SECONDS = 0.5
+_END = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 _TASKS = Path("/proc/self/task")
 
 
@@ -72,9 +74,14 @@ class Server:
     kernels: dict[int, Kernel] = field(default_factory=dict)
     stopping: bool = False
 
-    def serve(self) -> Launch | None:
+    def serve(self, begun: Callable[[], None] = lambda: None) -> Launch | None:
         """
-        Serve until the owner ends or a SIGTERM comes.
+        Serve until the owner ends or a SIGTERM or SIGHUP comes.
+
+        Parameters
+        ----------
+        begun : callable
+            Called as soon as the owner's end would be noticed here.
 
         Returns
         -------
@@ -84,13 +91,15 @@ class Server:
         wake_read, wake_write = socket.socketpair()
         for end in (wake_read, wake_write):
             end.setblocking(False)
-        for number in (signal.SIGCHLD, signal.SIGTERM):
-            signal.signal(number, self._note)
         signal.set_wakeup_fd(wake_write.fileno(), warn_on_full_buffer=False)
         self.selector.register(wake_read, selectors.EVENT_READ)
         self.listener.setblocking(False)
         self.selector.register(self.listener, selectors.EVENT_READ)
         watch = self._watch_owner()
+        begun()
+        for number in (signal.SIGCHLD, *_END):
+            signal.signal(number, self._note)
+        adopt()
         own = [wake_read, wake_write, self.listener]
         while not self.stopping and os.getppid() == self.owner:
             for key, _ in self.selector.select(None if watch else _OWNER_CHECK_SECONDS):
@@ -111,7 +120,7 @@ class Server:
         return None
 
     def _note(self, number: int, frame: object) -> None:
-        self.stopping = self.stopping or number == signal.SIGTERM
+        self.stopping = self.stopping or number in _END
 
     def _watch_owner(self) -> int | None:
         # A pipe's end would be held open by whatever the owner forks; this is not.
@@ -224,6 +233,8 @@ class Server:
         self._signal(kernel.pid, signal.SIGKILL)  # what it started and left behind
         _, status = os.waitpid(kernel.pid, 0)
         del self.kernels[kernel.pid]
+        # What left the kernel's group is adopted by the kernel, and after its end by the template.
+        end_orphans(self.kernels)
         remove_files(self.folder, kernel.stem)
         _tell(kernel.channel, {"exit": os.waitstatus_to_exitcode(status)})
 

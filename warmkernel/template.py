@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from warmkernel.orphan import leave_with
 from warmkernel.server import Server, os_threads
 
 #: What every kernel imports by itself between its start and its first reply.
@@ -61,6 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("modules", nargs="*", help="modules to import")
     options = parser.parse_args(argv)
 
+    stay = leave_with(options.owner, options.folder)
     end = QuickEnd()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.path and sys.path[0] == str(Path.cwd()):  # put there by -m; a kernel has it not
@@ -86,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Collected and frozen, the imported objects stay on pages which all kernels share.
     gc.collect()
     gc.freeze()
-    launch = server.serve()
+    launch = server.serve(stay)
     if launch is not None:
         os.close(options.lock)
         return end.code_of(launch.run)
@@ -142,6 +144,8 @@ def _preload(modules: Sequence[str], skipped: dict[str, str]) -> list[str]:
         if len(threads) > 1 and name not in KERNEL_MODULES:
             reason = f"importing it starts {len(threads) - 1} thread(s)"
             _say(f"{name} is not preloaded: {reason}")
+            # Held back until the new program listens for its owner's end again.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
             os.execv(sys.executable, [*sys.orig_argv, "--skip", f"{name}={reason}"])
         loaded.append(name)
     return loaded

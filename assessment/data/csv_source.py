@@ -18,9 +18,9 @@ from pathlib import Path
 
 from assessment.characters import invisible, no_text, plain
 from assessment.characters import shown as shown
+from assessment.data.files import MAX_BYTES
 from assessment.errors import Fault, nearest, system_reason
 
-MAX_BYTES = 200 * 1024 * 1024
 _LONGEST_COMPARED = 60
 _CAUSES = {
     "field larger than": "单元格过长，可能是英文双引号没有配对",

@@ -11,12 +11,13 @@ from pydantic import field_validator
 
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import suggestion
+from assessment.data.files import HEAD
 from assessment.data.schema import Names, Problem, iso_date, year
 from assessment.errors import Fault, InputError
 from assessment.plan import Frozen
 from assessment.yaml_source import line_of, load_model
 
-FILE = "pack.yml"
+FILE = HEAD
 ANY = "*"
 
 

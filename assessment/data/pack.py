@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from assessment.data import columns, csv_source, revisions, schema
 from assessment.data.checks import ObservationChecks, duplicates, series_of
 from assessment.data.columns import Vocabulary, vocabulary
 from assessment.data.csv_source import Finding
+from assessment.data.files import INTAKE, is_table
 from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
@@ -146,10 +146,6 @@ _KINDS = (
 )  # fmt: skip
 
 
-INTAKE = "intake"
-"""Folder of a pack with what filled forms brought in, one folder a batch."""
-
-
 def _label(path: Path) -> str:
     return path.name.encode("utf-8", "backslashreplace").decode()
 
@@ -199,7 +195,7 @@ def _entries(folder: Path, staged: Path | None, called: str) -> tuple[dict[Path,
 
 
 def _matches(path: Path, kind: _Kind) -> bool:
-    return fnmatchcase(path.name.lower(), f"{kind.columns.stem}*.csv")
+    return is_table(path.name, kind.columns.stem)
 
 
 def _unread(entries: dict[Path, str]) -> list[Fault]:
@@ -386,4 +382,4 @@ def load_pack(
     return Pack(folder, meta, ordered, tuple(notices))
 
 
-__all__ = ["Break", "Pack", "PackMeta", "load_pack"]
+__all__ = ["INTAKE", "Break", "Pack", "PackMeta", "load_pack"]

@@ -69,7 +69,7 @@ class Bench:
 
     def _warm_up(self) -> None:
         with suppress(OSError, ValueError, LookupError):
-            executed = read_notebook(self._output)
+            executed = read_notebook(self._output.read_bytes())
             chapter_page(self.chosen, executed, record_of(executed))
 
     @property
@@ -111,7 +111,7 @@ class Bench:
         if not ran.ok:
             return trouble_of(ran, self.subject.notebook)
         self._last = state
-        executed = read_notebook(self._output)
+        executed = read_notebook(self._output.read_bytes())
         return Seen(chapter_page(self.chosen, executed, record_of(executed)), _seconds(executed))
 
 

@@ -11,10 +11,10 @@ import nbformat
 
 from assessment.blocks import Blocks, Prose, show
 from assessment.facts import plain, say
-from assessment.report import annexes, leadership, parts, recommendations
+from assessment.report import annexes, editions, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
-from assessment.report.editions import LEADERSHIP, write_editions
+from assessment.report.editions import LEADERSHIP
 from assessment.report.exporter import render_report
 from assessment.report.methods_annex import annex_methods
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
@@ -22,24 +22,30 @@ from assessment.report.standing import chapter_standing
 from assessment.report.synergy_part import synergy_part
 from assessment.results import ChapterRecord, Comparison, ReportResults
 from assessment.run.execute import read_notebook, record_of
-from assessment.run.store import write_atomic
+from assessment.run.snapshot import RECOMMENDATIONS
 from assessment.summary import summarise
 
 _HIDDEN = {"guide", "parameters", "injected-parameters"}
 
 
 def assemble(job: Assembly) -> Assembled:
-    """Assemble one unit's report; every file appears whole or not at all."""
+    """Assemble one unit's report: make all its files in ``job.staged``, to be moved together."""
     started = time.perf_counter()
     records: dict[str, ChapterRecord] = {}
     notebooks: dict[str, nbformat.NotebookNode] = {}
+    read: dict[str, str] = {}
+    files: dict[str, str] = {}
     for chapter, path in job.notebooks.items():
-        notebook = read_notebook(path)
+        content = path.read_bytes()
+        read[chapter] = _sha256(content)
+        files[f"notebooks/{path.name}"] = read[chapter]
+        notebook = read_notebook(content)
         records[chapter] = record_of(notebook)
         notebooks[chapter] = _visible(notebook)
     comparison = Comparison.model_validate_json(job.comparison.read_bytes())
     region = next(r for r in job.params.regions.regions if r.id == job.region)
-    edits = recommendations.read(job.folder)
+    words_file = recommendations.load(job.folder)
+    words = recommendations.read(words_file)
     results = summarise(
         job.params,
         job.plan,
@@ -50,7 +56,7 @@ def assemble(job: Assembly) -> Assembled:
         job.failed,
         comparison,
         job.submissions,
-        edits,
+        words,
     )
     fingerprints = {key: record.fingerprint[:16] for key, record in records.items()}
     document = _document(job, results, notebooks, fingerprints)
@@ -64,26 +70,34 @@ def assemble(job: Assembly) -> Assembled:
         other=leadership.LINK,
     )
     brief = leadership.render_leadership(document, fonts_text=page)
-    text = results.model_dump_json(indent=1)
-    write_atomic(job.folder / "results.json", text + "\n")
-    write_atomic(job.folder / "report.html", page)
-    write_atomic(job.folder / LEADERSHIP, brief)
-    editions = write_editions(job.folder, job.formats, document, results)
-    recommendations.write_draft(job.folder, results)
+    made = {
+        "results.json": (results.model_dump_json(indent=1) + "\n").encode(),
+        "report.html": page.encode(),
+        LEADERSHIP: brief.encode(),
+        **{
+            name: editions.render(edition, document, results)
+            for edition, name in editions.FILES.items()
+            if edition in job.formats
+        },
+    }
+    words_after = recommendations.draft(words_file, results)
+    outputs = {name: _sha256(data) for name, data in made.items()}
     run = {
         "parameters": dict(job.parameters),
         "inputs": dict(job.files),
         "fingerprints": {key: record.fingerprint for key, record in records.items()},
+        "fingerprint": document.cover.fingerprint,
         "packages": dict(job.packages),
         "failed": dict(job.failed),
         "seconds": {key: round(value, 3) for key, value in job.seconds.items()},
-        "results_sha256": hashlib.sha256((text + "\n").encode()).hexdigest(),
-        "report_sha256": hashlib.sha256(page.encode()).hexdigest(),
-        "leadership_sha256": hashlib.sha256(brief.encode()).hexdigest(),
+        "files": {**files, **outputs, RECOMMENDATIONS: _sha256(words_after)},
     }
-    write_atomic(
-        job.folder / "run.json", json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True)
-    )
+    text = json.dumps(run, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    made |= {"run.json": text, RECOMMENDATIONS: words_after}
+    outputs["run.json"] = _sha256(text)
+    job.staged.mkdir(parents=True, exist_ok=True)
+    for name, data in made.items():
+        (job.staged / name).write_bytes(data)
     return Assembled(
         region=job.region,
         year=job.year,
@@ -92,13 +106,20 @@ def assemble(job: Assembly) -> Assembled:
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
         late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
-        files=("results.json", "report.html", LEADERSHIP, *editions),
+        files=outputs,
+        read=read,
+        words=recommendations.digest(words),
+        words_file=_sha256(words_file),
         demo=results.pack.kind == "demo",
         changes=(
             sum(change.better for change in results.changes),
             sum(not change.better for change in results.changes),
         ),
     )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

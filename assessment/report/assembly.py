@@ -19,7 +19,9 @@ class Assembly:
     """Everything that one report is assembled from.
 
     ``context``, ``held`` and ``reviews`` are the pack's rows on this unit: what maps to no
-    indicator, every observation, and revisions and remarks by kind. ``notebooks`` maps a chapter to its executed notebook, ``failed`` to a readable reason;
+    indicator, every observation, and revisions and remarks by kind. ``folder`` is the report's,
+    ``staged`` the one in which its files are made. ``notebooks`` maps a chapter to its executed
+    notebook, ``failed`` to a readable reason;
     ``files`` are the input files with their digests, for ``run.json`` alone; ``inputs`` are the
     digests of what the report may see of them.
     """
@@ -30,6 +32,7 @@ class Assembly:
     region: str
     year: int
     folder: Path
+    staged: Path
     notebooks: Mapping[str, Path]
     failed: Mapping[str, str]
     comparison: Path
@@ -49,7 +52,9 @@ class Assembly:
 class Assembled:
     """What came of it; ``cells`` is one line of the portal's matrix, ``demo`` its data's kind.
 
-    ``changes`` counts the targets that are better and worse than the year before.
+    ``changes`` counts the targets that are better and worse than the year before. ``files`` are
+    the digests of the files made; ``read`` those of the executed notebooks, by chapter;
+    ``words`` that of the evaluator's words and ``words_file`` that of the file they were read from.
     """
 
     region: str
@@ -59,7 +64,10 @@ class Assembled:
     cells: Mapping[str, tuple[str, str, str]]
     failed: Sequence[str]
     late: Sequence[str]
-    files: Sequence[str]
+    files: Mapping[str, str]
+    read: Mapping[str, str]
+    words: str
+    words_file: str
     demo: bool = False
     changes: tuple[int, int] = (0, 0)
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from assessment.report.page import Document
 from assessment.results import ReportResults
-from assessment.run.store import write_atomic
 
 FILES = {"pdf": "report.pdf", "docx": "report.docx", "xlsx": "annex.xlsx"}
 """File of each edition in a report's folder."""
@@ -45,23 +41,3 @@ def render(edition: str, document: Document, results: ReportResults) -> bytes:
 
         return render_xlsx(document, results)
     raise KeyError(edition)
-
-
-def write_editions(
-    folder: Path, formats: Sequence[str], document: Document, results: ReportResults
-) -> tuple[str, ...]:
-    """Write the editions asked for, and remove those of an earlier state that were not.
-
-    Returns
-    -------
-    tuple of str
-        Names of the files written.
-    """
-    written = []
-    for edition, name in FILES.items():
-        if edition in formats:
-            write_atomic(folder / name, render(edition, document, results))
-            written.append(name)
-        else:
-            (folder / name).unlink(missing_ok=True)
-    return tuple(written)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from assessment.report.assembly import Portal, PortalCell, PortalEntry
 from assessment.report.editions import NAMES
+from assessment.run.snapshot import file_digest
 from assessment.run.store import Store, write_atomic
 from assessment.sources import Sources
 from assessment.verdicts import look
@@ -41,13 +44,33 @@ def portal_of(sources: Sources, out: Path) -> Portal:
     )
 
 
-def write_portal(pages: Mapping[str, str], out: Path) -> None:
-    """Write the portal's pages, remove those that it has no more."""
+def write_portal(pages: Mapping[str, str], store: Store) -> list[tuple[Path, OSError]]:
+    """Write the portal's pages, remove those of earlier builds that it has no more.
+
+    Returns
+    -------
+    list of (Path, OSError)
+        Pages that could not be written, and why.
+    """
+    before, now = (
+        store.pages,
+        {name: hashlib.sha256(page.encode()).hexdigest() for name, page in pages.items()},
+    )
+    store.save_pages({**before, **now})
+    refused = []
     for name, page in pages.items():
-        write_atomic(out / name, page)
-    for stale in out.glob("index-*.html"):
-        if stale.name not in pages:
-            stale.unlink()
+        path = store.out / name
+        try:
+            write_atomic(store.staged(path), page)
+            store.put(path)
+        except OSError as error:
+            refused.append((path, error))
+    for name in before.keys() - now.keys():
+        if file_digest(store.out / name) == before[name]:
+            with suppress(OSError):
+                (store.out / name).unlink()
+    store.save_pages(now)
+    return refused
 
 
 def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEntry:

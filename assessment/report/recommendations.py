@@ -6,14 +6,12 @@ The file is drafted once; a line that the evaluator writes survives every later 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
-from assessment.characters import fit
 from assessment.data.csv_source import decode
 from assessment.results import ReportResults
-from assessment.run.store import write_atomic
-
-FILE = "recommendations.txt"
+from assessment.run.snapshot import RECOMMENDATIONS
 
 _HEAD = """\
 # 对策建议。每行一条:目标编号,竖线,文字。
@@ -21,31 +19,39 @@ _HEAD = """\
 """
 
 
-def digest(folder: Path) -> str:
+def load(folder: Path) -> bytes:
+    """Read a report's file; no bytes where there is none."""
+    path = folder / RECOMMENDATIONS
+    return path.read_bytes() if path.is_file() else b""
+
+
+def digest(words: Mapping[str, str]) -> str:
     """Digest of the lines that the evaluator has taken over."""
-    lines = [f"{number}|{text}" for number, text in sorted(read(folder).items())]
+    lines = [f"{number}|{text}" for number, text in sorted(words.items())]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def read(folder: Path) -> dict[str, str]:
-    """Read the lines that the evaluator has taken over, by target number."""
+def read(content: bytes) -> dict[str, str]:
+    """Find the lines that the evaluator has taken over, by target number.
+
+    The text is in UTF-8 or a Chinese Windows encoding; where it is neither, there are none.
+    """
     lines = {}
-    for line in (_text(folder / FILE) or "").splitlines():
+    for line in fit(decode(content) or "").splitlines():
         number, bar, text = line.partition("|")
         if bar and not line.lstrip().startswith("#") and text.strip():
             lines[number.strip()] = text.strip()
     return lines
 
 
-def write_draft(folder: Path, results: ReportResults) -> None:
-    """Renew the drafted lines; what the evaluator wrote stays word for word.
+def draft(content: bytes, results: ReportResults) -> bytes:
+    """Renew the drafted lines of a file; what the evaluator wrote stays word for word.
 
-    A file that cannot be read as text is left alone.
+    A file that cannot be read as text stays as it is.
     """
-    path = folder / FILE
-    before = _text(path)
+    before = decode(content)
     if before is None:
-        return
+        return content
     kept = [
         line for line in before.splitlines() if line.strip() and not line.lstrip().startswith("#")
     ]
@@ -55,12 +61,4 @@ def write_draft(folder: Path, results: ReportResults) -> None:
         for item in results.recommendations
         if item.target not in taken
     ]
-    text = _HEAD + "\n".join([*kept, *drafts]) + "\n"
-    if not path.is_file() or path.read_bytes() != text.encode():
-        write_atomic(path, text)
-
-
-def _text(path: Path) -> str | None:
-    """Text of a file in UTF-8 or a Chinese Windows encoding; None where it is neither."""
-    text = decode(path.read_bytes()) if path.is_file() else ""
-    return text and fit(text)
+    return (_HEAD + "\n".join([*kept, *drafts]) + "\n").encode()

@@ -7,6 +7,7 @@ import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from assessment.run.jobs import (
     Fingerprint,
     Job,
     JobKey,
-    file_digest,
     keys,
     library_digest,
     notebook_digest,
@@ -31,9 +31,12 @@ from assessment.run.jobs import (
     notebook_parameters,
     packages_digest,
 )
+from assessment.run.manifest import forget, outputs
 from assessment.run.pool import Call, Pool, local_executor
 from assessment.run.reports import Reports, Unit
 from assessment.run.request import Report, Request
+from assessment.run.snapshot import Folders, file_digest, take
+from assessment.run.stop import NotFinishedError
 from assessment.run.store import JobState, Store, write_atomic
 from assessment.run.warm import warmed
 from assessment.sources import Sources
@@ -52,6 +55,9 @@ PART_NAMES = {
 CALLS_ON_SCHEDULER = 512
 """How many calls a dask scheduler is given at a time."""
 
+
+MOST_NAMED = 8
+"""How many files are named that were changed while a build ran."""
 
 MOST_WORKERS = 61
 """Windows cannot wait for more processes."""
@@ -80,13 +86,13 @@ def why_stale(store: Store, key: JobKey, fingerprint: Fingerprint, output: Path)
 
 def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, Job]:
     """Work out every job of a request with its fingerprint."""
-    return {job.key: job for job in _planned(sources, request, store)}
+    return {job.key: job for job in _planned(sources, request, store, request.notebooks)}
 
 
-def _planned(sources: Sources, request: Request, store: Store) -> Iterator[Job]:
+def _planned(sources: Sources, request: Request, store: Store, notebooks: Path) -> Iterator[Job]:
     plan = sources.params.plan
     for key in keys(request.years, request.regions, request.chapters):
-        notebook = notebook_of(request.notebooks, plan.chapter(key.chapter))
+        notebook = notebook_of(notebooks, plan.chapter(key.chapter))
         data, params = sources.job(key.chapter, key.region, key.year).digests
         fingerprint = Fingerprint(
             data=data,
@@ -148,6 +154,7 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
         ) from None
     try:
         store.sweep()
+        forget(request.out)
         return _Build(sources, request, store, progress).run()
     finally:
         lock.release()
@@ -162,7 +169,12 @@ class _Build:
         self.report = Report()
         self.seconds: dict[JobKey, float] = {}
         self.jobs: dict[JobKey, Job] = {}
-        self.reports = Reports(sources, request, store, self.jobs)
+        self.seen = request.seen or take(
+            Folders(request.params, request.data, request.notebooks, request.out)
+        )
+        self.reports = Reports(sources, request, store, self.jobs, self.seen.inputs())
+        #: Copies of the notebooks: whatever is saved meanwhile, all units get the same ones.
+        self.notebooks = store.staging / "notebooks"
         #: Jobs that a unit's report waits for, and the year where that is compared anew.
         self.waiting: dict[Unit, set[JobKey | int]] = defaultdict(set)
         #: Units of which a chapter was run.
@@ -172,6 +184,7 @@ class _Build:
     def run(self) -> Report:
         """Run what is stale, assemble what changed, renew the portal."""
         with ExitStack() as stack:
+            self._copy_notebooks()
             stale = self._stale(stack)
             outdated = self._outdated()
             for job in stale:
@@ -190,12 +203,38 @@ class _Build:
                 self.store.sweep()
                 raise
             self.store.drop_empty_log()
+        # In this order: what is changed from here on is found by the next look.
+        self.report.there = outputs(self.request.out)
+        self.report.moved = self._moved()
+        self.store.sweep()
         return self.report
+
+    def _copy_notebooks(self) -> None:
+        self.notebooks.mkdir(parents=True)
+        for path in self.request.notebooks.glob("*.ipynb"):
+            (self.notebooks / path.name).write_bytes(path.read_bytes())
+
+    def _moved(self) -> list[str]:
+        """What was changed since the build looked at it, but for what it has itself put there."""
+        out = self.request.out
+        inputs = [
+            name
+            for name in self.seen.touched()
+            if not self.store.has_put(out / name.removeprefix("reports/"))
+        ]
+        outputs = [f"reports/{path.relative_to(out).as_posix()}" for path in self.store.touched()]
+        return sorted({*inputs, *outputs})
+
+    def _hold_program(self) -> None:
+        """Let nothing be put in its place that was made while the program was being changed."""
+        if self.seen.program_touched():
+            names = "、".join(self.seen.touched("assessment")[:MOST_NAMED])
+            raise NotFinishedError(f"程序的文件在生成途中变了（{names}），这次停在这里")
 
     def _stale(self, stack: ExitStack) -> list[Job]:
         """Find what must run; the first find lets the other processes begin their imports."""
         stale: list[Job] = []
-        for job in _planned(self.sources, self.request, self.store):
+        for job in _planned(self.sources, self.request, self.store, self.notebooks):
             self.jobs[job.key] = job
             if not self._is_stale(job):
                 continue
@@ -246,13 +285,14 @@ class _Build:
         """Renew the portal over all reports of the folder."""
         portal = portal_of(self.sources, self.request.out)
         if not self.total:  # no worker has been started for anything else
-            write_portal(portal_pages(portal), self.request.out)
+            self.report.refused += write_portal(portal_pages(portal), self.store)
             return
         pool.submit(Call(portal_pages, portal))
         for _, pages in pool.results():
             if isinstance(pages, Exception):
                 raise pages
-            write_portal(pages, self.request.out)
+            self._hold_program()
+            self.report.refused += write_portal(pages, self.store)
 
     def _units(self) -> Iterator[Unit]:
         for year in self.request.years:
@@ -263,7 +303,8 @@ class _Build:
         """Keep how a notebook ended; what was done, and its unit where nothing is waited for."""
         if isinstance(result, Exception):
             result = Outcome(key, False, 0.0, str(result), repr(result))
-        self._settle(result, self.jobs[key])
+        self._hold_program()
+        result = self._settle(result, self.jobs[key])
         unit = (key.year, key.region)
         self.ran.add(unit)
         self.waiting[unit].discard(key)
@@ -275,6 +316,7 @@ class _Build:
         """Keep a comparison; what was done, and the units whose reports can be assembled now."""
         if isinstance(result, Exception):
             raise result
+        self._hold_program()
         path = self.store.comparison(year)
         write_atomic(path, result)
         write_atomic(path.with_suffix(".key"), key)
@@ -295,9 +337,11 @@ class _Build:
         unit = (job.year, job.region)
         if isinstance(result, Exception):
             self.report.broken[unit] = f"{type(result).__name__}：{result}"
-        else:
-            self.report.assembled.append(result)
-            self.reports.keep(unit, job, result)
+            self.reports.fail(unit, self.report.broken[unit])
+            return f"{job.year}/{job.region} 汇编失败"
+        self._hold_program()
+        self.report.assembled.append(result)
+        self.report.refused += self.reports.keep(unit, job, result)
         return f"{job.year}/{job.region} 已汇编"
 
     def _executor(self) -> tuple[Callable[[], Any], int]:
@@ -319,7 +363,7 @@ class _Build:
         return bool(reason)
 
     def _is_due(self, unit: Unit) -> bool:
-        if self.request.force or not self.reports.is_fresh(unit):
+        if self.request.force or self.reports.why_stale(unit, self.request.formats):
             return True
         self.report.kept.append(unit)
         return False
@@ -348,13 +392,24 @@ class _Build:
             key=key,
             notebook=job.notebook,
             inputs=job.inputs_json,
-            output=self.reports.output(key),
+            output=self.store.staged(self.reports.output(key)),
             parameters={name: value for name, value in given.items() if name in known},
             kernel=kernel_name,
             limits=Limits(run.cell_seconds, run.notebook_seconds, run.memory_gib),
+            folder=self.request.notebooks,
         )
 
-    def _settle(self, outcome: Outcome, job: Job) -> None:
+    def _settle(self, outcome: Outcome, job: Job) -> Outcome:
+        """Put an executed notebook in its place and keep how the job ended."""
+        place, digest = self.reports.output(job.key), ""
+        if outcome.ok:
+            digest = file_digest(self.store.staged(place))
+            try:
+                self.store.put(place)
+            except OSError as error:
+                self.report.refused.append((place, error))
+                why = f"写不进 {place.name}（{system_reason(error)}）"
+                outcome = replace(outcome, ok=False, reason=why, details=repr(error))
         self.report.outcomes.append(outcome)
         self.seconds[outcome.key] = outcome.seconds
         state = JobState(
@@ -362,7 +417,7 @@ class _Build:
             ok=outcome.ok,
             seconds=round(outcome.seconds, 3),
             reason=outcome.reason,
-            output=file_digest(self.reports.output(outcome.key)) if outcome.ok else "",
+            output=digest if outcome.ok else "",
         )
         self.store.save_job(outcome.key, state)
         log = self.store.failure_log(outcome.key)
@@ -371,6 +426,7 @@ class _Build:
             job.inputs_json.unlink(missing_ok=True)
         else:
             write_atomic(log, outcome.details)
+        return outcome
 
     def _outdated(self) -> dict[int, str]:
         """Years whose units must be compared anew, with the key that then holds."""

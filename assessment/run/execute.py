@@ -39,7 +39,10 @@ class Limits:
 
 @dataclass(frozen=True)
 class Task:
-    """A job with where its inputs lie and its notebook goes."""
+    """A job with where its inputs lie and its notebook goes.
+
+    ``folder`` is the working folder of the kernel where the notebook does not lie there itself.
+    """
 
     key: JobKey
     notebook: Path
@@ -48,6 +51,7 @@ class Task:
     parameters: dict[str, str | int]
     kernel: str
     limits: Limits
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def _readable(error: Exception) -> str:
         return f"笔记本{where}出错：{error.ename}：{value[0] if value else ''}"
     if isinstance(error, CellTimeoutError):
         return "有一格超过时限，已停止"
-    if isinstance(error, DeadKernelError):
+    # Before its first answer, the client says it in these words.
+    if isinstance(error, DeadKernelError) or str(error).startswith("Kernel died"):
         return "内核中途退出（可能是内存不足或被终止）"
     if isinstance(error, LookupError):
         return "笔记本运行完了，但没有返回本章结果（最后应有 chapter.record()）"
@@ -181,7 +186,7 @@ def _execute(task: Task, clock: _Clock) -> NotebookNode:
         autosave_cell_every=0,
         timeout_func=clock.left,
         start_timeout=60,
-        resources={"metadata": {"path": str(task.notebook.parent)}},
+        resources={"metadata": {"path": str(task.folder or task.notebook.parent)}},
     )
     raise_for_execution_errors(notebook, None)
     executed: NotebookNode = notebook
@@ -200,11 +205,11 @@ def _make_repeatable(notebook: NotebookNode, parameters: Mapping[str, str | int]
             )
 
 
-def read_notebook(path: Path) -> NotebookNode:
+def read_notebook(content: bytes) -> NotebookNode:
     """Read an executed notebook without validating it again; what outputs hold stays plain."""
     from nbformat import NotebookNode
 
-    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw = json.loads(content)
     node: Any = NotebookNode
     cells = [
         node({**cell, "outputs": [node(output) for output in cell.get("outputs", ())]})

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -15,6 +15,7 @@ from typing import Any
 
 from assessment.folders import GENERIC
 from assessment.plan import PlanChapter
+from assessment.run.snapshot import PACKAGE, code_files, file_digest
 from assessment.run.versions import PACKAGES
 
 _NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "console.py", "__main__.py"}
@@ -125,14 +126,6 @@ def notebook_parameters(path: Path) -> dict[str, Any]:
     return found
 
 
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file; empty where there is none."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
 def digest_files(root: Path, files: Iterable[Path]) -> str:
     """Digest of files by their names below ``root`` and their bytes."""
     digest = hashlib.sha256()
@@ -142,26 +135,19 @@ def digest_files(root: Path, files: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-_ROOT = Path(__file__).resolve().parents[1]
-_SUFFIXES = {".py", ".j2", ".css", ".md", ".typ"}
-
-
-def _sources(but: Collection[str]) -> Iterator[Path]:
-    for path in _ROOT.rglob("*"):
-        if path.suffix in _SUFFIXES and path.relative_to(_ROOT).parts[0] not in but:
-            yield path
+_ROOT = PACKAGE
 
 
 @lru_cache(maxsize=1)
 def library_digest() -> str:
     """Digest of the part of this package that notebooks stand on."""
-    return digest_files(_ROOT, _sources(_NOT_IN_NOTEBOOKS))
+    return digest_files(_ROOT, code_files(_ROOT, _NOT_IN_NOTEBOOKS))
 
 
 @lru_cache(maxsize=1)
 def whole_digest() -> str:
     """Digest of the part of this package that a report is made by."""
-    return digest_files(_ROOT, _sources(_NOT_IN_REPORTS))
+    return digest_files(_ROOT, code_files(_ROOT, _NOT_IN_REPORTS))
 
 
 @lru_cache(maxsize=1)

@@ -1,24 +1,21 @@
 """Tell at once that nothing has changed since the last build, before anything heavy is loaded.
 
 A manifest keeps, for one request, the digest of everything that the build read and the size and
-time of everything it wrote. It only ever saves work: where in doubt, the build looks closely.
+times of everything it wrote. It only ever saves work: where in doubt, the build looks closely.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from assessment.errors import InputError
+from assessment.run.snapshot import Snapshot, stamp_of
 from assessment.run.versions import PACKAGES
 from assessment.yaml_source import read_yaml
-
-_PACKAGE = Path(__file__).resolve().parents[1]
-_SUFFIXES = {".py", ".j2", ".css", ".md", ".typ", ".yml", ".csv", ".ipynb", ".txt"}
 
 
 def defaults(params: Path) -> dict[str, Any]:
@@ -30,18 +27,15 @@ def defaults(params: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _files(folders: Iterable[Path]) -> Iterable[Path]:
-    for folder in folders:
-        yield from sorted(p for p in folder.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
+def inputs_digest(seen: Snapshot) -> str:
+    """Digest of what a build reads: its files, this package and the versions of others.
 
-
-def inputs_digest(folders: Sequence[Path], out: Path) -> str:
-    """Digest of what a build reads: folders, this package, package versions, evaluators' edits."""
+    The evaluators' words lie among the outputs, which are looked at one by one.
+    """
     digest = hashlib.sha256()
-    edits = sorted(out.glob("*/*/recommendations.txt"))
-    for path in (*_files((*folders, _PACKAGE)), *edits):
-        digest.update(str(path).encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name, value in seen.digests.items():
+        if not name.startswith("reports/"):
+            digest.update(f"{name}\0{value};".encode())
     for name in PACKAGES:
         try:
             digest.update(f"{name}={version(name)};".encode())
@@ -51,36 +45,42 @@ def inputs_digest(folders: Sequence[Path], out: Path) -> str:
 
 
 def _place(out: Path, request: str) -> Path:
-    name = hashlib.sha256(request.encode()).hexdigest()[:16]
+    name = hashlib.sha256(request.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return out / ".build" / "manifest" / f"{name}.json"
 
 
-def _outputs(out: Path) -> dict[str, list[int]]:
+def outputs(out: Path) -> dict[str, list[int]]:
+    """Stamps of all files of an output folder but the build's own."""
     found = {}
     for path in sorted(out.rglob("*")):
         inside = path.relative_to(out)
-        if path.is_file() and inside.parts[0] != ".build":
-            stat = path.stat()
-            found[inside.as_posix()] = [stat.st_size, stat.st_mtime_ns]
+        if inside.parts[0] != ".build" and path.is_file():
+            found[inside.as_posix()] = list(stamp_of(path))
     return found
 
 
-def unchanged(out: Path, request: str, inputs: str, formats: str | None) -> bool:
-    """Whether this request was built whole from these inputs and nothing was touched since."""
+def unchanged(seen: Snapshot, request: str, formats: str) -> bool:
+    """Whether this request was built whole from what was seen and nothing was touched since."""
+    out = seen.folders.out
     try:
         kept = json.loads(_place(out, request).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        if not seen.whole or kept["inputs"] != inputs_digest(seen) or kept["formats"] != formats:
+            return False
+        return bool(kept["outputs"] == outputs(out))
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    if kept.get("inputs") != inputs or formats not in (None, kept.get("formats")):
-        return False
-    return bool(kept.get("outputs") == _outputs(out))
 
 
-def keep(out: Path, request: str, inputs: str, formats: str) -> None:
-    """Remember a request that was built whole."""
-    from assessment.run.store import write_atomic
-
+def forget(out: Path) -> None:
+    """Take back what is kept: something is about to be written."""
     for stale in (out / ".build" / "manifest").glob("*.json"):
         stale.unlink()
-    content = {"inputs": inputs, "formats": formats, "outputs": _outputs(out)}
-    write_atomic(_place(out, request), json.dumps(content))
+
+
+def keep(seen: Snapshot, request: str, formats: str, there: dict[str, list[int]]) -> None:
+    """Remember a request that was built whole from what was seen; ``there`` is what lay there."""
+    from assessment.run.store import write_atomic
+
+    forget(seen.folders.out)
+    content = {"inputs": inputs_digest(seen), "formats": formats, "outputs": there}
+    write_atomic(_place(seen.folders.out, request), json.dumps(content))

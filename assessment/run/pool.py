@@ -6,22 +6,31 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from assessment.run.stop import NotFinishedError
 from warmkernel import exit_with_parent
 
-SOCKET_FOLDER = "ASSESSMENT_SOCKET_FOLDER"
-"""Environment variable that tells the server which workers are forked from where its socket is."""
+SERVER_OWNER = "ASSESSMENT_SERVER_OWNER"
+"""Environment variable that tells the server which workers are forked from whose it is: the process
+id, a colon, and the folder of its socket."""
+
+LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
+"""Longest temporary folder, in bytes, in which a Unix socket of :mod:`multiprocessing` has room."""
 
 MOST_BREAKAGES = 3
 """How often a call may be under way while a worker dies before it is given up."""
+
+
+LOST = "与调度器的联系断了：看看它和各个 worker 是否还在运行，需要就重新启动"
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,32 @@ def start_forkserver() -> None:
         from multiprocessing import forkserver, util
 
         # The server outlives a main process that is killed, and then removes its socket's folder.
-        os.environ[SOCKET_FOLDER] = util.get_temp_dir()
+        os.environ[SERVER_OWNER] = f"{os.getpid()}:{_socket_folder(util)}"
         forkserver.set_forkserver_preload(["assessment.run.preload"])
         forkserver.ensure_running()
-        del os.environ[SOCKET_FOLDER]
+        del os.environ[SERVER_OWNER]
+
+
+def _socket_folder(util: Any) -> str:
+    """Folder of this process's sockets: in /tmp where the temporary folder's path is too long."""
+    chosen = tempfile.tempdir
+    if len(os.fsencode(tempfile.gettempdir())) > LONGEST_FOLDER:
+        tempfile.tempdir = "/tmp"  # a folder of our own is made in it
+    try:
+        return str(util.get_temp_dir())  # made once
+    finally:
+        tempfile.tempdir = chosen
+
+
+def server_processes() -> set[int]:
+    """Process ids of what multiprocessing keeps running between builds."""
+    from multiprocessing import forkserver, resource_tracker
+
+    found = (
+        getattr(forkserver._forkserver, "_forkserver_pid", None),
+        getattr(resource_tracker._resource_tracker, "_pid", None),
+    )
+    return {pid for pid in found if pid is not None}
 
 
 def local_executor(workers: int, log: Path) -> Executor:
@@ -129,7 +160,10 @@ class Pool:
             if future not in self._calls:
                 continue  # its call has been submitted again
             call = self._calls.pop(future)
-            error = future.exception()
+            try:
+                error = future.exception()
+            except CancelledError:  # not by this process
+                raise NotFinishedError(LOST) from None
             if error is None:
                 self._breakages.pop(id(call), None)
                 yield call, future.result()
@@ -144,6 +178,8 @@ class Pool:
         return calls
 
     def _again(self, calls: list[Call]) -> Iterator[tuple[Call, WorkerLostError]]:
+        if self._executor is not None and not isinstance(self._executor, ProcessPoolExecutor):
+            raise NotFinishedError(LOST)
         self._renew()
         for call in calls:
             count = self._breakages[id(call)] = self._breakages.get(id(call), 0) + 1

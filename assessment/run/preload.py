@@ -9,6 +9,12 @@ import sys
 from errno import ECONNABORTED
 from multiprocessing import reduction
 
+from assessment.run.pool import SERVER_OWNER
+from warmkernel import leave_with
+
+_owner, _, _folder = os.environ.get(SERVER_OWNER, "").partition(":")
+_stay = leave_with(int(_owner), _folder) if _owner else None
+
 # Modules are no garbage: looking for some in them takes a fifth of the imports' time.
 gc.disable()
 
@@ -20,13 +26,13 @@ import papermill  # noqa: E402, F401
 
 import assessment.report.assemble  # noqa: E402
 import assessment.run.execute  # noqa: E402, F401
-from assessment.run.pool import SOCKET_FOLDER  # noqa: E402
 
 gc.freeze()
 gc.enable()
 
-if SOCKET_FOLDER in os.environ:
-    atexit.register(shutil.rmtree, os.environ[SOCKET_FOLDER], ignore_errors=True)
+if _stay is not None:
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    _stay()  # from here on the server sees the end of all its clients
 
 _receive = reduction.recvfds
 

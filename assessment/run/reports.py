@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
 from operator import attrgetter
@@ -16,13 +16,13 @@ from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run.jobs import (
     JobKey,
-    file_digest,
     notebook_name,
     package_versions,
     packages_digest,
     whole_digest,
 )
 from assessment.run.request import Request
+from assessment.run.snapshot import RECOMMENDATIONS, file_digest
 from assessment.run.store import JobState, ReportState, Store, write_atomic
 from assessment.sources import Sources
 
@@ -44,15 +44,23 @@ class Reports:
         Those of the build.
     asked : container of JobKey
         Jobs that the build looks after; other chapters of a unit are taken as they are.
+    files : mapping of str to str
+        Digests of the input files as they were parsed, for ``run.json``.
     """
 
     def __init__(
-        self, sources: Sources, request: Request, store: Store, asked: Container[JobKey]
+        self,
+        sources: Sources,
+        request: Request,
+        store: Store,
+        asked: Container[JobKey],
+        files: Mapping[str, str],
     ) -> None:
         self._sources = sources
         self._request = request
         self._store = store
         self._asked = asked
+        self._files = files
         self._digests: dict[JobKey, tuple[str, str]] = {}
         self._shown: dict[Unit, dict[str, str]] = {}
 
@@ -61,17 +69,91 @@ class Reports:
         chapter = self._sources.params.plan.chapter(key.chapter)
         return self._store.notebook(key, notebook_name(chapter))
 
-    def is_fresh(self, unit: Unit) -> bool:
-        """Whether a report is there, assembled from just what it would be assembled from now."""
-        return self._store.report_is_fresh(*unit, self._fingerprint(*unit))
+    def why_stale(self, unit: Unit, formats: Sequence[str] | None = None) -> str:
+        """Say why a report must be assembled; empty if it need not.
 
-    def keep(self, unit: Unit, job: Assembly, result: Assembled) -> None:
-        """Remember what a report was assembled from, and its line in the portal."""
-        card = json.dumps(asdict(result), ensure_ascii=False)
-        write_atomic(self._store.card(*unit), card)
-        outputs = {name: file_digest(job.folder / name) for name in result.files}
-        fingerprint = self._fingerprint(*unit)
-        self._store.save_report(*unit, ReportState(fingerprint, outputs))
+        Parameters
+        ----------
+        unit : Unit
+            The report.
+        formats : sequence of str, optional
+            Formats that are asked for; those it has by default.
+        """
+        state = self._store.report_state(*unit)
+        if state is None:
+            return "没有汇编过"
+        if state.reason:
+            return f"上次没有汇编成（{state.reason}）"
+        folder = self._store.report_folder(*unit)
+        for name, made in state.outputs.items():
+            if file_digest(folder / name) != made:
+                return f"{name} 被改动" if (folder / name).exists() else f"{name} 缺失"
+        notebooks, failed = self._chapters(*unit)
+        read = {chapter: file_digest(path) for chapter, path in notebooks.items()}
+        words = recommendations.digest(recommendations.read(recommendations.load(folder)))
+        asked = state.formats if formats is None else formats
+        if state.fingerprint != self._fingerprint(unit, read, failed, words, asked):
+            return "各章、参数、数据、建议或格式与汇编时不同"
+        return "" if self._store.card(*unit).is_file() else "入口页上没有它"
+
+    def keep(self, unit: Unit, job: Assembly, result: Assembled) -> list[tuple[Path, OSError]]:
+        """Put a report's files in their places, and remember what it was assembled from.
+
+        Returns
+        -------
+        list of (Path, OSError)
+            Files that could not be replaced, and why; the others are new, and the report counts
+            as not done.
+        """
+        store, before = self._store, self._store.report_state(*unit)
+        made = dict(before.outputs) if before else {}
+        # Whatever ends the build while files are moved, the next one finds that this is not done.
+        store.save_report(*unit, ReportState("", {**made, **result.files}, reason="没有做完"))
+        refused = []
+        for name in result.files:
+            try:
+                store.put(job.folder / name)
+            except OSError as error:
+                refused.append((job.folder / name, error))
+        words = job.folder / RECOMMENDATIONS
+        try:
+            self._put_words(words, result.words_file)
+        except OSError as error:
+            refused.append((words, error))
+        for name in made.keys() - result.files.keys():
+            # An edition that is not asked for any more; not if it is not the one that was made.
+            if file_digest(job.folder / name) == made[name]:
+                try:
+                    (job.folder / name).unlink()
+                except OSError as error:
+                    refused.append((job.folder / name, error))
+        write_atomic(store.card(*unit), json.dumps(asdict(result), ensure_ascii=False))
+        reason = "、".join(path.name for path, _ in refused)
+        state = ReportState(
+            self._fingerprint(unit, result.read, job.failed, result.words, job.formats),
+            result.files,
+            job.formats,
+            f"写不进 {reason}" if reason else "",
+        )
+        store.save_report(*unit, state)
+        return refused
+
+    def fail(self, unit: Unit, reason: str) -> None:
+        """Remember that a report could not be assembled; what is there stays."""
+        before = self._store.report_state(*unit)
+        made = before.outputs if before else {}
+        formats = before.formats if before else ()
+        self._store.save_report(*unit, ReportState("", made, formats, reason))
+
+    def _put_words(self, path: Path, read: str) -> None:
+        """Renew the drafts in the evaluator's file, unless it was edited since it was read."""
+        now = recommendations.load(path.parent)
+        if hashlib.sha256(now).hexdigest() != read:
+            return
+        if path.is_file() and now == self._store.staged(path).read_bytes():
+            self._store.leave(path)
+        else:
+            self._store.put(path)
 
     def _chapters(self, year: int, region: str) -> tuple[dict[str, Path], dict[str, str]]:
         """Executed notebooks of a unit, and why the others are missing."""
@@ -97,18 +179,26 @@ class Reports:
             self._digests[key] = self._sources.job(key.chapter, key.region, key.year).digests
         return self._digests[key] != (state.fingerprint.data, state.fingerprint.params)
 
-    def _fingerprint(self, year: int, region: str) -> str:
-        """Digest of everything that a report is assembled from."""
-        notebooks, failed = self._chapters(year, region)
-        folder = self._store.report_folder(year, region)
+    def _fingerprint(
+        self,
+        unit: Unit,
+        read: Mapping[str, str],
+        failed: Mapping[str, str],
+        words: str,
+        formats: Sequence[str],
+    ) -> str:
+        """Digest of everything that a report is assembled from.
+
+        ``read`` are the digests of the executed notebooks, ``words`` that of the evaluator's.
+        """
         parts = [
-            *(f"{chapter}={file_digest(path)}" for chapter, path in sorted(notebooks.items())),
+            *(f"{chapter}={digest}" for chapter, digest in sorted(read.items())),
             *(f"{chapter}!{reason}" for chapter, reason in sorted(failed.items())),
-            json.dumps(self._inputs(year, region), sort_keys=True),
-            recommendations.digest(folder),
+            json.dumps(self._inputs(*unit), sort_keys=True),
+            words,
             whole_digest(),
             packages_digest(),
-            ",".join(self._request.formats),
+            ",".join(formats),
         ]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
@@ -167,13 +257,15 @@ class Reports:
         """Gather what one report is assembled from; ``seconds`` of each chapter, for run.json."""
         sources, params = self._sources, self._sources.params
         notebooks, failed = self._chapters(year, region)
+        folder = self._store.report_folder(year, region)
         return Assembly(
             params=params,
             plan=sources.plan_info,
             pack=sources.pack_info,
             region=region,
             year=year,
-            folder=self._store.report_folder(year, region),
+            folder=folder,
+            staged=self._store.staged(folder),
             notebooks=notebooks,
             failed=failed,
             comparison=self._store.comparison(year),
@@ -195,12 +287,3 @@ class Reports:
                 "排名": params.run.ranking,
             },
         )
-
-    @cached_property
-    def _files(self) -> dict[str, str]:
-        return {
-            f"{label}/{path.relative_to(folder).as_posix()}": file_digest(path)
-            for label, folder in (("data", self._request.data), ("params", self._request.params))
-            for path in sorted(folder.rglob("*"))
-            if path.suffix in (".csv", ".yml") and path.is_file()
-        }

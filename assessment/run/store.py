@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import shutil
+import time
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from assessment.run.jobs import Fingerprint, JobKey, file_digest
+from assessment.run.jobs import Fingerprint, JobKey
+from assessment.run.snapshot import file_digest
 
 
 @dataclass(frozen=True)
@@ -25,10 +29,42 @@ class JobState:
 
 @dataclass(frozen=True)
 class ReportState:
-    """What a report was assembled from, and the digests of its files."""
+    """What a report was assembled from, in which formats, and the digests of its files.
+
+    ``reason`` says why it could not be assembled, or not be written whole, the last time.
+    """
 
     fingerprint: str
     outputs: Mapping[str, str]
+    formats: Sequence[str] = ()
+    reason: str = ""
+
+
+IN_USE = (5, 32)
+"""Windows' errors where another program has the file open: access denied, sharing violation."""
+
+PATIENCE_SECONDS = 2.0
+"""How long a file that is in use is waited for: a virus scanner lets go soon, Word does not."""
+
+
+def put(made: Path, place: Path) -> None:
+    """Move a file that is whole to its place; one that another program has open is waited for.
+
+    Raises
+    ------
+    OSError
+        It stays in use, or cannot be replaced; the old file is as it was.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            made.replace(place)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in IN_USE or time.monotonic() > end:
+                raise
+        time.sleep(0.1)
 
 
 def write_atomic(path: Path, content: str | bytes) -> None:
@@ -55,6 +91,9 @@ class Store:
     def __init__(self, out: Path):
         self.out = out
         self.work = out / ".build"
+        #: Time, size and number of what this build has put in its place.
+        self._put: dict[Path, tuple[int, ...]] = {}
+        self._token = uuid.uuid4().hex[:8]
 
     def report_folder(self, year: int, region: str) -> Path:
         """Folder of one unit's report."""
@@ -75,6 +114,63 @@ class Store:
     def card(self, year: int, region: str) -> Path:
         """A report's line in the portal."""
         return self.work / "portal" / str(year) / f"{region}.json"
+
+    @property
+    def staging(self) -> Path:
+        """What this build is making, until it is moved to its place.
+
+        A worker of an earlier build that has not noticed its end writes into another folder.
+        """
+        return self.work / "staged" / self._token
+
+    def staged(self, path: Path) -> Path:
+        """Where a file or folder of the output is made."""
+        return self.staging / path.relative_to(self.out)
+
+    def put(self, path: Path) -> None:
+        """Move a file from where it was made to its place.
+
+        Raises
+        ------
+        OSError
+            Its place cannot be written.
+        """
+        made = self.staged(path)
+        mark = _mark(made)
+        put(made, path)
+        self._put[path] = mark
+
+    def leave(self, path: Path) -> None:
+        """Note a file that lies in its place already just as it would have been made."""
+        self._put[path] = _mark(path)
+
+    def has_put(self, path: Path) -> bool:
+        """Whether this build has put a file there, and nobody has touched it since."""
+        try:
+            return self._put.get(path) == _mark(path)
+        except OSError:
+            return False
+
+    def touched(self) -> list[Path]:
+        """What was put in its place by this build and then changed or removed by others."""
+        return [path for path in self._put if not self.has_put(path)]
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The portal's pages that builds have made, with their digests."""
+        return {str(name): str(digest) for name, digest in _read(self._pages).items()}
+
+    @property
+    def _pages(self) -> Path:
+        return self.work / "pages.json"
+
+    def altered_pages(self) -> list[str]:
+        """Pages of the portal that are not there as they were made."""
+        return [name for name, made in self.pages.items() if file_digest(self.out / name) != made]
+
+    def save_pages(self, pages: Mapping[str, str]) -> None:
+        """Keep which pages the portal has."""
+        write_atomic(self._pages, json.dumps(dict(pages), ensure_ascii=False))
 
     @property
     def worker_log(self) -> Path:
@@ -114,24 +210,21 @@ class Store:
         """Keep what a report was assembled from."""
         write_atomic(self._report(year, region), json.dumps(asdict(state), ensure_ascii=False))
 
-    def report_is_fresh(self, year: int, region: str, fingerprint: str) -> bool:
-        """Whether a report was assembled from just this and all its files are as they were."""
-        state = self.report_state(year, region)
-        if state is None or state.fingerprint != fingerprint:
-            return False
-        folder = self.report_folder(year, region)
-        whole = all(file_digest(folder / n) == digest for n, digest in state.outputs.items())
-        return whole and self.card(year, region).is_file()
-
     def drop_empty_log(self) -> None:
         """Remove the workers' log if they wrote nothing."""
         if self.worker_log.is_file() and not self.worker_log.stat().st_size:
             self.worker_log.unlink()
 
     def sweep(self) -> None:
-        """Remove what killed builds left behind; called with the lock held."""
-        for part in self.out.rglob(".*.part*"):
+        """Remove what killed builds left unfinished; called with the lock held."""
+        shutil.rmtree(self.staging.parent, ignore_errors=True)
+        for part in self.work.rglob(".*.part"):
             part.unlink(missing_ok=True)
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino  # moving it changes other times
 
 
 def _read(path: Path) -> dict[str, Any]:

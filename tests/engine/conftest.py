@@ -1,10 +1,12 @@
 """One project for all tests of the engine: the library and the fictitious plan, copied once."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.engine.matrix import ALL, EVERY, Bench
 from tests.engine.runs import Room, room
 from tests.other_plan.project import Project, copy_project
 
@@ -40,3 +42,28 @@ def params(project: Project) -> Iterator[Path]:
 def place() -> Iterator[Room]:
     with room() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A bench on which everything has been built once."""
+    with pytest.MonkeyPatch.context() as patch:
+        bench = Bench(tmp_path_factory.mktemp("matrix") / "work", patch)
+        first = bench.build()
+        assert (set(first.jobs), first.reports) == (ALL, EVERY)
+        yield bench
+
+
+@pytest.fixture
+def bench(built: Bench, tmp_path: Path) -> Iterator[Bench]:
+    """The built bench; what a test changes in it is put back."""
+    small = ("params", "pack", "notebooks", "out")
+    for name in small:
+        shutil.copytree(built.folder / name, tmp_path / name)
+    with pytest.MonkeyPatch.context() as patch:
+        built._patch = patch
+        yield built
+    for name in small:
+        shutil.rmtree(built.folder / name)
+        shutil.copytree(tmp_path / name, built.folder / name)
+    built.restore()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -11,17 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run import build as engine
-from assessment.run import jobs, manifest
-from assessment.run.build import Request, build
+from assessment.run import jobs, manifest, snapshot
+from assessment.run.build import Report, Request, build
 from assessment.run.execute import Outcome, Task
+from assessment.run.reports import Reports
+from assessment.run.snapshot import file_digest
+from assessment.run.store import Store
 from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 from tests.other_plan.project import YEAR
 
 UNITS = ("whole", "east", "west", "south")
 CHAPTERS = ("1", "2", "3")
+ALL = {f"{unit}/{chapter}" for unit in UNITS for chapter in CHAPTERS}
+EVERY = set(UNITS)
 PLAN = ROOT / "tests" / "other_plan"
 
 
@@ -33,8 +40,17 @@ def _run(task: Task) -> Outcome:
 
 
 def _assemble(job: Assembly) -> Assembled:
-    (job.folder / "report.html").write_text("".join(p.read_text() for p in job.notebooks.values()))
-    return Assembled(job.region, job.year, 0.0, "", {}, (), (), ("report.html",))
+    read = {chapter: file_digest(path) for chapter, path in job.notebooks.items()}
+    job.staged.mkdir(parents=True, exist_ok=True)
+    page = job.staged / "report.html"
+    page.write_text("".join(path.read_text() for path in job.notebooks.values()))
+    words_file = recommendations.load(job.folder)
+    (job.staged / snapshot.RECOMMENDATIONS).write_bytes(words_file)
+    return Assembled(
+        job.region, job.year, 0.0, "", {}, (), (), {"report.html": file_digest(page)}, read,
+        recommendations.digest(recommendations.read(words_file)),
+        hashlib.sha256(words_file).hexdigest(),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,21 +79,27 @@ class Bench:
         self._patch = patch
         self._before: dict[Path, bytes] = {}
         patch.setattr(jobs, "_ROOT", self.library)
-        patch.setattr(manifest, "_PACKAGE", self.library)
+        patch.setattr(snapshot, "PACKAGE", self.library)
         patch.setattr(engine, "run_task", _run)
         patch.setattr(engine, "assemble", _assemble)
         patch.setattr(engine, "warmed", nullcontext)
         patch.setattr(engine, "local_executor", lambda *_: ThreadPoolExecutor(1))
 
     def build(self, *formats: str) -> Ran:
+        done = self.report(lambda _: None, *formats)
+        assert done.ok
+        assert not done.moved
+        return self.ran(done)
+
+    def report(self, meanwhile: Callable[[str], None], *formats: str) -> Report:
+        """Build; ``meanwhile`` is called with each step's line."""
         for cached in (jobs.library_digest, jobs.whole_digest, jobs.package_versions):
             cached.cache_clear()
-        request = Request(
-            regions=UNITS, years=(YEAR,), chapters=CHAPTERS, data=self.pack, params=self.params,
-            notebooks=self.notebooks, out=self.out, workers=1, formats=("html", *formats),
-        )  # fmt: skip
-        done = build(self._sources(), request, lambda *_: None)
-        assert done.ok
+        return build(self._sources(), self._request(*formats), lambda text, *_: meanwhile(text))
+
+    @staticmethod
+    def ran(done: Report) -> Ran:
+        """What a build did."""
         assert {f"{key.region}/{key.chapter}" for key in done.reused}.isdisjoint(
             f"{outcome.key.region}/{outcome.key.chapter}" for outcome in done.outcomes
         )
@@ -86,12 +108,24 @@ class Bench:
             {assembled.region for assembled in done.assembled},
         )
 
+    def why_stale(self, region: str) -> str:
+        """What the status says of a report."""
+        sources, request, kept = self._sources(), self._request(), Store(self.out)
+        planned = engine.plan_jobs(sources, request, kept)
+        return Reports(sources, request, kept, planned, {}).why_stale((YEAR, region))
+
+    def _request(self, *formats: str) -> Request:
+        return Request(
+            regions=UNITS, years=(YEAR,), chapters=CHAPTERS, data=self.pack, params=self.params,
+            notebooks=self.notebooks, out=self.out, workers=1, formats=("html", *formats),
+        )  # fmt: skip
+
     def unchanged(self) -> bool:
         """What the quick look, before anything is loaded, would say after `remember`."""
-        return manifest.unchanged(self.out, "", self._inputs(), "html")
+        return manifest.unchanged(self._seen(), "", "html")
 
     def remember(self) -> None:
-        manifest.keep(self.out, "", self._inputs(), "html")
+        manifest.keep(self._seen(), "", "html", manifest.outputs(self.out))
 
     def use_package(self, name: str, number: str) -> None:
         """Make a package look as if it had another version."""
@@ -125,6 +159,6 @@ class Bench:
     def _sources(self) -> Sources:
         return open_sources(self.params, self.pack)
 
-    def _inputs(self) -> str:
-        folders = (self.params, self.pack, self.notebooks)
-        return manifest.inputs_digest(folders, self.out)
+    def _seen(self) -> snapshot.Snapshot:
+        folders = snapshot.Folders(self.params, self.pack, self.notebooks, self.out)
+        return snapshot.take(folders)

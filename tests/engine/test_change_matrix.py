@@ -12,47 +12,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.engine.matrix import CHAPTERS, UNITS, Bench
+from tests.engine.matrix import ALL, EVERY, UNITS, Bench
 from tests.other_plan.project import YEAR
 
-ALL = {f"{unit}/{chapter}" for unit in UNITS for chapter in CHAPTERS}
-EVERY = set(UNITS)
 NONE: set[str] = set()
 
 
 def of(chapters: str, *units: str) -> set[str]:
     return {f"{unit}/{chapter}" for unit in units or UNITS for chapter in chapters}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    """A bench on which everything has been built once."""
-    with pytest.MonkeyPatch.context() as patch:
-        bench = Bench(tmp_path_factory.mktemp("matrix") / "work", patch)
-        first = bench.build()
-        assert (set(first.jobs), first.reports) == (ALL, EVERY)
-        yield bench
-
-
-@pytest.fixture
-def bench(built: Bench, tmp_path: Path) -> Iterator[Bench]:
-    """The built bench; what a test changes in it is put back."""
-    small = ("params", "pack", "notebooks", "out")
-    for name in small:
-        shutil.copytree(built.folder / name, tmp_path / name)
-    with pytest.MonkeyPatch.context() as patch:
-        built._patch = patch
-        yield built
-    for name in small:
-        shutil.rmtree(built.folder / name)
-        shutil.copytree(tmp_path / name, built.folder / name)
-    built.restore()
 
 
 def cell(bench: Bench, name: str, change: Callable[[dict], None]) -> None:  # type: ignore[type-arg]

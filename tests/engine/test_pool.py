@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import socket
+import subprocess
 import sys
 import time
 from multiprocessing import forkserver
@@ -15,6 +16,7 @@ import psutil
 import pytest
 
 from assessment.run.pool import Call, Pool, local_executor
+from tests.conftest import ROOT
 from tests.engine.runs import soon
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
@@ -80,3 +82,19 @@ def test_a_request_that_is_broken_off_does_not_end_the_server_of_workers(tmp_pat
     assert [type(result) for _, result in pool.results()] == [int]
     assert server._forkserver_pid == before
     pool.close()
+
+
+def test_a_long_temporary_folder_has_no_room_for_sockets(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * (118 - len(str(tmp_path)) - 1))
+    folder.mkdir()
+    code = (
+        "import os\nfrom multiprocessing import forkserver\n"
+        "from assessment.run.pool import start_forkserver\nstart_forkserver()\n"
+        "print(forkserver._forkserver._forkserver_address)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )  # fmt: skip
+    assert done.stdout.startswith("/tmp/pymp-")
+    assert soon(lambda: not Path(done.stdout.strip()).parent.exists(), 2)

@@ -1,10 +1,21 @@
 """The short form of ``benchmarks/soak.py``; kernels and templates are in ``test_containment``."""
 
-from benchmarks.soak import soak
+import pytest
+
+from benchmarks.soak import Blow, Soak
 from tests.other_plan.project import Project
 
 
-def test_main_and_a_worker_killed(project: Project) -> None:
-    rounds = soak(project.folder, 2, seed=20271122)
-    assert [made.role for made in rounds] == ["main", "worker"]
-    assert [fault for made in rounds for fault in made.faults] == []
+@pytest.fixture(scope="module")
+def work(project: Project) -> Soak:
+    return Soak(project.folder, seed=20271122)
+
+
+@pytest.mark.parametrize(
+    "blow", [Blow("main", "SIGTERM", "notebook"), Blow("worker", "SIGKILL", "")]
+)
+def test_a_disturbed_build(work: Soak, blow: Blow) -> None:
+    made = work.round(blow)
+    while made is None:  # it had ended before
+        made = work.round(blow)
+    assert made.faults == ()

@@ -122,7 +122,7 @@ def test_the_leadership_edition_holds_its_parts_and_no_more(built: Path, unit: s
     assert {link[1:] for link in links if link.startswith("#")} <= set(page.ids)
     assert LEADERSHIP in {a["href"] for a in full.all("a")}
     run = json.loads((built / unit / "run.json").read_text(encoding="utf-8"))
-    assert run["leadership_sha256"] == hashlib.sha256(text.encode()).hexdigest()
+    assert run["files"][LEADERSHIP] == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_the_portal_leads_to_it(built: Path) -> None:

@@ -15,11 +15,11 @@ from assessment.run.build import why_stale
 from assessment.run.jobs import (
     Fingerprint,
     JobKey,
-    file_digest,
     keys,
     notebook_digest,
     notebook_name,
 )
+from assessment.run.snapshot import file_digest
 from assessment.run.store import JobState, Store, write_atomic
 
 KEY = JobKey(2024, "linzi", "2")
@@ -122,35 +122,29 @@ def drafts(*lines: tuple[str, str]) -> ReportResults:
     return ReportResults.model_construct(recommendations=found)
 
 
-def test_a_line_taken_over_stays_and_the_drafts_are_renewed(tmp_path: Path) -> None:
-    path = tmp_path / recommendations.FILE
-    recommendations.write_draft(tmp_path, drafts(("N01", "甲"), ("N02", "乙")))
-    assert recommendations.read(tmp_path) == {}
-    text = path.read_text(encoding="utf-8").replace("# N01 | 甲", "N01 | 我写的 | 有竖线")
-    path.write_text(text, encoding="utf-8")
-    assert recommendations.read(tmp_path) == {"N01": "我写的 | 有竖线"}
-    recommendations.write_draft(tmp_path, drafts(("N01", "甲"), ("N02", "新的乙")))
-    assert recommendations.read(tmp_path) == {"N01": "我写的 | 有竖线"}
-    lines = path.read_text(encoding="utf-8").splitlines()
+def test_a_line_taken_over_stays_and_the_drafts_are_renewed() -> None:
+    first = recommendations.draft(b"", drafts(("N01", "甲"), ("N02", "乙")))
+    assert recommendations.read(first) == {}
+    own = first.decode().replace("# N01 | 甲", "N01 | 我写的 | 有竖线").encode()
+    assert recommendations.read(own) == {"N01": "我写的 | 有竖线"}
+    second = recommendations.draft(own, drafts(("N01", "甲"), ("N02", "新的乙")))
+    assert recommendations.read(second) == {"N01": "我写的 | 有竖线"}
+    lines = second.decode().splitlines()
     assert "N01 | 我写的 | 有竖线" in lines
     assert "# N02 | 新的乙" in lines
     assert not any("甲" in line for line in lines)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_a_file_of_any_windows_editor_is_kept_word_for_word(tmp_path: Path, encoding: str) -> None:
-    path = tmp_path / recommendations.FILE
-    path.write_bytes("N01 | 由市局督办,务必完成。\r\n自己的备注\r\n".encode(encoding))
-    assert recommendations.read(tmp_path) == {"N01": "由市局督办,务必完成。"}
-    recommendations.write_draft(tmp_path, drafts(("N01", "甲")))
-    kept = path.read_text(encoding="utf-8").splitlines()
+def test_a_file_of_any_windows_editor_is_kept_word_for_word(encoding: str) -> None:
+    content = "N01 | 由市局督办,务必完成。\r\n自己的备注\r\n".encode(encoding)
+    assert recommendations.read(content) == {"N01": "由市局督办,务必完成。"}
+    kept = recommendations.draft(content, drafts(("N01", "甲"))).decode().splitlines()
     assert "N01 | 由市局督办,务必完成。" in kept
     assert "自己的备注" in kept
 
 
-def test_a_file_that_is_no_text_is_left_alone(tmp_path: Path) -> None:
-    path = tmp_path / recommendations.FILE
-    path.write_bytes(b"\xff\xff\x00\x81\xfe")
-    assert recommendations.read(tmp_path) == {}
-    recommendations.write_draft(tmp_path, drafts(("N01", "甲")))
-    assert path.read_bytes() == b"\xff\xff\x00\x81\xfe"
+def test_a_file_that_is_no_text_is_left_alone() -> None:
+    content = b"\xff\xff\x00\x81\xfe"
+    assert recommendations.read(content) == {}
+    assert recommendations.draft(content, drafts(("N01", "甲"))) == content
