@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assessment.data.schema import Problem
 from assessment.intake.cells import date_text, number_text, plain_text, quality, written
 from assessment.intake.reconcile import Difference
-from assessment.intake.trend import is_magnitude, is_outlier
+from assessment.data.past import is_magnitude, is_outlier
 from assessment.params import Indicator
 
 
