@@ -42,6 +42,7 @@ TASK_COLUMNS = (
 )  # fmt: skip
 ALLOCATION_COLUMNS = ("region", "target", "year", "value", "source", "note", "file", "row")
 SUBMISSION_COLUMNS = ("department", "year", "due", "received", "note", "file", "row")
+_LONGEST_NAME = 60
 CONTEXT_COLUMNS = (
     "region", "period", "item", "value", "unit", "source", "address", "note", "file", "row",
 )  # fmt: skip
@@ -86,6 +87,8 @@ def _region_hint(text: str, regions: Regions) -> str:
 
     The city is never offered: taking a unit's figure for the city's is worse than no hint.
     """
+    if len(text) > _LONGEST_NAME:
+        return ""
     meant = [unit for unit in regions.units if unit.short_name in text]
     if len(meant) == 1 and len(text) <= len(regions.city.name) + len(meant[0].name):
         return f"是否想写“{meant[0].name}”？"

@@ -20,13 +20,25 @@ MAX_BYTES = 200 * 1024 * 1024
 # Control characters that no spreadsheet cell or XML can hold (tab and line ends may stay).
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LONGEST_SHOWN = 40
+_UNSEEN = {
+    "\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\ufeff": "零宽空格",
+    "\u200e": "左至右标记", "\u200f": "右至左标记", "\xad": "软连字符", "\n": "换行", "\t": "制表符",
+    "\r": "回车", "\xa0": "不换行空格", "\u3000": "全角空格",
+}  # fmt: skip
+"""Names of characters that cannot be seen."""
 _LONGEST_COMPARED = 60
 
 
 def shown(text: str) -> str:
-    """Return text as a message may show it: shortened, invisible characters made visible."""
+    """Return text as a message may show it: shortened, unseen characters named."""
     cut = text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "……"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in cut)
+    unseen = "、".join(
+        f"{_UNSEEN.get(c, '')} U+{ord(c):04X}".strip()
+        for c in dict.fromkeys(cut)
+        if not c.isprintable()
+    )
+    plain = "".join(c for c in cut if c.isprintable())
+    return f"{plain}（含{unseen}）" if unseen else plain
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:
