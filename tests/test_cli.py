@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from assessment import console
-from assessment.cli import COMMANDS, _closing, _parsed, _request, main
+from assessment.cli import COMMANDS, _closing, _parsed, _Quick, _request, main
 from assessment.report.assembly import Assembled
 from assessment.run.execute import Outcome
 from assessment.run.jobs import JobKey
@@ -148,8 +149,11 @@ def test_all_wrong_arguments_are_told_at_once(run: Run, tmp_path: Path) -> None:
 def test_values_given_together_or_one_by_one_are_the_same(
     once: list[str], again: list[str]
 ) -> None:
-    _, one = _request(_parsed(["report", "--data", str(PUBLISHED), *once]))
-    _, other = _request(_parsed(["report", "--data", str(PUBLISHED), *again]))
+    asked = []
+    for words in (once, again):
+        options = _parsed(["report", "--data", str(PUBLISHED), *words])
+        asked.append(_request(options, _Quick(options).seen)[1])
+    one, other = (dataclasses.replace(request, seen=None) for request in asked)
     assert one == other
     name = once[0].strip("-") + ("" if once[0] == "--formats" else "s")
     assert len(getattr(one, name)) == len(set(once[1].split(",") + once[2:]))
@@ -200,7 +204,9 @@ def closing(published: Sources, units: int, *, failed: int = 0) -> tuple[Request
     report = Report()
     for year, region in keys:
         report.assembled.append(
-            Assembled(region, year, 1.0, "很长的判断，" * 30, cells, chapters[:failed], (), ())
+            Assembled(
+                region, year, 1.0, "很长的判断，" * 30, cells, chapters[:failed], (), {}, {}, "", ""
+            )
         )
         for chapter in chapters[:failed]:
             report.outcomes.append(Outcome(JobKey(year, region, chapter), False, 1.0, "超时", ""))

@@ -79,7 +79,7 @@ class _File(Frozen):
     def _is_date(cls, value: str) -> str:
         if isinstance(found := iso_date(value), Problem):
             raise ValueError(f"{found.what}，{found.remedy}")
-        return value
+        return found
 
 
 def fault(path: Path, location: Sequence[str | int], problem: str, remedy: str = "") -> Fault:

@@ -13,6 +13,7 @@ from assessment.data.columns import Vocabulary, vocabulary
 from assessment.data.csv_source import Finding
 from assessment.data.files import INTAKE, is_table
 from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
+from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
 from assessment.params import Params
@@ -361,6 +362,11 @@ def load_pack(
     for kind in _KINDS:
         notices += [note.fault() for note in tables[kind.columns.stem].notes]
     soft = [*checks.notices(), *checks.after(meta.cutoff)]
+    told = {(finding.file, finding.row) for finding in soft}
+    past = trend_findings(
+        seen.columns, range(len(seen.columns["row"])), meta.breaks, params, note=" note "
+    )
+    soft += [found for found, asks in past if asks and (found.file, found.row) not in told]
     files = [*seen.files, *tables["revisions"].files]
     notices += _in_reading_order(soft, schema.OBSERVATIONS.names, files)
     allocated = tables["allocations"]

@@ -11,11 +11,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Context, Decimal
 from typing import TypeVar
 
 from assessment.data.csv_source import Columns, Finding, Table, shown, suggestion
+from assessment.data.spelling import folded, normalise_number, normalise_unit, parse_date
 from assessment.params import Catalogue
 
 OBSERVATIONS = Columns(
@@ -73,7 +73,9 @@ _NOTHING = {
     "缺", "缺失", "n/a", "na", "null", "none",
 }  # fmt: skip
 _NOT_FINITE = {"nan", "inf", "infinity"}
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_SHAPE = re.compile(
+    r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
+)
 _EXACT = Context(prec=60)
 
 
@@ -96,10 +98,16 @@ class Names:
         Every accepted name. One that stands for two ids is refused.
     offered : sequence of str, optional
         Names that a mistyped one is compared with; all by default.
+    hint : callable, optional
+        Says what a mistyped name may mean, in place of that comparison.
     """
 
     def __init__(
-        self, what: str, pairs: Iterable[tuple[str, str]], offered: Sequence[str] | None = None
+        self,
+        what: str,
+        pairs: Iterable[tuple[str, str]],
+        offered: Sequence[str] | None = None,
+        hint: Callable[[str], str] | None = None,
     ):
         self.what = what
         self._ids: dict[str, str] = {}
@@ -108,6 +116,7 @@ class Names:
             if self._ids.setdefault(name, identifier) != identifier:
                 self._ambiguous.add(name)
         self._offered = list(offered or self._ids)
+        self._hint = hint or (lambda text: suggestion(text, self._offered))
         self._hints = 0
 
     def __call__(self, text: str) -> str | Problem:
@@ -120,14 +129,15 @@ class Names:
             return Problem(f"没有写{self.what}", "此列不能为空")
         # Looking for the nearest of many names is slow: a column of nonsense gets no more hints.
         self._hints += 1
-        hint = suggestion(text, self._offered) if self._hints <= _HINTS_PER_COLUMN else ""
+        hint = self._hint(text) if self._hints <= _HINTS_PER_COLUMN else ""
         return Problem(f"没有“{shown(text)}”这个{self.what}", hint)
 
 
 def year(text: str) -> int | Problem:
     """Read a year, 1990 to 2100."""
+    given, text = text, folded(text).removesuffix("年").strip()
     if not re.fullmatch("[0-9]{4}", text):
-        return Problem(f"年份“{shown(text)}”不是四位整数", "应为半角数字，如 2024")
+        return Problem(f"年份“{shown(given)}”不是四位整数", "应为四位数字，如 2024")
     if not FIRST_YEAR <= int(text) <= LAST_YEAR:
         return Problem(f"年份 {text} 超出范围", f"应在 {FIRST_YEAR} 至 {LAST_YEAR} 之间")
     return int(text)
@@ -137,8 +147,9 @@ def month(text: str) -> int | Problem:
     """Read a month; empty means the whole year and gives 0."""
     if not text:
         return 0
-    if re.fullmatch("0?[1-9]|1[0-2]", text):
-        return int(text)
+    plain = folded(text).removesuffix("月").strip()
+    if re.fullmatch("0?[1-9]|1[0-2]", plain):
+        return int(plain)
     return Problem(
         f"月份“{shown(text)}”不在 1 至 12 之间",
         "全年数请留空；累计数（如 1-5 月）请放入 context.csv",
@@ -146,15 +157,13 @@ def month(text: str) -> int | Problem:
 
 
 def iso_date(text: str) -> str | Problem:
-    """Read a date such as 2025-03-31 and keep it as text."""
+    """Read a date such as 2025-03-31 or 2025/3/31; returns it in ISO form."""
+    if found := parse_date(text):
+        return found
     expected = "应为 2025-03-31 这样的日期"
-    if not _ISO_DATE.fullmatch(text):
-        return Problem(f"日期“{shown(text)}”格式不对" if text else "没有写日期", expected)
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return Problem(f"没有 {text} 这一天", expected)
-    return text
+    if _DATE_SHAPE.fullmatch(folded(text)):
+        return Problem(f"没有 {shown(text)} 这一天", expected)
+    return Problem(f"日期“{shown(text)}”格式不对" if text else "没有写日期", expected)
 
 
 def optional_date(text: str) -> str | Problem:
@@ -231,6 +240,7 @@ def fraction_question(value: float, given: str) -> str:
 
 def number(text: str) -> float | Problem:
     """Read a finite number written in ASCII digits."""
+    text = normalise_number(text)
     if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
         return _number_problem(text)
     value = float(text)
@@ -253,6 +263,7 @@ def observed(text: str) -> tuple[str, float] | Problem:
 
 def exact_factor(catalogue: Catalogue, unit: str, wanted: str) -> tuple[Decimal, Decimal] | None:
     """Return the two sizes whose quotient turns ``unit`` into ``wanted``; None if none does."""
+    unit = normalise_unit(catalogue, unit)
     unit = catalogue.spellings.get(unit, unit)
     wanted = catalogue.spellings.get(wanted, wanted)
     if unit == wanted:
@@ -327,6 +338,12 @@ class Sheet:
                 if cell in refused:
                     self.refuse(index, column, refused[cell])
         return list(map(meaning.__getitem__, cells))
+
+    def respell(self, column: str, rule: Callable[[str], str]) -> None:
+        """Put a column into one spelling, each different cell once."""
+        cells = self.table.columns[column]
+        spelled = {cell: rule(cell) for cell in dict.fromkeys(cells)}
+        self.table.columns[column] = list(map(spelled.__getitem__, cells))
 
     def text(self, column: str) -> list[str]:
         """Return a column as it stands."""

@@ -13,6 +13,7 @@ from assessment.data.checks import CONFIRMED, ObservationChecks, duplicates
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding, shown
 from assessment.data.pack import Pack
+from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows
 from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
@@ -23,7 +24,6 @@ from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
 from assessment.intake.standing import Held, Key
-from assessment.intake.trend import trend_findings
 from assessment.params import Params
 
 _OBSERVED = (*columns.OBSERVATION_COLUMNS, "sound")

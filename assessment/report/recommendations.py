@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from assessment.characters import fit
 from assessment.data.csv_source import decode
 from assessment.results import ReportResults
 from assessment.run.snapshot import RECOMMENDATIONS

@@ -406,3 +406,20 @@ def test_a_missing_folder_is_named_by_the_option_that_was_used(tmp_path: Path) -
         with pytest.raises(InputError) as caught:
             load_pack(tmp_path / "none", small.PARAMS, called=called)
         assert [fault.file for fault in caught.value.faults] == [called]
+
+
+@pytest.mark.parametrize(("before", "after"), [("15000", "1.5"), ("3", "3000"), ("120", "12")])
+def test_a_value_that_leaves_its_past_is_asked_about(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    def notices(name: str, note: str) -> list[str]:
+        rows = [
+            small.observation(indicator="co2_industry", unit="万吨", year=year, value=value, note=n)
+            for year, value, n in (("2023", before, ""), ("2024", after, note))
+        ]
+        folder = small.write_pack(tmp_path / name, observations=rows)
+        return [str(n) for n in load_pack(folder, small.PARAMS).notices]
+
+    asked = notices("asked", "")
+    assert len(asked) == 1 and "第 3 行 value 列" in asked[0] and "单位" in asked[0]
+    assert notices("confirmed", "已核实：停产") == []

@@ -216,11 +216,10 @@ def renamed(book: Workbook) -> Found:
 
 VALUE = "本年值"
 FIGURES: dict[str, tuple[str, Any, str]] = {
-    "full-width digits": (VALUE, "１２３．４", "123.4"),
+    "full-width comma": (VALUE, "１２３，４", "逗号"),
     "unit in the cell": (VALUE, "210.5 万吨", "只写数字，应写 210.5"),
     "wan": (VALUE, "0.02万", "指 0.02 万吨的，应写 0.02"),
     "yi": (VALUE, "1.5亿", "指 1.5 亿吨的，应写 15000"),
-    "thousands separator": (VALUE, "1,234.5", "千位分隔符"),
     "decimal comma": (VALUE, "234,5", "逗号"),
     "date": (VALUE, date(2026, 3, 4), "日期"),
     "true": (VALUE, True, "逻辑值"),

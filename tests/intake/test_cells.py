@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.data.past import is_magnitude, is_outlier
 from assessment.data.schema import Problem
 from assessment.intake.cells import (
     date_text,
@@ -19,7 +20,6 @@ from assessment.intake.cells import (
     written,
 )
 from assessment.intake.reconcile import Difference
-from assessment.intake.trend import is_magnitude, is_outlier
 from assessment.params import Indicator
 
 

@@ -55,6 +55,10 @@ def is_magnitude(indicator: Indicator, before: float, value: float) -> bool:
     """Tell whether two years' figures differ as if one were in another unit."""
     if before <= 0 or value <= 0:
         return False
+    low = indicator.range[0]
+    if (low is not None and low < 0) or (indicator.unit == "%" and before <= 1):
+        # Rates of growth may be any size; per cents below 1 are asked about as fractions.
+        return False
     if indicator.measure in _COUNTS and max(before, value) < FEW:
         return False
     return max(before / value, value / before) >= MAGNITUDE
@@ -89,7 +93,11 @@ def is_outlier(indicator: Indicator, past: Sequence[float], value: float) -> boo
 
 
 def trend_findings(
-    columns: Columns, fresh: Sequence[int], breaks: Sequence[Break], params: Params
+    columns: Columns,
+    fresh: Sequence[int],
+    breaks: Sequence[Break],
+    params: Params,
+    note: str = "“说明”",
 ) -> Iterator[tuple[Finding, bool]]:
     """Find figures that do not go with their past.
 
@@ -98,11 +106,13 @@ def trend_findings(
     columns : dict of str to list
         Observations, those of the forms before those of the pack.
     fresh : sequence of int
-        Positions of the forms' rows.
+        Positions of the rows that are looked at: those of forms, or all of a pack.
     breaks : sequence of Break
         Changes of definition: what lies before one is not compared.
     params : Params
         Catalogue.
+    note : str
+        What the column of remarks is called where the rows come from.
 
     Yields
     ------
@@ -119,7 +129,7 @@ def trend_findings(
         course = known[indicator.id, region, columns["month"][i]]
         since = _since(breaks, indicator.id, region)
         years = [y for y in sorted(course) if since <= y < year]
-        note, given = columns["note"][i], shown(columns["given"][i])
+        reason, given = columns["note"][i], shown(columns["given"][i])
         said = f"{given} {columns['given_unit'][i]}"
 
         def found(problem: str, remedy: str, i: int = i) -> Finding:
@@ -132,9 +142,9 @@ def trend_findings(
                 and low is not None
                 and low >= 0
                 and 0 < value < 1
-                and not note
+                and not reason
             ):
-                asked = f"{fraction_question(value, given)}；若无误，请在“说明”写明"
+                asked = f"{fraction_question(value, given)}；若无误，请在{note}写明"
                 yield found(f"{said} 不到 1%，又没有往年的数可比", asked), False
             continue
         before = course[years[-1]]
@@ -149,10 +159,10 @@ def trend_findings(
                 asks = fraction_question(value, given)
             yield (
                 found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
-                      f"{asks}；若数值无误，请在“说明”写“{CONFIRMED}”和原因"),
-                CONFIRMED not in note,
+                      f"{asks}；若数值无误，请在{note}写“{CONFIRMED}”和原因"),
+                CONFIRMED not in reason,
             )  # fmt: skip
-        elif note:
+        elif reason:
             continue
         elif indicator.measure == "cumulative_count" and value < before:
             yield (
