@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
 from benchmarks.measure import PROJECT, Cost, measured, middle
 
 WAYS = ("ours", "loop", "two", "snakemake", "ploomber")

@@ -21,19 +21,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from assessment.results import ReportResults
+from assessment.results.model import ReportResults
 from benchmarks.measure import PROJECT
 
 
 def inside(out: Path, unit: str) -> dict[str, float]:
     """Seconds of each edition, in this process."""
-    import assessment.run.preload  # noqa: F401  (what a worker is forked from has it)
+    import assessment.build.preload  # noqa: F401  (what a worker is forked from has it)
+    from assessment.build.build import Request, assemble, plan_jobs
+    from assessment.build.reports import Reports
+    from assessment.job.sources import open_sources
     from assessment.report import editions
     from assessment.report.page import Document
-    from assessment.run.build import Request, assemble, plan_jobs
-    from assessment.run.reports import Reports
     from assessment.run.store import Store
-    from assessment.sources import open_sources
 
     sources = open_sources(PROJECT / "params", PROJECT / "data" / "demo")
     region = sources.params.region(unit).id

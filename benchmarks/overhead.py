@@ -27,11 +27,11 @@ import psutil
 from IPython.core.interactiveshell import InteractiveShell
 from jupyter_client.jsonutil import json_default
 
-from assessment.run.build import Request, plan_jobs
+from assessment.build.build import Request, plan_jobs
+from assessment.job.sources import open_sources
 from assessment.run.execute import Limits, Task, run_task
 from assessment.run.store import Store
 from assessment.run.warm import PRELOAD
-from assessment.sources import open_sources
 from benchmarks.measure import PROJECT
 from warmkernel import Template, kernel_name
 

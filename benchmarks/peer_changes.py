@@ -155,7 +155,7 @@ CHANGES: dict[str, Callable[[Path], None]] = {
     "a column that no chapter reads": replaced(
         "data/demo/submissions.csv", "2024-01-21,\n", "2024-01-21,补记\n"
     ),
-    "helper module": replaced("assessment/formatting.py", '"""', '"""A '),
+    "helper module": replaced("assessment/show/formatting.py", '"""', '"""A '),
     "method": replaced("assessment/methods/trends.py", '"""', '"""A '),
     "notebook's code": cell("code", "\n\nassert True"),
     "notebook's text": cell("markdown", " 补充说明。"),

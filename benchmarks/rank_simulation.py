@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from assessment.assess.measured import framework_weights
-from assessment.inputs import Standards
+from assessment.job.inputs import Standards
 from assessment.methods.goalposts import Goalpost
 from assessment.methods.index import aggregate_array
 from assessment.methods.uncertainty import Uncertainty, monte_carlo
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
 
 Array = NDArray[np.float64]
 PARAMS = Path(__file__).parent.parent / "params"

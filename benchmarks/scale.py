@@ -40,7 +40,7 @@ MODEL, CITY, YEAR = "东山区", "云川市", 2027
 NOTEBOOK = "02_energy_and_industry.ipynb"
 
 _LIGHT = """
-from assessment.chapter import Chapter
+from assessment.chapter.chapter import Chapter
 
 chapter = Chapter.open("2", region=region, year=year, data=data, params=params, inputs=inputs)
 chapter._shown |= {"2.1", "2.2", "targets", "trends", "synergy", "problems"}  # without drawing
@@ -100,8 +100,8 @@ def synthesise(folder: Path, units: int, seed: int = 1) -> list[str]:
 
 def run(folder: Path, workers: int, scheduler: str, reports: bool) -> int:
     """Build everything; the body of the measured process. Prints where its time went."""
-    from assessment.run import build as engine
-    from assessment.sources import open_sources
+    from assessment.build import build as engine
+    from assessment.job.sources import open_sources
     from benchmarks.scale import no_report
 
     if not reports:

@@ -33,8 +33,8 @@ from pathlib import Path
 import psutil
 from nbformat.v4 import new_markdown_cell
 
+from assessment.build.verify import verify
 from assessment.errors import InputError
-from assessment.run.verify import verify
 from tests.engine.runs import Room, Run, room, soon, started
 from tests.other_plan.project import YEAR, copy_project, insert
 

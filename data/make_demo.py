@@ -15,8 +15,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "data")]
 from demo_source import accounts, air, papers, targets  # noqa: E402
 from demo_source.book import SEED, Book, save_csv  # noqa: E402
 
-from assessment.params import Params  # noqa: E402
-from assessment.params_folder import load_params  # noqa: E402
+from assessment.params.folder import load_params  # noqa: E402
+from assessment.params.model import Params  # noqa: E402
 
 BROKEN = (
     "gdp_constant", "gdp_current", "primary_value_added", "secondary_value_added",

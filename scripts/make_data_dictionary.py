@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from assessment.data.schema import ALLOCATIONS, CONTEXT, OBSERVATIONS, STATUSES, SUBMISSIONS, TASKS
-from assessment.params import Growth, Indicator, Params, Ratio
-from assessment.params_folder import load_params
-from assessment.typography import full_width
+from assessment.params.folder import load_params
+from assessment.params.model import Growth, Indicator, Params, Ratio
+from assessment.show.typography import full_width
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "data_dictionary.md"

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from assessment.blocks import Figure
-from assessment.formatting import number
-from assessment.typography import full_width
-from assessment.verdicts import look
+from assessment.show.blocks import Figure
+from assessment.show.formatting import number
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import look
 
 Results = dict[str, Any]
 

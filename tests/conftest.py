@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assessment.params import Params
-from assessment.sources import Sources, open_sources
+from assessment.job.sources import Sources, open_sources
+from assessment.params.model import Params
 
 ROOT = Path(__file__).resolve().parents[1]
 

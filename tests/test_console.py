@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from assessment import console
-from assessment.cli import main
+from assessment.cli.main import main
 from assessment.errors import Fault
+from tests.cli.test_cli import GOOD, META, pack
 from tests.conftest import ROOT
-from tests.test_cli import GOOD, META, pack
 
 HOSTILE = "\x1b]0;x\x07\x1b[31m红\u202e倒\u2066\u200e\x9b2J\x85\r\n假行\x00\ud800\ufeff"
 RAW = set(HOSTILE) - set("]0;x[31m红倒2J假行\n")

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from assessment.cli import parser
-from assessment.cli_data import CHAPTER_FAILED, INPUT_INVALID, OK
-from assessment.params import Params
-from assessment.params_folder import FILES
+from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
+from assessment.cli.main import parser
+from assessment.params.folder import FILES
+from assessment.params.model import Params
 from assessment.run import jobs
-from assessment.typography import full_width
-from assessment.verdicts import LOOKS
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import LOOKS
 from tests.conftest import ROOT
 
 PAGES = sorted(

@@ -20,11 +20,11 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from assessment.params import Params
-from assessment.results import schema
+from assessment.job.sources import Sources
+from assessment.params.model import Params
+from assessment.results.model import schema
 from assessment.run.execute import record_of
 from assessment.run.jobs import notebook_name
-from assessment.sources import Sources
 from tests.conftest import ROOT
 from tests.sentences import check_sentences
 

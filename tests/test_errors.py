@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from assessment import cli_data, console
-from assessment.cli import main
+from assessment import console
+from assessment.cli import data as cli_data
+from assessment.cli.main import main
 from assessment.data.csv_source import read_bytes
 from assessment.errors import Fault, InputError, system_reason
-from assessment.yaml_source import read_yaml
+from assessment.params.yaml_source import read_yaml
 
 
 def refusal(number: int) -> OSError:

@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from assessment.assess.comparison import compare_units
-from assessment.blocks import Prose, Table
-from assessment.chapter import Chapter
+from assessment.chapter.chapter import Chapter
 from assessment.errors import InputError
-from assessment.params_folder import load_params
+from assessment.job.sources import Sources, open_sources
+from assessment.params.folder import load_params
+from assessment.report.merge import summarise
 from assessment.report.methods_annex import annex_methods
 from assessment.report.synergy_part import synergy_part
-from assessment.results import ReportResults
-from assessment.sources import Sources, open_sources
-from assessment.summary import summarise
+from assessment.results.model import ReportResults
+from assessment.show.blocks import Prose, Table
 
 ROOT = Path(__file__).resolve().parents[1]
 FRAMEWORKS = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from assessment.params import CapParams, Params, Rules
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
+from assessment.params.model import CapParams, Params, Rules
 from assessment.report.grade_part import grade_blocks
-from assessment.results import GradeResult, TargetResult, TaskResult
-from assessment.summary import _grade
+from assessment.report.merge import _grade
+from assessment.results.model import GradeResult, TargetResult, TaskResult
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from fontTools.ttLib import TTFont
 
-from assessment.fonts import chinese_font, subset_css
+from assessment.show.fonts import chinese_font, subset_css
 from tests.conftest import ROOT
 
 TEXT = (ROOT / "THIRD_PARTY.md").read_text(encoding="utf-8")

@@ -14,9 +14,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from assessment.blocks import Blocks
-from assessment.chapter import Chapter, Record
-from assessment.sources import Sources
+from assessment.chapter.chapter import Chapter, Record
+from assessment.job.sources import Sources
+from assessment.show.blocks import Blocks
 from tests.conftest import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

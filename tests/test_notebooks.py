@@ -11,9 +11,9 @@ import pytest
 from nbclient import NotebookClient
 
 from assessment.folders import GENERIC
-from assessment.params import Params
-from assessment.plan import PlanChapter
-from assessment.results import RECORD_MIME, ChapterRecord
+from assessment.params.model import Params
+from assessment.params.plan import PlanChapter
+from assessment.results.model import RECORD_MIME, ChapterRecord
 from assessment.run.execute import record_of
 from assessment.run.jobs import notebook_name, notebook_of
 from tests.conftest import ROOT

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from assessment.chapter import SYNERGY_INDICATOR
-from assessment.cli import main
+from assessment.build.build import Report, Request, build
+from assessment.chapter.chapter import SYNERGY_INDICATOR
+from assessment.cli.main import main
 from assessment.folders import GENERIC
-from assessment.results import ReportResults
-from assessment.run.build import Report, Request, build
+from assessment.job.sources import Sources, open_sources
+from assessment.results.model import ReportResults
 from assessment.run.jobs import notebook_of
-from assessment.sources import Sources, open_sources
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "tests" / "other_plan"

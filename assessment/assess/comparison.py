@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 from assessment.assess.measured import measure
 from assessment.assess.sensitivity import index_sensitivity
 from assessment.assess.synergy import co_control, coupling_years
-from assessment.inputs import ComparisonInputs
+from assessment.job.inputs import ComparisonInputs
+from assessment.job.series import UnitData
 from assessment.methods.uncertainty import Uncertainty, monte_carlo
-from assessment.params import Region
-from assessment.results import (
+from assessment.params.model import Region
+from assessment.results.model import (
     CitySum,
     ComparedSeries,
     Comparison,
     CouplingResult,
     IndexResult,
 )
-from assessment.series import UnitData
 
 SEED = 20230701
 """Fixed, so that the same inputs give the same intervals."""

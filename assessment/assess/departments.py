@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assessment.assess.tasks import evidence_share
-from assessment.inputs import SubmissionRow
-from assessment.results import DepartmentResult, TargetResult, TaskResult
+from assessment.job.inputs import SubmissionRow
+from assessment.results.model import DepartmentResult, TargetResult, TaskResult
 
 
 def department_results(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from assessment.inputs import JobInputs
-from assessment.results import Gap, SynergyResult, TargetResult, TaskResult, TrendResult
+from assessment.job.inputs import JobInputs
+from assessment.results.model import Gap, SynergyResult, TargetResult, TaskResult, TrendResult
 
 
 def gaps_of(

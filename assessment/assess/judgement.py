@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from assessment.job.series import Annual
 from assessment.methods.verdicts import Reason
-from assessment.params import Indicator
-from assessment.plan import Target
-from assessment.results import Step
-from assessment.series import Annual
+from assessment.params.model import Indicator
+from assessment.params.plan import Target
+from assessment.results.model import Step
 
 _REASONS = {
     Reason.NO_BASELINE: "缺基期({baseline} 年)数据",

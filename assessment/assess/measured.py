@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assessment.inputs import Standards
+from assessment.job.inputs import Standards
+from assessment.job.series import UnitData
 from assessment.methods.goalposts import Goalpost
 from assessment.methods.weights import FloatArray, flatten
-from assessment.series import UnitData
 
 
 @dataclass(frozen=True, eq=False)

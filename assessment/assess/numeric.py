@@ -13,7 +13,8 @@ from assessment.assess.judgement import (
     way,
 )
 from assessment.assess.progress import Progress, classes_at_ends, judge_progress
-from assessment.inputs import JobInputs
+from assessment.job.inputs import JobInputs
+from assessment.job.series import Annual
 from assessment.methods.attainment import (
     Attainment,
     TargetCase,
@@ -22,10 +23,9 @@ from assessment.methods.attainment import (
     attainment_probability,
 )
 from assessment.methods.statcan import MODERATE, SUBSTANTIAL
-from assessment.params import Rules
-from assessment.plan import Target
-from assessment.results import Point, Step
-from assessment.series import Annual
+from assessment.params.model import Rules
+from assessment.params.plan import Target
+from assessment.results.model import Point, Step
 
 _CUMULATIVE = ("cumulative_count", "count")
 _ESTIMATED = ("C", "D")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assessment.assess.tasks import evidence_share, task_share
-from assessment.results import (
+from assessment.results.model import (
     ChapterScore,
     CoControlResult,
     SynergyResult,
@@ -13,7 +13,7 @@ from assessment.results import (
     TaskResult,
     TrendResult,
 )
-from assessment.verdicts import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
+from assessment.show.verdict_words import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 
 def chapter_score(

@@ -13,20 +13,20 @@ from typing import Final
 import numpy as np
 
 from assessment.assess.measured import Measured, framework_weights, measure
-from assessment.inputs import ComparisonInputs, Standards
+from assessment.job.inputs import ComparisonInputs, Standards
+from assessment.job.series import UnitData
 from assessment.methods.goalposts import normalise_array
 from assessment.methods.index import Method, composite, rank
 from assessment.methods.uncertainty import Sobol, score_drivers
 from assessment.methods.weights import FloatArray, ahp, critic, entropy
-from assessment.params import Region
-from assessment.results import (
+from assessment.params.model import Region
+from assessment.results.model import (
     IndexVariant,
     ScoreDriver,
     Sensitivity,
     UnitSensitivity,
     Weighting,
 )
-from assessment.series import UnitData
 
 AGGREGATIONS: Final[tuple[Method, ...]] = ("arithmetic", "geometric", "non_compensatory")
 LEAST_UNITS: Final = 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assessment.job.series import Annual, UnitData
 from assessment.methods.cochange import cocontrol
 from assessment.methods.coupling import (
     GRADE_NAMES,
@@ -12,9 +13,8 @@ from assessment.methods.coupling import (
 )
 from assessment.methods.goalposts import Goalpost, normalise
 from assessment.methods.index import composite
-from assessment.params import CoControlPair, GoalpostParams, Subsystem
-from assessment.results import CoControlResult, CouplingResult, SubsystemResult
-from assessment.series import Annual, UnitData
+from assessment.params.model import CoControlPair, GoalpostParams, Subsystem
+from assessment.results.model import CoControlResult, CouplingResult, SubsystemResult
 
 
 def co_control(

@@ -7,12 +7,12 @@ from typing import Literal
 
 from assessment.assess.judgement import Aim, Judgement, absent, reason_text, way
 from assessment.assess.numeric import judge_numeric
-from assessment.inputs import AllocationRow, JobInputs
+from assessment.job.inputs import AllocationRow, JobInputs
+from assessment.job.series import Annual, UnitData
 from assessment.methods.attainment import judge_directional, judge_prohibition, judge_standing
-from assessment.params import Rules
-from assessment.plan import Target
-from assessment.results import Step, TargetResult
-from assessment.series import Annual, UnitData
+from assessment.params.model import Rules
+from assessment.params.plan import Target
+from assessment.results.model import Step, TargetResult
 
 OWN_FIGURE = "按本工具建议的框架测算,不是官方考核"
 """Told beside the class of a target that is judged by the tool's own figure."""

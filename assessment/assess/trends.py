@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from assessment.job.series import Annual
 from assessment.methods.regression import ols_trend
 from assessment.methods.trends import (
     AUTOCORRELATION_FROM,
@@ -13,8 +14,7 @@ from assessment.methods.trends import (
     mann_kendall,
     theil_sen,
 )
-from assessment.results import TrendResult
-from assessment.series import Annual
+from assessment.results.model import TrendResult
 
 Reading = Literal["falling", "rising", "flat", "unclear", "insufficient"]
 

@@ -17,7 +17,7 @@ from typing import Any
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
-from assessment.params import Catalogue, Indicator, Params, Ratio
+from assessment.params.model import Catalogue, Indicator, Params, Ratio
 
 CONFIRMED = "已核实"
 _SLACK = 1e-9

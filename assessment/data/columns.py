@@ -31,7 +31,7 @@ from assessment.data.schema import (
 )
 from assessment.data.spelling import normalise_number, normalise_unit
 from assessment.errors import nearest
-from assessment.params import Indicator, Params, Regions
+from assessment.params.model import Indicator, Params, Regions
 
 OBSERVATION_COLUMNS = (
     "region", "year", "month", "indicator", "series", "value", "state", "grade", "source",

@@ -14,8 +14,8 @@ from assessment.data.csv_source import suggestion
 from assessment.data.files import HEAD
 from assessment.data.schema import Names, Problem, iso_date, year
 from assessment.errors import Fault, InputError
-from assessment.plan import Frozen
-from assessment.yaml_source import line_of, load_model
+from assessment.params.plan import Frozen
+from assessment.params.yaml_source import line_of, load_model
 
 FILE = HEAD
 ANY = "*"

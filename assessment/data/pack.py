@@ -16,8 +16,8 @@ from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
 from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
-from assessment.params import Params
-from assessment.yaml_source import removed
+from assessment.params.model import Params
+from assessment.params.yaml_source import removed
 
 if TYPE_CHECKING:
     import pandas as pd

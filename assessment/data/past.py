@@ -16,7 +16,7 @@ from assessment.data.csv_source import Finding, shown
 from assessment.data.meta import Break
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
-from assessment.params import Indicator, Params
+from assessment.params.model import Indicator, Params
 
 MAGNITUDE = 8.0
 """A figure this many times last year's, or this small a part of it, is taken for a wrong unit."""

@@ -14,7 +14,7 @@ from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import STATUSES, Problem, Sheet, iso_date, number, year
-from assessment.params import Params
+from assessment.params.model import Params
 
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
 NOT_REPORTED = "（未报）"

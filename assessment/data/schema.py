@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from assessment.data.csv_source import Columns, Finding, Table, shown, suggestion
 from assessment.data.spelling import folded, normalise_number, normalise_unit, parse_date
-from assessment.params import Catalogue
+from assessment.params.model import Catalogue
 
 OBSERVATIONS = Columns(
     "observations",

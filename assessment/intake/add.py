@@ -17,14 +17,14 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assessment.csv_twin import inert
 from assessment.data import schema
 from assessment.data.pack import INTAKE, Pack
 from assessment.intake.examine import Change, Examined
 from assessment.intake.filled import Filled
 from assessment.intake.forms import due_date
 from assessment.intake.receipts import FILE, Receipt, write_receipts
-from assessment.params import Params
+from assessment.params.model import Params
+from assessment.show.csv_download import inert
 
 _STATUS = {identifier: word for word, identifier in schema.STATUSES.items()}
 _FORMULA = ("=", "+", "-", "@")

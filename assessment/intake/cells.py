@@ -14,7 +14,7 @@ from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import shown
 from assessment.data.schema import NOT_APPLICABLE, Problem, iso_date, means_nothing, number
 from assessment.intake.layout import ESTIMATED, NATURES, OFFICIAL
-from assessment.typography import full_width
+from assessment.show.typography import full_width
 
 LONGEST_TEXT = 2000
 _DATE = re.compile(

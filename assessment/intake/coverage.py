@@ -11,7 +11,7 @@ from assessment.data.pack import Pack
 from assessment.intake import layout
 from assessment.intake.forms import due_date
 from assessment.intake.receipts import Receipt
-from assessment.params import Growth, Indicator, Params, Ratio
+from assessment.params.model import Growth, Indicator, Params, Ratio
 
 _TASKS = "tasks"
 

@@ -26,7 +26,7 @@ from assessment.intake.coverage import (
 from assessment.intake.examine import columns_of
 from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import differences
-from assessment.params import Params
+from assessment.params.model import Params
 
 _KINDS = {"official": "", "published": "公开数据", "demo": "演示数据（虚构）"}
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}

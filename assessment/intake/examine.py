@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessment.csv_twin import inert
 from assessment.data import columns
 from assessment.data.checks import CONFIRMED, ObservationChecks, duplicates
 from assessment.data.columns import Vocabulary
@@ -24,7 +23,8 @@ from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
 from assessment.intake.standing import Held, Key
-from assessment.params import Params
+from assessment.params.model import Params
+from assessment.show.csv_download import inert
 
 _OBSERVED = (*columns.OBSERVATION_COLUMNS, "sound")
 _TASKED = (*columns.TASK_COLUMNS, "sound")

@@ -13,8 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 from assessment.data.schema import NOT_APPLICABLE, STATUSES
 from assessment.intake import layout
 from assessment.intake.layout import Owner
-from assessment.params import Indicator, Params
-from assessment.typography import full_width
+from assessment.params.model import Indicator, Params
+from assessment.show.typography import full_width
 
 INK, MUTED, HAIR = "#1F2A30", "#66727A", "#C9D1D5"
 INPUT, HEAD, ACCENT = "#FFF8E1", "#E7EEF1", "#0B5D6B"

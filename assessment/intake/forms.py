@@ -17,7 +17,7 @@ from assessment.intake import form_sheets, front_sheets, layout
 from assessment.intake.blanks import listed
 from assessment.intake.form_sheets import LastYear, Sheet
 from assessment.intake.layout import Owner
-from assessment.params import Params
+from assessment.params.model import Params
 
 _STATUS_WORDS = {identifier: word for word, identifier in STATUSES.items()}
 

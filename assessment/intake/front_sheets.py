@@ -6,8 +6,8 @@ from assessment.data.schema import NOT_APPLICABLE, STATUSES
 from assessment.intake import layout
 from assessment.intake.form_sheets import Sheet, _limits
 from assessment.intake.layout import Identity, Owner
-from assessment.params import Params, Ratio
-from assessment.plan import Target
+from assessment.params.model import Params, Ratio
+from assessment.params.plan import Target
 
 _GUIDE = (
     ("怎样填", (

@@ -17,8 +17,8 @@ from typing import Literal
 
 from assessment.data.csv_source import shown
 from assessment.errors import Fault
-from assessment.params import Indicator, Params
-from assessment.plan import Section, Target, Task
+from assessment.params.model import Indicator, Params
+from assessment.params.plan import Section, Target, Task
 
 FORM_VERSION = "1"
 COMPUTED = "本工具测算"

@@ -21,7 +21,7 @@ from assessment.intake.layout import Identity, Owner
 from assessment.intake.looks import RETURNED_BY
 from assessment.intake.read_rows import read_figures, read_remarks, read_tasks
 from assessment.intake.workbook import Workbook, read_workbook
-from assessment.params import Params
+from assessment.params.model import Params
 
 _SAY_IT = "要说明的请写在“说明”列或“意见与建议”"
 _MOST = 20

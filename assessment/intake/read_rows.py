@@ -22,8 +22,8 @@ from assessment.intake.filled import Filled, Remark
 from assessment.intake.sheet_rows import Expected, Rows
 from assessment.intake.sheet_scan import CELL_PICTURE
 from assessment.intake.workbook import Grid
-from assessment.params import Indicator, Params
-from assessment.typography import full_width
+from assessment.params.model import Indicator, Params
+from assessment.show.typography import full_width
 
 _COMPLETED = next(word for word, status in schema.STATUSES.items() if status == "completed")
 _NO_REASON = Problem("写了“不适用”而没有说明", "请写明原因")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from assessment.data.rows import Columns
-from assessment.params import Params
+from assessment.params.model import Params
 
 _SLACK = 1e-9
 

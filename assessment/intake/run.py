@@ -22,7 +22,7 @@ from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import Difference
 from assessment.intake.returns import write_returns
 from assessment.intake.workbook import read_limited
-from assessment.params import Params
+from assessment.params.model import Params
 
 INTO = "--into"
 """The option that names the pack."""

@@ -9,12 +9,12 @@ from typing import Any
 
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder
-from assessment.params import RunDefaults
-from assessment.plan import PlanChapter
+from assessment.job.sources import Sources, open_sources
+from assessment.params.model import RunDefaults
+from assessment.params.plan import PlanChapter
+from assessment.params.yaml_source import load_model
 from assessment.preview.messages import Subject
 from assessment.run.jobs import JobKey, notebook_name, notebook_of, notebook_parameters
-from assessment.sources import Sources, open_sources
-from assessment.yaml_source import load_model
 
 
 @dataclass(frozen=True)

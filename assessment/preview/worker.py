@@ -26,7 +26,7 @@ from assessment.preview.messages import (
 )
 from assessment.preview.subject import Chosen, choose
 from assessment.report.exporter import ChapterPages, Cover, render_report
-from assessment.results import ChapterRecord
+from assessment.results.model import ChapterRecord
 from assessment.run.execute import Limits, Task, read_notebook, record_of, run_task
 from assessment.run.execute import Outcome as Ran
 from assessment.run.jobs import notebook_digest

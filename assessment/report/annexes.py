@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.blocks import Blocks, Cell, Column, Prose, Row, Table, show
-from assessment.facts import plain, say
-from assessment.formatting import named, number
-from assessment.params import Params
-from assessment.results import (
+from assessment.params.model import Params
+from assessment.results.model import (
     Point,
     ReportResults,
     TargetResult,
     TrendResult,
 )
-from assessment.tables import gaps_table
-from assessment.typography import paragraphs
-from assessment.verdicts import look
+from assessment.show.blocks import Blocks, Cell, Column, Prose, Row, Table, show
+from assessment.show.facts import plain, say
+from assessment.show.formatting import named, number
+from assessment.show.tables import gaps_table
+from assessment.show.typography import paragraphs
+from assessment.show.verdict_words import look
 
 
 @dataclass(frozen=True)

@@ -9,21 +9,21 @@ from collections.abc import Mapping
 
 import nbformat
 
-from assessment.blocks import Blocks, Prose, show
-from assessment.facts import plain, say
 from assessment.report import annexes, editions, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
 from assessment.report.editions import LEADERSHIP
 from assessment.report.exporter import render_report
+from assessment.report.merge import summarise
 from assessment.report.methods_annex import annex_methods
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
-from assessment.report.standing import chapter_standing
+from assessment.report.standing_part import chapter_standing
 from assessment.report.synergy_part import synergy_part
-from assessment.results import ChapterRecord, Comparison, ReportResults
+from assessment.results.model import ChapterRecord, Comparison, ReportResults
 from assessment.run.execute import read_notebook, record_of
 from assessment.run.snapshot import RECOMMENDATIONS
-from assessment.summary import summarise
+from assessment.show.blocks import Blocks, Prose, show
+from assessment.show.facts import plain, say
 
 _HIDDEN = {"guide", "parameters", "injected-parameters"}
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from assessment.inputs import PlanInfo, SubmissionRow
-    from assessment.params import Params
-    from assessment.results import PackInfo
-    from assessment.verdicts import Tone
+    from assessment.job.inputs import PlanInfo, SubmissionRow
+    from assessment.params.model import Params
+    from assessment.results.model import PackInfo
+    from assessment.show.verdict_words import Tone
 
 
 @dataclass(frozen=True)

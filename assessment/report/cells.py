@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assessment.blocks import Cell
-from assessment.formatting import number, percent
+from assessment.show.blocks import Cell
+from assessment.show.formatting import number, percent
 
 
 def share_cell(value: float | None, decimals: int = 0) -> Cell:

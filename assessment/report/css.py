@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from assessment.fonts import SCREEN_FAMILIES
+from assessment.show.fonts import SCREEN_FAMILIES
 
 
 def css_string(text: str) -> Markup:

@@ -14,7 +14,6 @@ from docx.oxml.ns import nsdecls
 from docx.section import Section
 from docx.shared import Mm
 
-from assessment.blocks import Block, Figure, Heading, Prose, Table
 from assessment.report.docx_front import conclusions_xml, contents_xml, cover_xml
 from assessment.report.docx_styles import TEXT_WIDTH, set_styles
 from assessment.report.docx_table import table_xml
@@ -31,7 +30,8 @@ from assessment.report.legible import clean
 from assessment.report.numbered import DEMO_MARK, NumberedPart, conclusions_heading, numbered_parts
 from assessment.report.page import Cover, Document
 from assessment.report.rasterise import Raster, rasterise
-from assessment.typography import full_width
+from assessment.show.blocks import Block, Figure, Heading, Prose, Table
+from assessment.show.typography import full_width
 
 _PROSE_STYLES = {"normal": "", "note": "Note", "caution": "Caution", "finding": "Finding"}
 _PICTURE_HEIGHT = 520.0

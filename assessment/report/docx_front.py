@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from assessment.blocks import Sentence
 from assessment.report.docx_styles import TEXT_WIDTH
 from assessment.report.docx_table import cell_xml, grid, row_xml, shaded_cell, verdict_cell
 from assessment.report.docx_xml import (
@@ -16,8 +15,9 @@ from assessment.report.docx_xml import (
     sentence_runs,
 )
 from assessment.report.page import Conclusions, Cover, Strip
-from assessment.results import Attention, VerdictChange
-from assessment.verdicts import look
+from assessment.results.model import Attention, VerdictChange
+from assessment.show.blocks import Sentence
+from assessment.show.verdict_words import look
 
 _PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'
 _TABLE = "TableText"

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, inf, sqrt
 
-from assessment.blocks import Cell, Column, Row, Table
-from assessment.charts.theme import TONES, WASH
-from assessment.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
 from assessment.report.footnotes import notes_below
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.words import figured
-from assessment.typography import full_width
-from assessment.verdicts import Tone, look
+from assessment.show.blocks import Cell, Column, Row, Table
+from assessment.show.charts.theme import TONES, WASH
+from assessment.show.html import beside_verdict, grouped, is_matrix, trace_line
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import Tone, look
 
 _CHUNKS = re.compile(r"[\u2e80-\uffee]|[^\s\u2e80-\uffee]+")
 _PADDING = 80

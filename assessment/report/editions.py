@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessment.report.page import Document
-from assessment.results import ReportResults
+from assessment.results.model import ReportResults
 
 FILES = {"pdf": "report.pdf", "docx": "report.docx", "xlsx": "annex.xlsx"}
 """File of each edition in a report's folder."""

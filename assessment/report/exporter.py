@@ -17,12 +17,12 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 from traitlets import default
 
-from assessment.blocks import BLOCKS_MIME, Blocks, Heading
-from assessment.fonts import subset_css
-from assessment.html import TEMPLATES, blocks_markup, element_id, environment, stylesheet
 from assessment.report.css import css_string, font_families
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
-from assessment.typography import full_width
+from assessment.show.blocks import BLOCKS_MIME, Blocks, Heading
+from assessment.show.fonts import subset_css
+from assessment.show.html import TEMPLATES, blocks_markup, element_id, environment, stylesheet
+from assessment.show.typography import full_width
 
 __all__ = ["AnnualReportExporter", "ChapterPages", "Conclusions", "Cover", "ReportPart",
            "render_report"]  # fmt: skip

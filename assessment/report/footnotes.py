@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from assessment.blocks import Cell, Row, Table
-from assessment.verdicts import look
+from assessment.show.blocks import Cell, Row, Table
+from assessment.show.verdict_words import look
 
 _SIGNS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assessment.blocks import Blocks, Cell, Column, Prose, Row, Table, show
-from assessment.facts import fact, plain, say
-from assessment.formatting import number, percent
-from assessment.results import GradeResult
+from assessment.results.model import GradeResult
+from assessment.show.blocks import Blocks, Cell, Column, Prose, Row, Table, show
+from assessment.show.facts import fact, plain, say
+from assessment.show.formatting import number, percent
 
 _BASE = ("scores", "grade")
 

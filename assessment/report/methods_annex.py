@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assessment.blocks import Blocks, Cell, Column, Row, Table, show
-from assessment.formatting import number, percent
 from assessment.handbook import entries
-from assessment.params import Constant, Params
+from assessment.params.model import Constant, Params
 from assessment.report.cells import number_cell
 from assessment.report.synergy_part import NOT_OFFICIAL
-from assessment.results import ReportResults
+from assessment.results.model import ReportResults
+from assessment.show.blocks import Blocks, Cell, Column, Row, Table, show
+from assessment.show.formatting import number, percent
 
 PROGRESS_RULES = {
     "linear": ("直线:实际进度 ÷ 应有进度", "序时进度;注明等速增长的指标按等速"),

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assessment.blocks import Block, Blocks, Figure, Heading, Table
 from assessment.report.page import ChapterPages, Document, ReportPart, blocks_of
+from assessment.show.blocks import Block, Blocks, Figure, Heading, Table
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assessment.blocks import BLOCKS_MIME, Blocks, Sentence, show
-from assessment.results import Attention, ReportResults, VerdictChange
-from assessment.verdicts import LOOKS, Tone, look
+from assessment.results.model import Attention, ReportResults, VerdictChange
+from assessment.show.blocks import BLOCKS_MIME, Blocks, Sentence, show
+from assessment.show.verdict_words import LOOKS, Tone, look
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

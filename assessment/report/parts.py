@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assessment import charts
-from assessment.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
-from assessment.facts import plain, say
-from assessment.formatting import named, number, percent
-from assessment.params import Params
+from assessment.params.model import Params
 from assessment.report.cells import number_cell, share_cell
 from assessment.report.grade_part import grade_blocks
 from assessment.report.sensitivity_part import sensitivity_part
-from assessment.report.standing import chapter_standing
-from assessment.results import (
+from assessment.report.standing_part import chapter_standing
+from assessment.results.model import (
     Comparison,
     IndexResult,
     Point,
     ReportResults,
     TargetResult,
 )
-from assessment.tables import targets_table
-from assessment.verdicts import look
+from assessment.show import charts
+from assessment.show.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
+from assessment.show.facts import plain, say
+from assessment.show.formatting import named, number, percent
+from assessment.show.tables import targets_table
+from assessment.show.verdict_words import look
 
 SUBMISSIONS = {
     "on_time": "按时",

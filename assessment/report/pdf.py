@@ -9,9 +9,9 @@ from pathlib import Path
 
 import typst
 
-from assessment.fonts import chinese_font
 from assessment.report.page import Document
 from assessment.report.typst.content import content
+from assessment.show.fonts import chinese_font
 
 TEMPLATE = Path(__file__).with_name("typst") / "report.typ"
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from jinja2 import Environment
 from markupsafe import Markup
 
-from assessment.fonts import subset_css
-from assessment.html import element_id, environment, stylesheet
 from assessment.report.assembly import Portal, PortalEntry
 from assessment.report.css import css_string, font_families
+from assessment.show.fonts import subset_css
+from assessment.show.html import element_id, environment, stylesheet
 
 UNITS_ON_A_PAGE = 50
 

@@ -9,8 +9,8 @@ from functools import cache
 
 import typst
 
-from assessment.fonts import chinese_font
-from assessment.inline_svg import inline_svg
+from assessment.show.fonts import chinese_font
+from assessment.show.inline_svg import inline_svg
 
 RESOLUTION = 200.0
 """Pixels per inch on paper."""

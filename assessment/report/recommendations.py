@@ -11,7 +11,7 @@ from pathlib import Path
 
 from assessment.characters import fit
 from assessment.data.csv_source import decode
-from assessment.results import ReportResults
+from assessment.results.model import ReportResults
 from assessment.run.snapshot import RECOMMENDATIONS
 
 _HEAD = """\

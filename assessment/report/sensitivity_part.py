@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from assessment.blocks import Block, Blocks, Cell, Column, Fact, Prose, Row, Sentence, Table, show
-from assessment.facts import fact, plain, say
-from assessment.formatting import number, percent
-from assessment.results import Comparison, IndexResult, IndexVariant, ScoreDriver, UnitSensitivity
+from assessment.results.model import (
+    Comparison,
+    IndexResult,
+    IndexVariant,
+    ScoreDriver,
+    UnitSensitivity,
+)
+from assessment.show.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Fact,
+    Prose,
+    Row,
+    Sentence,
+    Table,
+    show,
+)
+from assessment.show.facts import fact, plain, say
+from assessment.show.formatting import number, percent
 
 WEIGHTINGS: Final = {
     "framework": "框架权重", "equal": "等权", "entropy": "熵权", "critic": "CRITIC", "ahp": "AHP",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assessment.blocks import Cell, Column, Row, Table
 from assessment.report.typst.words import printed, verdict_word, width
+from assessment.show.blocks import Cell, Column, Row, Table
 
 NOTE_SCALE = 0.88
 """Size of a note in a cell against the cell."""

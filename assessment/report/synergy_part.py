@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assessment.blocks import Blocks, Cell, Column, Prose, Row, Table, show
-from assessment.facts import plain, say
-from assessment.formatting import number, percent
-from assessment.results import CouplingResult, ReportResults, SubsystemResult, SynergyResult
-from assessment.tables import cocontrol_table, coupling_table
-from assessment.verdicts import look
+from assessment.results.model import CouplingResult, ReportResults, SubsystemResult, SynergyResult
+from assessment.show.blocks import Blocks, Cell, Column, Prose, Row, Table, show
+from assessment.show.facts import plain, say
+from assessment.show.formatting import number, percent
+from assessment.show.tables import cocontrol_table, coupling_table
+from assessment.show.verdict_words import look
 
 CARBON = "co2_energy"
 NOT_OFFICIAL = "国家、省、市都没有公布协同度的计算方法,这一框架也不是官方方法"

@@ -11,16 +11,16 @@ from typing import Any
 
 import xlsxwriter
 
-from assessment.charts.theme import ACCENT, SOFT, TONES, WASH
 from assessment.report.legible import clean
 from assessment.report.numbered import DEMO_MARK, numbered_parts
 from assessment.report.page import Cover, Document
 from assessment.report.xlsx_groups import TableGroup, group_sheet, table_groups
 from assessment.report.xlsx_records import record_sheets, without_empty_columns
 from assessment.report.xlsx_sheet import Sheet, SheetCell
-from assessment.results import ReportResults
-from assessment.typography import full_width
-from assessment.verdicts import Tone
+from assessment.results.model import ReportResults
+from assessment.show.charts.theme import ACCENT, SOFT, TONES, WASH
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import Tone
 
 CONTENTS = "目录"
 HEAD_ROW = 3

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from assessment.blocks import Cell, Column, Figure, Row, Table
 from assessment.report.numbered import NumberedPart
 from assessment.report.xlsx_sheet import (
     SOURCE_HEADS,
@@ -20,6 +19,7 @@ from assessment.report.xlsx_sheet import (
     text_cell,
     verdict_cell,
 )
+from assessment.show.blocks import Cell, Column, Figure, Row, Table
 
 _ALIKE = 0.6
 """Share of the fewer columns that two tables must have in common to stand on one sheet."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assessment.blocks import Trace
-from assessment.formatting import MISSING
 from assessment.report.page import Conclusions
 from assessment.report.xlsx_sheet import (
     SOURCE_HEADS,
@@ -19,8 +17,10 @@ from assessment.report.xlsx_sheet import (
     text_cell,
     verdict_cell,
 )
-from assessment.results import Point, ReportResults, TargetResult, TrendResult
-from assessment.verdicts import LOOKS
+from assessment.results.model import Point, ReportResults, TargetResult, TrendResult
+from assessment.show.blocks import Trace
+from assessment.show.formatting import MISSING
+from assessment.show.verdict_words import LOOKS
 
 _ORIGINS = {"plan": "方案", "allocation": "分解下达", "reference": "外部参照", "none": "没有数值"}
 _YES = {True: "是", False: "否", None: ""}

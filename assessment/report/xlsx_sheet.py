@@ -7,11 +7,11 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assessment.blocks import Cell, Trace
-from assessment.html import as_given
 from assessment.report.legible import clean
-from assessment.typography import full_width
-from assessment.verdicts import Tone, look
+from assessment.show.blocks import Cell, Trace
+from assessment.show.html import as_given
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import Tone, look
 
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?%?")
 _NAME_LIMIT = 31

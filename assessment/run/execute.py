@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from assessment.results import RECORD_MIME, ChapterRecord
+from assessment.results.model import RECORD_MIME, ChapterRecord
 from assessment.run.jobs import JobKey
 from assessment.run.store import write_atomic
 from assessment.run.warm import PRELOAD

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment.folders import GENERIC
-from assessment.plan import PlanChapter
+from assessment.params.plan import PlanChapter
 from assessment.run.snapshot import PACKAGE, code_files, file_digest
 from assessment.run.versions import PACKAGES
 

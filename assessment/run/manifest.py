@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from assessment.errors import InputError
+from assessment.params.yaml_source import read_yaml
 from assessment.run.snapshot import Snapshot, stamp_of
 from assessment.run.versions import PACKAGES
-from assessment.yaml_source import read_yaml
 
 
 def defaults(params: Path) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def start_forkserver() -> None:
 
         # The server outlives a main process that is killed, and then removes its socket's folder.
         os.environ[SERVER_OWNER] = f"{os.getpid()}:{_socket_folder(util)}"
-        forkserver.set_forkserver_preload(["assessment.run.preload"])
+        forkserver.set_forkserver_preload(["assessment.build.preload"])
         forkserver.ensure_running()
         del os.environ[SERVER_OWNER]
 

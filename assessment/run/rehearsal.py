@@ -7,10 +7,10 @@ is then shared by all kernels. Nothing of it reaches a report.
 import importlib
 import pkgutil
 
-from assessment import analyses
-from assessment.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
-from assessment.charts.canvas import Canvas
-from assessment.facts import plain, say
+from assessment.chapter import analyses
+from assessment.show.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
+from assessment.show.charts.canvas import Canvas
+from assessment.show.facts import plain, say
 
 _TEXT = "区县 2025 年 PM₂.₅ 与 CO₂ 同降 12.3%(微克/立方米)●▲"
 

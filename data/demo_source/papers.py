@@ -11,7 +11,7 @@ from demo_source.profiles import CITY, NAMES, UNITS
 from demo_source.targets import SHARES
 
 if TYPE_CHECKING:
-    from assessment.plan import Plan, Section, Task
+    from assessment.params.plan import Plan, Section, Task
 
 Rows = list[tuple[str, ...]]
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessment.inputs import AllocationRow, JobInputs, PlanInfo, Standards, SubmissionRow, TaskRow
-from assessment.params import (
+from assessment.job.inputs import (
+    AllocationRow,
+    JobInputs,
+    PlanInfo,
+    Standards,
+    SubmissionRow,
+    TaskRow,
+)
+from assessment.job.series import LevelBreak, Observation, UnitData
+from assessment.params.model import (
     Catalogue,
     ChapterAnalysis,
     Constant,
@@ -18,9 +26,8 @@ from assessment.params import (
     Rules,
     Subsystem,
 )
-from assessment.plan import PlanChapter, Section, Target, Task
-from assessment.results import PackInfo
-from assessment.series import LevelBreak, Observation, UnitData
+from assessment.params.plan import PlanChapter, Section, Target, Task
+from assessment.results.model import PackInfo
 
 CITY = Region(id="yunchuan", name="云川市", short_name="全市", kind="city")
 CENTRAL = Region(id="xiling", name="西岭区", short_name="西岭", kind="district", central=True)

@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from assessment.assess.comparison import compare_units
-from assessment.inputs import ComparisonInputs, PlanInfo, Standards
-from assessment.params import (
+from assessment.job.inputs import ComparisonInputs, PlanInfo, Standards
+from assessment.job.series import Observation
+from assessment.params.model import (
     Catalogue,
     ChapterAnalysis,
     CoControlPair,
@@ -17,8 +18,7 @@ from assessment.params import (
     Region,
     Subsystem,
 )
-from assessment.results import Comparison, IndexResult, PackInfo
-from assessment.series import Observation
+from assessment.results.model import Comparison, IndexResult, PackInfo
 from tests.assess.cases import CITY, RULES, constant, indicator, row
 
 NAMES = ("co2", "so2", "green", "gdp", "river")

@@ -3,8 +3,8 @@
 from assessment.assess.departments import department_results
 from assessment.assess.targets import assess_targets
 from assessment.assess.tasks import assess_tasks
-from assessment.inputs import SubmissionRow
-from assessment.plan import Section
+from assessment.job.inputs import SubmissionRow
+from assessment.params.plan import Section
 from tests.assess.cases import indicator, inputs, rows, target, task, task_row
 
 GRID, WATER, SILENT = "市发展改革委", "市水利局", "市城市管理局"

@@ -12,9 +12,9 @@ import pytest
 
 from assessment.assess.targets import assess_targets
 from assessment.methods.statcan import statcan_progress
-from assessment.params import Indicator
-from assessment.plan import Target
-from assessment.results import TargetResult
+from assessment.params.model import Indicator
+from assessment.params.plan import Target
+from assessment.results.model import TargetResult
 from tests.assess.cases import DISTRICT, indicator, inputs, row, rows, target
 
 OUTPUT = indicator("output", measure="stock_end_of_year")

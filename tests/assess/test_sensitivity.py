@@ -11,11 +11,11 @@ import pytest
 
 from assessment.assess.comparison import compare_units
 from assessment.assess.sensitivity import AGGREGATIONS
-from assessment.inputs import ComparisonInputs
-from assessment.params import Comparisons
-from assessment.results import Sensitivity, UnitSensitivity
-from assessment.series import Observation
-from assessment.sources import open_sources
+from assessment.job.inputs import ComparisonInputs
+from assessment.job.series import Observation
+from assessment.job.sources import open_sources
+from assessment.params.model import Comparisons
+from assessment.results.model import Sensitivity, UnitSensitivity
 from tests.assess.cases import CITY, constant, row
 from tests.assess.test_comparison import YEAR, case, levels
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.assess.synergy import agreement, co_control, coupling_years
-from assessment.params import CoControlPair, GoalpostParams, Ratio, Subsystem
-from assessment.results import CoControlResult, CouplingResult
-from assessment.series import UnitData
+from assessment.job.series import UnitData
+from assessment.params.model import CoControlPair, GoalpostParams, Ratio, Subsystem
+from assessment.results.model import CoControlResult, CouplingResult
 from tests.assess.cases import indicator, row, rows, unit_data
 
 SO2 = indicator("so2", name="二氧化硫")

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.assess.targets import assess_targets
-from assessment.params import Growth, Indicator, Ratio, Region
-from assessment.plan import Target
-from assessment.results import TargetResult
-from assessment.verdicts import LOOKS
+from assessment.params.model import Growth, Indicator, Ratio, Region
+from assessment.params.plan import Target
+from assessment.results.model import TargetResult
+from assessment.show.verdict_words import LOOKS
 from tests.assess.cases import (
     CENTRAL,
     CITY,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from assessment.assess.tasks import assess_tasks, evidence_share, task_share
-from assessment.inputs import TaskRow
-from assessment.params import Region
-from assessment.plan import Task
-from assessment.results import TaskResult
+from assessment.job.inputs import TaskRow
+from assessment.params.model import Region
+from assessment.params.plan import Task
+from assessment.results.model import TaskResult
 from tests.assess.cases import CITY, DISTRICT, inputs, task, task_row
 
 

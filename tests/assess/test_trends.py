@@ -3,8 +3,8 @@
 import pytest
 
 from assessment.assess.trends import trend
-from assessment.params import Indicator
-from assessment.results import TrendResult
+from assessment.params.model import Indicator
+from assessment.results.model import TrendResult
 from tests.assess.cases import indicator, rows, unit_data
 
 EMISSION = indicator("so2", direction="lower")

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader
 
-from assessment.cli import main
+from assessment.cli.main import main
 from tests.browsers import ARGUMENTS, chromium
 
 ROOT = Path(__file__).resolve().parents[2]

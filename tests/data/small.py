@@ -7,8 +7,8 @@ import io
 from pathlib import Path
 from typing import Any
 
-from assessment.params import Catalogue, Indicator, Params, Ratio, Region, Regions
-from assessment.plan import Horizon, Plan, PlanChapter, Section, Target, Task
+from assessment.params.model import Catalogue, Indicator, Params, Ratio, Region, Regions
+from assessment.params.plan import Horizon, Plan, PlanChapter, Section, Target, Task
 
 OBSERVATIONS = ["region", "year", "month", "indicator", "value", "unit", "grade", "source", "note"]
 TASKS = ["region", "year", "task", "status", "evidence", "note"]

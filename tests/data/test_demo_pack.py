@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from assessment.data.pack import Pack, load_pack
-from assessment.params import Params
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
+from assessment.params.model import Params
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "demo"

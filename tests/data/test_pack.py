@@ -14,7 +14,7 @@ from assessment.data.checks import of_months
 from assessment.data.meta import Break
 from assessment.data.pack import Pack, load_pack
 from assessment.errors import InputError
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
 from tests.data import small
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from assessment.data.pack import Pack, load_pack
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
 
 ROOT = Path(__file__).resolve().parents[2]
 

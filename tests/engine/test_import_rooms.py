@@ -29,7 +29,7 @@ def rooms(*modules: str) -> set[str]:
 @pytest.mark.parametrize(
     ("modules", "left_out"),
     [
-        (("assessment.chapter", "assessment.analyses"), jobs._NOT_IN_NOTEBOOKS),
+        (("assessment.chapter.chapter", "assessment.chapter.analyses"), jobs._NOT_IN_NOTEBOOKS),
         (("assessment.report.assemble", "assessment.report.editions"), jobs._NOT_IN_REPORTS),
     ],
     ids=["notebooks", "reports"],
@@ -44,7 +44,10 @@ def test_names_left_out_exist() -> None:
 
 @pytest.mark.parametrize(
     "modules",
-    ["assessment.run.preload", "assessment.cli, assessment.sources, assessment.run.build"],
+    [
+        "assessment.build.preload",
+        "assessment.cli.main, assessment.job.sources, assessment.build.build",
+    ],
     ids=["workers", "main process"],
 )
 def test_the_start_does_without_what_only_notebooks_need(modules: str) -> None:

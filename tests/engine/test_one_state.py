@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from assessment.build import build as engine
 from assessment.report.assembly import Assembled, Assembly
-from assessment.run import build as engine
 from assessment.run import store
 from assessment.run.stop import NotFinishedError
 from tests.engine import matrix

@@ -13,8 +13,8 @@ import pytest
 from assessment.data.pack import Pack, load_pack
 from assessment.intake import intake, layout, write_forms
 from assessment.intake.run import IntakeReport
-from assessment.params import Params
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
+from assessment.params.model import Params
 from tests.intake import people
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.data.pack import Pack
 from assessment.data.schema import STATUSES
 from assessment.intake import layout
-from assessment.params import Params
+from assessment.params.model import Params
 
 NATURES = {"A": "官方统计或通报", "B": "部门报表", "C": "测算", "D": "部门报表"}
 WORDS = {identifier: word for word, identifier in STATUSES.items()}

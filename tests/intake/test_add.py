@@ -11,11 +11,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from assessment.csv_twin import inert
 from assessment.data.pack import load_pack
 from assessment.intake import add, intake, layout
 from assessment.intake.receipts import read_receipts
-from assessment.params import Params
+from assessment.params.model import Params
+from assessment.show.csv_download import inert
 from tests.intake import people
 from tests.intake.conftest import FINANCE as OWNER
 from tests.intake.conftest import YEAR, Send
@@ -271,7 +271,7 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from assessment.intake import add, intake
-from assessment.params_folder import load_params
+from assessment.params.folder import load_params
 calls = int(sys.argv[3])
 def killed(event, arguments):
     global calls

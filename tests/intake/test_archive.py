@@ -12,7 +12,7 @@ import pytest
 from assessment.intake import archive, intake
 from assessment.intake.archive import is_archive, unpack
 from assessment.intake.guard import RefusedError
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import YEAR
 

@@ -18,7 +18,7 @@ from assessment.intake import layout, write_forms
 from assessment.intake.filled import Filled
 from assessment.intake.looks import floating, looks_of
 from assessment.intake.read_form import read_form
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import FINANCE, YEAR
 from tests.intake.people import ANNUAL, TASK

@@ -14,7 +14,7 @@ from assessment.intake.coverage import open_tasks
 from assessment.intake.read_form import read_form
 from assessment.intake.receipts import read_receipts
 from assessment.intake.run import IntakeReport
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import YEAR
 from tests.packs import with_frames

@@ -20,7 +20,7 @@ from assessment.intake.cells import (
     written,
 )
 from assessment.intake.reconcile import Difference
-from assessment.params import Indicator
+from assessment.params.model import Indicator
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

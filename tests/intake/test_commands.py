@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assessment.cli import main
+from assessment.cli.main import main
 from assessment.intake import forms as forms_module
 from assessment.intake import layout
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import ROOT, YEAR
 

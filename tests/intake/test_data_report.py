@@ -12,7 +12,7 @@ from assessment.errors import Fault
 from assessment.intake import data_report
 from assessment.intake.coverage import costs, coverage, gaps, punctuality
 from assessment.intake.receipts import Receipt
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake.conftest import YEAR
 from tests.packs import with_frames
 

@@ -14,7 +14,7 @@ from assessment.errors import InputError
 from assessment.intake import layout, write_forms
 from assessment.intake.forms import due_date
 from assessment.intake.read_form import read_form
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import YEAR
 

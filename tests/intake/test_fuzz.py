@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from assessment.intake import intake, layout
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import YEAR
 

@@ -17,7 +17,7 @@ from assessment.intake.guard import RefusedError, column_number, inspect
 from assessment.intake.layout import column_letter
 from assessment.intake.run import intake
 from assessment.intake.workbook import read_limited, read_workbook
-from assessment.params import Params
+from assessment.params.model import Params
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -11,7 +11,7 @@ from assessment.intake import layout
 from assessment.intake.filled import Filled
 from assessment.intake.headings import heading_problems
 from assessment.intake.read_form import read_form
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import YEAR
 

@@ -16,7 +16,7 @@ from assessment.intake.blanks import told
 from assessment.intake.examine import examine
 from assessment.intake.filled import Filled
 from assessment.intake.read_form import read_form
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people, planted
 from tests.intake.conftest import YEAR
 from tests.packs import with_frames

@@ -12,7 +12,7 @@ from assessment.data.pack import load_pack
 from assessment.intake import intake, layout
 from assessment.intake.looks import RETURNED_BY
 from assessment.intake.run import IntakeReport
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import FINANCE, YEAR
 from tests.intake.people import ANNUAL

@@ -11,7 +11,7 @@ import pytest
 
 from assessment.data.pack import Pack, load_pack
 from assessment.intake import intake, layout
-from assessment.params import Params
+from assessment.params.model import Params
 from tests.intake import people, planted
 from tests.intake.conftest import YEAR
 

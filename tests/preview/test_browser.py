@@ -66,14 +66,14 @@ def test_an_error_in_the_library_says_where_it_is(page: Page, preview: Preview) 
     (analyses / "own.py").write_text("def own(chapter):\n    return chapter.nothing\n")
     insert(
         preview.notebook, "chapter.trends_part",
-        new_code_cell("from assessment.analyses.own import own\n\nown(chapter)"),
+        new_code_cell("from assessment.chapter.analyses.own import own\n\nown(chapter)"),
     )  # fmt: skip
     trouble = page.get_by_role("alert")
     expect(trouble).to_contain_text("在这一格的第 3 行", timeout=WAIT_MS)
-    expect(trouble).to_contain_text("在 assessment/analyses/own.py 的第 2 行")
+    expect(trouble).to_contain_text("在 assessment/chapter/analyses/own.py 的第 2 行")
     (analyses / "own.py").write_text("def own(chapter:\n")
     expect(trouble).to_contain_text("SyntaxError", timeout=WAIT_MS)
-    expect(trouble).to_contain_text("在 assessment/analyses/own.py 的第 1 行")
+    expect(trouble).to_contain_text("在 assessment/chapter/analyses/own.py 的第 1 行")
 
 
 def test_a_chapter_that_returns_less_is_told_what_it_lacks(page: Page, preview: Preview) -> None:
@@ -123,7 +123,7 @@ def test_parameters_and_data(page: Page, preview: Preview) -> None:
 
 
 def test_the_library(page: Page, preview: Preview) -> None:
-    module = "assessment/typography.py"  # pages are typeset by it
+    module = "assessment/show/typography.py"  # pages are typeset by it
     good = (preview.project.folder / module).read_text(encoding="utf-8")
     before = shown_version(page)
     preview.project.edit(module, "def ", "def (")
@@ -136,7 +136,7 @@ def test_the_library(page: Page, preview: Preview) -> None:
     expect(trouble).to_be_hidden(timeout=WAIT_MS)
     # What only notebooks use; once more, so that no kernel has kept what was there before.
     for old, new in (("项达到要求", "项满足要求"), ("项满足要求", "项合乎要求")):
-        preview.project.edit("assessment/narrative.py", old, new)
+        preview.project.edit("assessment/show/sentences.py", old, new)
         expect(chapter(page).locator("body")).to_contain_text(new, timeout=WAIT_MS)
         expect(page.locator("body[data-state=fresh]")).to_be_attached(timeout=WAIT_MS)
         page.wait_for_timeout(2000)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from assessment.build.build import Request, build
 from assessment.errors import InputError
+from assessment.job.sources import open_sources
 from assessment.preview import find_notebook
 from assessment.preview.messages import Seen, Subject, Unchanged
 from assessment.preview.subject import choose
 from assessment.preview.worker import Bench, trouble_of
 from assessment.preview.workshop import LIBRARIES
-from assessment.run.build import Request, build
 from assessment.run.execute import Outcome
 from assessment.run.jobs import JobKey
 from assessment.run.warm import PRELOAD
-from assessment.sources import open_sources
 from tests.conftest import ROOT
 
 OTHER = ROOT / "tests" / "other_plan"

@@ -13,7 +13,7 @@ from assessment.preview.watch import Change, Kind, Watched, changes
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Watched:
-    for name in ("notebooks", "params", "data/pack", "assessment/analyses"):
+    for name in ("notebooks", "params", "data/pack", "assessment/chapter/analyses"):
         (tmp_path / name).mkdir(parents=True)
     return Watched(
         notebook=tmp_path / "notebooks" / "02_x.ipynb",
@@ -34,11 +34,11 @@ def watched(tmp_path: Path) -> Watched:
         ("data/pack/observations.csv", "data"),
         ("data/pack/pack.yml", "data"),
         ("data/other/observations.csv", None),
-        ("assessment/analyses/air.py", "library"),
+        ("assessment/chapter/analyses/air.py", "library"),
         ("assessment/report/templates/page/page.css", "library"),
-        ("assessment/analyses/__pycache__/air.cpython-312.pyc", None),
+        ("assessment/chapter/analyses/__pycache__/air.cpython-312.pyc", None),
         ("assessment/preview/server.py", None),
-        ("assessment/cli.py", None),
+        ("assessment/cli/main.py", None),
     ],
 )
 def test_kinds(watched: Watched, tmp_path: Path, name: str, kind: Kind | None) -> None:

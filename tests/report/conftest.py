@@ -2,9 +2,9 @@
 
 import pytest
 
+from assessment.job.sources import Sources
 from assessment.report.page import Document
-from assessment.results import ReportResults
-from assessment.sources import Sources
+from assessment.results.model import ReportResults
 from tests.report.whole import whole_report
 
 

@@ -8,7 +8,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from assessment.blocks import (
+from assessment.report.assembly import PortalCell, PortalEntry
+from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
+from assessment.results.model import RECORD_MIME, Attention, ReportResults, VerdictChange
+from assessment.show.blocks import (
     BLOCKS_MIME,
     Blocks,
     Cell,
@@ -23,10 +26,7 @@ from assessment.blocks import (
     Trace,
     show,
 )
-from assessment.report.assembly import PortalCell, PortalEntry
-from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
-from assessment.results import RECORD_MIME, Attention, ReportResults, VerdictChange
-from assessment.verdicts import look
+from assessment.show.verdict_words import look
 
 TITLES = (
     ("一", "总体要求"), ("二", "努力构建减污降碳协同防控新格局"),

@@ -10,13 +10,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from assessment.blocks import BLOCKS_MIME, Blocks, Figure
-from assessment.cli import main
+from assessment.cli.main import main
+from assessment.job.sources import Sources
 from assessment.report import parts
 from assessment.report.editions import LEADERSHIP
 from assessment.report.synergy_part import synergy_part
-from assessment.results import ReportResults
-from assessment.sources import Sources
+from assessment.results.model import ReportResults
+from assessment.show.blocks import BLOCKS_MIME, Blocks, Figure
 from tests.captions import described, numbers, stated
 from tests.report.parsed import Page
 

@@ -14,8 +14,6 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.table import Table as WordTable
 
-from assessment.blocks import Cell, Column, Figure, Row, Sentence, Table, show
-from assessment.charts.theme import TONES
 from assessment.report.docx import render_docx
 from assessment.report.docx_table import table_xml
 from assessment.report.docx_xml import runs, sentence_runs
@@ -23,9 +21,11 @@ from assessment.report.legible import clean
 from assessment.report.numbered import numbered_parts
 from assessment.report.page import Document, ReportPart
 from assessment.report.rasterise import rasterise
-from assessment.results import ReportResults
-from assessment.typography import full_width
-from assessment.verdicts import look
+from assessment.results.model import ReportResults
+from assessment.show.blocks import Cell, Column, Figure, Row, Sentence, Table, show
+from assessment.show.charts.theme import TONES
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import look
 from tests.report import fixtures
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

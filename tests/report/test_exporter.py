@@ -7,8 +7,6 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from assessment import fonts
-from assessment.blocks import BLOCKS_MIME, Heading, show
 from assessment.report.exporter import (
     AnnualReportExporter,
     ChapterPages,
@@ -17,6 +15,8 @@ from assessment.report.exporter import (
     render_report,
 )
 from assessment.report.page import Conclusions, in_order
+from assessment.show import fonts
+from assessment.show.blocks import BLOCKS_MIME, Heading, show
 from tests.report import fixtures
 from tests.report.parsed import Page
 

@@ -7,8 +7,8 @@ import warnings
 import pytest
 from fontTools.ttLib import TTFont
 
-from assessment import fonts
-from assessment.verdicts import LOOKS
+from assessment.show import fonts
+from assessment.show.verdict_words import LOOKS
 
 FACE = re.compile(r'@font-face\{font-family:"([^"]+)";.*?base64,([^)]+)\)')
 

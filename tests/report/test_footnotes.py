@@ -1,7 +1,7 @@
 """Which notes leave their cells for the foot of a table, and how they are told there."""
 
-from assessment.blocks import Cell, Column, Row, Table
 from assessment.report.footnotes import footnoted, notes_below
+from assessment.show.blocks import Cell, Column, Row, Table
 
 LONG = "缺 2021、2022 年的排放量"
 

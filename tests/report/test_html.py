@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.blocks import (
+from assessment.show.blocks import (
     BLOCKS_MIME,
     Blocks,
     Cell,
@@ -23,11 +23,11 @@ from assessment.blocks import (
     Trace,
     show,
 )
-from assessment.csv_twin import inert, table_csv
-from assessment.html import block_html, blocks_html, blocks_markup, element_id, sentence_html
-from assessment.inline_svg import inline_svg
-from assessment.typography import full_width
-from assessment.verdicts import LOOKS
+from assessment.show.csv_download import inert, table_csv
+from assessment.show.html import block_html, blocks_html, blocks_markup, element_id, sentence_html
+from assessment.show.inline_svg import inline_svg
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import LOOKS
 from tests.report import fixtures
 from tests.report.parsed import Page
 
@@ -271,8 +271,8 @@ def test_jupyter_gets_a_style_of_its_own():
 
 
 def test_every_tone_has_its_colour():
-    from assessment.charts.theme import TONES
-    from assessment.html import TEMPLATES
+    from assessment.show.charts.theme import TONES
+    from assessment.show.html import TEMPLATES
 
     style = (TEMPLATES / "blocks" / "blocks.css").read_text("utf-8")
     for tone in {look.tone for look in LOOKS.values()}:

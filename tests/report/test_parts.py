@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from assessment.blocks import Blocks, Prose
 from assessment.report import parts
 from assessment.report.page import Document
-from assessment.results import ReportResults
+from assessment.results.model import ReportResults
+from assessment.show.blocks import Blocks, Prose
 
 
 def prose(blocks: Blocks) -> str:

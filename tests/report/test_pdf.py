@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from assessment.blocks import (
+from assessment.report.page import Document, ReportPart, blocks_of
+from assessment.report.pdf import render_pdf
+from assessment.report.stacked import is_wordy, stacked
+from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
+from assessment.report.typst.content import content
+from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
+from assessment.report.typst.markdown import chapter_blocks, prose_blocks
+from assessment.report.typst.words import folded, printed, spans, width
+from assessment.results.model import VerdictChange
+from assessment.show.blocks import (
     Blocks,
     Cell,
     Column,
@@ -25,18 +34,9 @@ from assessment.blocks import (
     Table,
     show,
 )
-from assessment.charts.theme import TONES
-from assessment.report.page import Document, ReportPart, blocks_of
-from assessment.report.pdf import render_pdf
-from assessment.report.stacked import is_wordy, stacked
-from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
-from assessment.report.typst.content import content
-from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
-from assessment.report.typst.markdown import chapter_blocks, prose_blocks
-from assessment.report.typst.words import folded, printed, spans, width
-from assessment.results import VerdictChange
-from assessment.typography import full_width
-from assessment.verdicts import LOOKS
+from assessment.show.charts.theme import TONES
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import LOOKS
 from tests.report import fixtures
 
 POINTS_PER_MM = 72 / 25.4

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assessment.assess.comparison import compare_units
-from assessment.blocks import Cell, Prose, Row, Table
+from assessment.job.sources import open_sources
 from assessment.report.sensitivity_part import sensitivity_part
 from assessment.report.synergy_part import _readings_table
-from assessment.results import (
+from assessment.results.model import (
     CoControlResult,
     Comparison,
     CouplingResult,
@@ -20,7 +20,7 @@ from assessment.results import (
     SubsystemResult,
     SynergyResult,
 )
-from assessment.sources import open_sources
+from assessment.show.blocks import Cell, Prose, Row, Table
 from tests.sentences import check_sentences
 
 ROOT = Path(__file__).resolve().parents[2]

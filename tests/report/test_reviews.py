@@ -1,6 +1,6 @@
 """Revisions and remarks stand in the report, each with who, when and why."""
 
-from assessment.params import Params
+from assessment.params.model import Params
 from assessment.report.annexes import annex_reviews
 
 REVISION = {

@@ -1,8 +1,8 @@
 import pytest
 
-from assessment.report.standing import chapter_standing
-from assessment.results import ChapterScore
-from assessment.verdicts import LOOKS
+from assessment.report.standing_part import chapter_standing
+from assessment.results.model import ChapterScore
+from assessment.show.verdict_words import LOOKS
 
 
 def score(good: int, slow: int, behind: int, insufficient: int = 0) -> ChapterScore:

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.blocks import Cell, Column, Figure, Row, Table, Trace, show
-from assessment.formatting import number, percent
-from assessment.html import as_given
 from assessment.report.numbered import NumberedPart, numbered_parts
 from assessment.report.page import Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
 from assessment.report.xlsx_sheet import ShownNumber, sheet_name, shown_number
-from assessment.results import Comparison, ReportResults
-from assessment.typography import full_width
-from assessment.verdicts import look
+from assessment.results.model import Comparison, ReportResults
+from assessment.show.blocks import Cell, Column, Figure, Row, Table, Trace, show
+from assessment.show.formatting import number, percent
+from assessment.show.html import as_given
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import look
 from tests.report import fixtures
 
 HEAD = HEAD_ROW + 1

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from assessment.assess.comparison import compare_units
-from assessment.blocks import show
-from assessment.chapter import Chapter
+from assessment.chapter.chapter import Chapter
+from assessment.job.sources import Sources
 from assessment.report import annexes, parts
+from assessment.report.merge import summarise
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.synergy_part import synergy_part
-from assessment.results import ReportResults
-from assessment.sources import Sources
-from assessment.summary import summarise
+from assessment.results.model import ReportResults
+from assessment.show.blocks import show
 
 REGION, YEAR = "张店区", 2025
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from assessment.job.sources import Sources
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import JobKey
-from assessment.sources import Sources
 from tests.conftest import ROOT
 from warmkernel import Template, kernel_name
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
-OPEN = """from assessment.chapter import Chapter
+OPEN = """from assessment.chapter.chapter import Chapter
 chapter = Chapter.open("7", region=region, year=year, inputs=inputs)
 """
 WHOLE = """chapter.targets_part(); chapter.sections_part(); chapter.trends_part()
@@ -27,7 +27,7 @@ KEY = JobKey(2022, "linzi", "7")
 
 @pytest.fixture(scope="module", autouse=True)
 def template() -> Iterator[None]:
-    with Template(("assessment.chapter",)):
+    with Template(("assessment.chapter.chapter",)):
         yield
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from assessment.params import Params
+from assessment.build.build import why_stale
+from assessment.params.model import Params
 from assessment.report import recommendations
-from assessment.results import Recommendation, ReportResults
-from assessment.run.build import why_stale
+from assessment.results.model import Recommendation, ReportResults
 from assessment.run.jobs import (
     Fingerprint,
     JobKey,

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from assessment.cli import _way_out
+from assessment.cli.main import _way_out
 from assessment.data.files import MAX_BYTES, STEMS, pack_files
 from assessment.data.pack import _KINDS
-from assessment.params_folder import FILES
+from assessment.params.folder import FILES
 from assessment.run.snapshot import Folders, take
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assessment.cli import main
-from assessment.run.verify import verify
+from assessment.build.verify import verify
+from assessment.cli.main import main
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from assessment.blocks import Cell, Column, Table
 from assessment.report.stacked import NOTE_SCALE, text_of, verdict_width, volume
 from assessment.report.typst.words import (
     figured,
@@ -14,6 +13,7 @@ from assessment.report.typst.words import (
     printed,
     width,
 )
+from assessment.show.blocks import Cell, Column, Table
 
 TEXT_WIDTH = 441.5
 """Width of the text area in points: 210 mm less margins of 28 and 26 mm, rounded down."""

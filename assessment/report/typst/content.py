@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from assessment.charts import theme
-from assessment.formatting import MISSING
 from assessment.report.numbered import DEMO_MARK, conclusions_heading, heading
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
 from assessment.report.typst.laid_out import laid_out, verdict_look
 from assessment.report.typst.markdown import chapter_blocks
 from assessment.report.typst.words import printed, spans
-from assessment.results import VerdictChange
+from assessment.results.model import VerdictChange
+from assessment.show.charts import theme
+from assessment.show.formatting import MISSING
 
 Data = dict[str, Any]
 

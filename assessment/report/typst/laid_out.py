@@ -6,15 +6,15 @@ import re
 from collections import Counter
 from typing import Any
 
-from assessment.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Table
-from assessment.charts import theme
-from assessment.html import beside_verdict, grouped, is_matrix, trace_line
-from assessment.inline_svg import inline_svg
 from assessment.report.footnotes import footnoted
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import TEXT_WIDTH, layout
 from assessment.report.typst.words import clean, figured, folded, printed, spans, verdict_word
-from assessment.verdicts import look
+from assessment.show.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Table
+from assessment.show.charts import theme
+from assessment.show.html import beside_verdict, grouped, is_matrix, trace_line
+from assessment.show.inline_svg import inline_svg
+from assessment.show.verdict_words import look
 
 Data = dict[str, Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import mistune
 
-from assessment.blocks import (
+from assessment.report.page import ChapterPages
+from assessment.show.blocks import (
     BLOCKS_MIME,
     Block,
     Blocks,
@@ -21,7 +22,6 @@ from assessment.blocks import (
     Table,
     show,
 )
-from assessment.report.page import ChapterPages
 
 Token = dict[str, Any]
 

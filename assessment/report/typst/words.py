@@ -7,10 +7,10 @@ import unicodedata
 from functools import lru_cache
 from string import Formatter
 
-from assessment.blocks import Sentence
 from assessment.characters import fit
-from assessment.typography import full_width
-from assessment.verdicts import look
+from assessment.show.blocks import Sentence
+from assessment.show.typography import full_width
+from assessment.show.verdict_words import look
 
 Span = tuple[str, bool]
 """A piece of a sentence, and whether it is a number to stand out."""

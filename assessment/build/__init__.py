@@ -1,0 +1,1 @@
+"""A whole build: which jobs and reports are due, their execution, the reports of each unit."""

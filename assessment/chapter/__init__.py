@@ -1,0 +1,1 @@
+"""What a notebook sees: one chapter of the plan for one unit and year."""

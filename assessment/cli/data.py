@@ -1,0 +1,163 @@
+"""The commands on data: check a pack, make forms, take filled forms in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assessment.characters import shown
+from assessment.console import print_faults, say, say_all
+from assessment.errors import Fault, InputError, system_reason
+from assessment.folders import find_folder
+
+if TYPE_CHECKING:
+    from assessment.data.pack import Pack
+    from assessment.params.model import Params
+
+OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
+"""Exit status of every command."""
+
+OPEN = "~$"
+"""How the file begins that a spreadsheet keeps beside a workbook while that is open."""
+
+_ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新内容"}
+
+
+def read_years(texts: Iterable[str]) -> tuple[list[int], list[Fault]]:
+    """Return the years that were asked for, and those that are none."""
+    years: list[int] = []
+    faults: list[Fault] = []
+    for text in texts:
+        if text.isdecimal() and 1990 <= int(text) <= 2100:
+            years.append(int(text))
+        else:
+            faults.append(Fault("--year", shown(text), "年度应为 1990 到 2100 的整数"))
+    return years, faults
+
+
+def years_outside(pack: Pack, years: Iterable[int], called: str = "--year") -> list[Fault]:
+    """Refuse years that a pack has nothing of; the one after its last may still be reported."""
+    held = {
+        *pack.tables["observations"].columns["year"],
+        *pack.tables["tasks"].columns["year"],
+    }
+    if not held:
+        return []
+    what = f"数据包没有这一年（有 {min(held)}–{max(held)} 年）"
+    return [
+        Fault(called, str(year), what) for year in years if not min(held) <= year <= max(held) + 1
+    ]
+
+
+def data_folder(given: str | None, params: Params) -> Path:
+    """Find the data pack that was asked for, or else that of ``run.yml``.
+
+    Raises
+    ------
+    InputError
+        ``run.yml`` names a folder that is not there.
+    """
+    folder = find_folder(given or params.run.data)
+    if given or folder.is_dir():
+        return folder
+    remedy = "请改 run.yml 的 data，或在命令后面加 --data 目录"
+    raise InputError([Fault("run.yml", "data", f"没有这个目录：{folder}", remedy)])
+
+
+def check(options: argparse.Namespace) -> int:
+    """Validate parameters and data, and write the readable data report."""
+    from assessment.intake import data_report
+    from assessment.job.sources import open_params, open_sources
+    from assessment.run.store import write_atomic
+
+    params_folder = find_folder(options.params)
+    params = open_params(params_folder)
+    sources = open_sources(params_folder, data_folder(options.data, params))
+    pack = sources.pack
+    say(
+        f"参数与数据都没有问题：方案 {len(params.plan.chapters)} 章、"
+        f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
+        f"{len(params.plan.targets)} 项目标；数据包“{pack.meta.title}”"
+        f"{len(pack.tables['observations'])} 个数、{len(pack.tables['tasks'])} 条任务进展。"
+    )
+    notices = [f"提醒：{notice}" for notice in pack.notices]
+    path = Path(options.out or params.run.out).absolute() / "data_report.html"
+    try:
+        write_atomic(path, data_report(params, pack))
+    except OSError as error:
+        why = f"无法写入（{system_reason(error)}）"
+        named = ("--out", str(path)) if options.out else ("run.yml", f"out {path}")
+        raise InputError([Fault(*named, why, "请检查目录与权限")]) from None
+    say_all(notices, "全部在数据报告里")
+    say(f"数据报告：{path}")
+    return OK
+
+
+def forms(options: argparse.Namespace) -> int:
+    """Write the forms that departments and units fill in."""
+    from assessment.data.pack import load_pack
+    from assessment.intake import write_forms
+    from assessment.params.folder import load_params
+
+    params = load_params(find_folder(options.params))
+    years, faults = read_years([options.year])
+    try:
+        folder = data_folder(options.data, params)
+        pack = load_pack(folder, params, allow_empty=True)
+        faults += years_outside(pack, years)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    made = write_forms(params, pack, years[0], Path(options.to))
+    say(f"做好 {len(made)} 份填报表，在 {Path(options.to).absolute()}")
+    return OK
+
+
+def _workbooks(names: Iterable[str]) -> list[Path]:
+    """Return the files that are named; the shell of Windows leaves patterns to the program."""
+    found: list[Path] = []
+    for path in map(Path, names):
+        is_pattern = bool(set(path.name) & set("*?")) and not path.exists()
+        found += (sorted(path.parent.glob(path.name)) if is_pattern else []) or [path]
+    for path in dict.fromkeys(found):
+        if path.name.startswith(OPEN):
+            say(f"{path.name}：跳过，是表格打开时的临时文件；表还开着的，请先保存并关闭")
+    return [path for path in dict.fromkeys(found) if not path.name.startswith(OPEN)]
+
+
+def intake(options: argparse.Namespace) -> int:
+    """Take filled forms in; what has faults is sent back and nothing of it is added."""
+    from assessment.intake import intake as take_in
+    from assessment.intake.layout import together
+    from assessment.intake.returns import FOLDER
+    from assessment.params.folder import load_params
+
+    params = load_params(find_folder(options.params))
+    files = _workbooks(options.files)
+    # A faulty form goes back as a copy in a folder beside the first file that was given.
+    room = files[0].absolute().parent if files else None
+    if room is not None and room.name != FOLDER:
+        room /= FOLDER
+    report = take_in(files, find_folder(options.into), params, returns=room)
+    lines = []
+    for book in report.workbooks:
+        counts = f"新增 {book.added} 条，修订 {book.revised} 条，未填 {book.missing} 格"
+        tail = f"（{counts}）" if book.status == "accepted" else ""
+        lines.append(f"{book.file}：{_ENDS[book.status]}{tail}")
+    say_all(lines)
+    say_all([f"请说明：{notice}" for notice in together(report.notices)])
+    say_all([f"未填：{gap}" for gap in report.gaps])
+    if any(book.missing for book in report.workbooks if book.status == "accepted"):
+        say("收入以后还缺什么、向谁要：运行 check，看数据报告。")
+    if report.faults:
+        title = f"有 {len(report.faults)} 处问题，有问题的表一条也没有收入"
+        print_faults(together(report.faults), title)
+        for path in report.returned:
+            say(f"退回单：{path}（标好了要改的格，可直接发给填表人）")
+        if report.failed:
+            print_faults(report.failed, "有退回单没有写成")
+        return INPUT_INVALID
+    return OK

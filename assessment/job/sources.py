@@ -1,0 +1,286 @@
+"""Where inputs come from: a checked parameter folder and data pack, sliced for each job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from assessment.data.files import INTAKE
+from assessment.data.pack import Pack, load_pack
+from assessment.job.inputs import (
+    AllocationRow,
+    ComparisonInputs,
+    JobInputs,
+    PlanInfo,
+    Standards,
+    SubmissionRow,
+    TaskRow,
+)
+from assessment.job.series import LevelBreak, Observation
+from assessment.params.folder import load_params
+from assessment.params.model import Catalogue, ChapterAnalysis, Params, Ratio
+from assessment.params.plan import Frozen
+from assessment.results.model import PackInfo
+
+_UNITS_AT_HAND = 16
+"""Units whose rows are kept as objects: all of a city, few of a province."""
+
+_OBSERVED = tuple(field.name for field in fields(Observation))
+
+_Row = TypeVar("_Row", bound=Frozen)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A unit's rows by indicator, and what was handed in on tasks."""
+
+    series: Mapping[str, tuple[Observation, ...]]
+    tasks: tuple[TaskRow, ...]
+
+
+def closure(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
+    """Indicators and everything they are derived from."""
+    entries = catalogue.by_id
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        derive = entries[name].derive
+        if isinstance(derive, Ratio):
+            waiting += [derive.numerator, derive.denominator]
+        elif derive is not None:
+            waiting.append(derive.of)
+    return found
+
+
+@dataclass(frozen=True)
+class Sources:
+    """A checked parameter folder and data pack."""
+
+    params: Params
+    pack: Pack
+
+    @cached_property
+    def _recent(self) -> dict[str, _Unit]:
+        return {}
+
+    def _unit(self, region: str) -> _Unit:
+        """What the pack holds of a unit; a few at a time, so that memory does not grow."""
+        if region in self._recent:
+            return self._recent[region]
+        tables = self.pack.tables
+        grouped: dict[str, list[Observation]] = {}
+        for values in tables["observations"].where("region", region, _OBSERVED):
+            row = Observation(*values)
+            if row.value != row.value:
+                row = replace(row, value=None)
+            grouped.setdefault(row.indicator, []).append(row)
+        found = _Unit(
+            {name: tuple(rows) for name, rows in grouped.items()},
+            self._records("tasks", "region", region, TaskRow),
+        )
+        if region != self.params.regions.city.id:
+            others = [name for name in self._recent if name != self.params.regions.city.id]
+            for name in others[: 1 - _UNITS_AT_HAND]:
+                del self._recent[name]
+        self._recent[region] = found
+        return found
+
+    def _records(
+        self, kind: str, column: str, value: object, model: type[_Row]
+    ) -> tuple[_Row, ...]:
+        rows = self.pack.tables[kind].records(column, value, tuple(model.model_fields))
+        return tuple(model(**values) for values in rows)
+
+    def submissions(self, year: int) -> tuple[SubmissionRow, ...]:
+        """When departments handed in their figures of a year."""
+        return self._records("submissions", "year", year, SubmissionRow)
+
+    def _rows(self, region: str, names: set[str], year: int) -> tuple[Observation, ...]:
+        return tuple(
+            row
+            for name in sorted(names)
+            for row in self._unit(region).series.get(name, ())
+            if row.year <= year
+        )
+
+    def _breaks(self, regions: Iterable[str], names: set[str]) -> dict[str, tuple[LevelBreak, ...]]:
+        return {
+            region: tuple(
+                LevelBreak(indicator=b.indicator, year=b.year, reason=b.reason)
+                for b in self.pack.meta.breaks
+                if b.region in (region, "*") and (b.indicator == "*" or b.indicator in names)
+            )
+            for region in regions
+        }
+
+    def held(self, region: str, year: int) -> Iterable[Observation]:
+        """Every row that the pack holds of a unit up to a year, in the catalogue's order."""
+        series = self._unit(region).series
+        for entry in self.params.catalogue.indicators:
+            for row in series.get(entry.id, ()):
+                if row.year <= year and row.value is not None:
+                    yield row
+
+    @cached_property
+    def plan_info(self) -> PlanInfo:
+        """What every chapter prints of the plan."""
+        plan = self.params.plan
+        return PlanInfo(
+            id=plan.id,
+            title=plan.title,
+            short_title=plan.short_title,
+            city=plan.city,
+            start_year=plan.start_year,
+            baseline_year=plan.baseline_year,
+            horizons=tuple(h.year for h in plan.horizons),
+            departments=plan.departments,
+        )
+
+    @cached_property
+    def pack_info(self) -> PackInfo:
+        """What every page prints of the pack."""
+        meta = self.pack.meta
+        return PackInfo(title=meta.title, kind=meta.kind, cutoff=meta.cutoff, note=meta.note or "")
+
+    @cached_property
+    def standards(self) -> Standards:
+        """Rules and scales in force."""
+        return Standards(
+            rules=self.params.rules,
+            framework=self.params.framework,
+            goalposts=self.params.synergy.goalposts,
+            disclaimer=self.params.synergy.disclaimer,
+        )
+
+    def _framework_names(self) -> set[str]:
+        return {name for sub in self.params.framework.subsystems for name in sub.indicators}
+
+    def _analysis_names(self, analysis: ChapterAnalysis) -> set[str]:
+        names = {*analysis.trends, *analysis.context}
+        for pair in analysis.cocontrol:
+            names |= {pair.carbon, *pair.pollutants}
+        for subsystem in analysis.subsystems:
+            names |= set(subsystem.indicators)
+        return names if analysis.subsystems else names | self._framework_names()
+
+    def _catalogue(self, names: set[str]) -> Catalogue:
+        catalogue = self.params.catalogue
+        return Catalogue(
+            dimensions={},
+            indicators=tuple(entry for entry in catalogue.indicators if entry.id in names),
+        )
+
+    def job(self, chapter_id: str, region_id: str, year: int) -> JobInputs:
+        """Slice out what one chapter of one unit and year may see."""
+        params, pack = self.params, self.pack
+        analysis = params.analysis(chapter_id)
+        chapter = params.plan.chapter(chapter_id)
+        chapters = params.plan.chapters if analysis.sees_all else (chapter,)
+        targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
+        shared = {t.indicator for t in targets}
+        names = closure(params.catalogue, shared | self._analysis_names(analysis))
+        city = params.regions.city
+        city_names = closure(params.catalogue, shared) if region_id != city.id else set()
+        seen_tasks = {task.id for c in chapters for task in c.tasks}
+        handed = self._records("allocations", "region", region_id, AllocationRow)
+        numbers = {target.no for target in targets}
+        return JobInputs(
+            plan=self.plan_info,
+            chapter=chapter,
+            chapters=chapters,
+            targets=targets,
+            analysis=analysis,
+            catalogue=self._catalogue(names),
+            standards=self.standards,
+            region=next(r for r in params.regions.regions if r.id == region_id),
+            city=city,
+            year=year,
+            pack=self.pack_info,
+            rows=self._rows(region_id, names, year),
+            city_rows=self._rows(city.id, city_names, year),
+            breaks=self._breaks(sorted({region_id, city.id}), names),
+            primary={k: v for k, v in pack.meta.primary_series.items() if k in names},
+            tasks=tuple(
+                row
+                for row in self._unit(region_id).tasks
+                if row.year <= year and row.task in seen_tasks
+            ),
+            allocations=tuple(row for row in handed if row.target in numbers),
+            submissions=self.submissions(year) if analysis.sees_all else (),
+        )
+
+    def comparison(self, year: int) -> ComparisonInputs:
+        """Slice out what the comparison of units may see."""
+        params = self.params
+        whole = params.analysis(params.plan.chapters[0].id)
+        names = self._framework_names()
+        for pair in whole.cocontrol:
+            names |= {pair.carbon, *pair.pollutants}
+        names = closure(params.catalogue, names | {*whole.trends, *whole.compared})
+        regions = [region.id for region in params.regions.regions]
+        return ComparisonInputs(
+            plan=self.plan_info,
+            analysis=whole,
+            catalogue=self._catalogue(names),
+            standards=self.standards,
+            regions=params.regions.regions,
+            caution=params.regions.caution,
+            ranking=params.run.ranking,
+            year=year,
+            pack=self.pack_info,
+            rows={region: self._rows(region, names, year) for region in regions},
+            breaks=self._breaks(regions, names),
+            primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
+        )
+
+
+def open_sources(params: Path, data: Path) -> Sources:
+    """Load and check a parameter folder and a data pack.
+
+    Folders that have not changed since they were last read are not read again.
+
+    Raises
+    ------
+    InputError
+        With every fault of both.
+    """
+    return _load(params, data, (_stamp(params), _stamp(data)))
+
+
+def open_params(folder: Path) -> Params:
+    """Load and check a parameter folder; one that has not changed is not read again.
+
+    Raises
+    ------
+    InputError
+        With every fault.
+    """
+    return _load_params(folder, _stamp(folder))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    """Names, times and sizes of a folder's files; empty where there is no such folder."""
+    try:
+        files = sorted([*folder.iterdir(), *(folder / INTAKE).glob("*/*")])
+        found = [(str(path), path.stat()) for path in files]
+    except OSError:
+        return ()
+    return tuple((name, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size) for name, stat in found)
+
+
+@lru_cache(maxsize=2)
+def _load(params: Path, data: Path, stamp: object) -> Sources:
+    loaded = open_params(params)
+    return Sources(loaded, load_pack(data, loaded))
+
+
+@lru_cache(maxsize=2)
+def _load_params(folder: Path, stamp: object) -> Params:
+    return load_params(folder)

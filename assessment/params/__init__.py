@@ -1,0 +1,1 @@
+"""The parameter folder as validated, immutable objects: plan, catalogue, units, rules."""

@@ -1,0 +1,398 @@
+"""The parameter folder: plan, indicators, units, regions, rules, synergy framework, defaults.
+
+Everything that a new plan changes lies here; ``params_folder.load_params`` reads it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, FiniteFloat, model_validator
+
+from assessment.errors import Fault, InputError, nearest
+from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
+from assessment.params.plan import Bearing, Frozen, Plan
+
+Item = TypeVar("Item")
+
+
+class Ratio(Frozen):
+    """An indicator that is ``scale`` times numerator over denominator."""
+
+    rule: Literal["ratio"]
+    numerator: str
+    denominator: str
+    scale: FiniteFloat = 1.0
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.numerator, self.denominator)
+
+
+class Growth(Frozen):
+    """Average annual growth in per cent of an indicator since a base year."""
+
+    rule: Literal["average_annual_growth"]
+    of: str
+    base_year: int
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.of,)
+
+
+class Change(Frozen):
+    """Change on the year before, in per cent."""
+
+    rule: Literal["yearly_change"]
+    of: str
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.of,)
+
+
+Derivation = Annotated[Ratio | Growth | Change, Field(discriminator="rule")]
+
+
+class Indicator(Frozen):
+    """One entry of the catalogue: what a figure means and how it may be used.
+
+    ``range`` is the plausible range in the indicator's unit: outside it a value is refused.
+    ``natural_limit`` is the end that a rate cannot pass (0 or 100).
+    ``parts`` names the indicators (sectors, say) that should sum to this one.
+    """
+
+    id: str
+    name: str
+    short_name: str | None = None
+    unit: str
+    direction: Literal["higher", "lower", "context"]
+    measure: str
+    aggregation: str
+    bearing: Bearing
+    formula: str | None = None
+    frequency: str = "annual"
+    source: str
+    department: str | None = None
+    in_plan: bool = False
+    range: tuple[float | None, float | None] = (0.0, None)
+    natural_limit: float | None = None
+    decimals: int = 2
+    derive: Derivation | None = None
+    parts: tuple[str, ...] = ()
+    note: str | None = None
+
+    @property
+    def label(self) -> str:
+        """Short name where there is one."""
+        return self.short_name or self.name
+
+
+class Catalogue(Frozen):
+    """All indicators, and the units that figures may come in."""
+
+    dimensions: dict[str, dict[str, float]]
+    spellings: dict[str, str] = {}
+    indicators: tuple[Indicator, ...]
+
+    @property
+    def by_id(self) -> dict[str, Indicator]:
+        """Indicators by id."""
+        return {indicator.id: indicator for indicator in self.indicators}
+
+    def factor(self, unit: str, wanted: str) -> float | None:
+        """Return what turns a value in ``unit`` into ``wanted``; None if they do not convert."""
+        unit, wanted = self.spellings.get(unit, unit), self.spellings.get(wanted, wanted)
+        if unit == wanted:
+            return 1.0
+        for members in self.dimensions.values():
+            if unit in members and wanted in members:
+                return members[unit] / members[wanted]
+        return None
+
+
+class Region(Frozen):
+    """One unit that is assessed, or the whole city.
+
+    ``hosts`` names the districts whose figures may already contain a functional zone's.
+    ``tile`` is (row, column) on the tile map.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    kind: Literal["city", "district", "county", "functional_zone"]
+    code: str | None = None
+    aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    central: bool = False
+    tile: tuple[int, int] | None = None
+    note: str | None = None
+
+
+class Regions(Frozen):
+    """All regions; exactly one of them is the whole city."""
+
+    caution: str
+    regions: tuple[Region, ...]
+
+    @model_validator(mode="after")
+    def _one_city(self) -> Regions:
+        if sum(region.kind == "city" for region in self.regions) != 1:
+            raise ValueError("regions 中应恰有一个 kind: city（全市）")
+        return self
+
+    @property
+    def city(self) -> Region:
+        """The whole city."""
+        return next(region for region in self.regions if region.kind == "city")
+
+    @property
+    def units(self) -> tuple[Region, ...]:
+        """All regions but the whole city."""
+        return tuple(region for region in self.regions if region.kind != "city")
+
+
+class Constant(Frozen):
+    """A number of a rule, with where it comes from (a source, or 假定)."""
+
+    value: FiniteFloat
+    source: str
+
+
+class GradePresetParams(Frozen):
+    """A named grading scheme."""
+
+    id: str
+    title: str
+    source: str
+    cuts: tuple[tuple[float, str], ...]
+    lowest: str
+    target_weight: float
+    task_weight: float
+    veto: bool = False
+
+
+class CapParams(Frozen):
+    """An event that limits the grade.
+
+    ``targets`` are numbers of targets, or kinds (``prohibition``); ``verdicts`` are what has to
+    befall one of them; ``best`` is the best place still allowed, counted from the best word (2 is
+    the second).
+    """
+
+    targets: tuple[str, ...]
+    verdicts: tuple[str, ...]
+    best: Annotated[int, Field(ge=2)]
+    cause: str
+    source: str
+
+
+class Rules(Frozen):
+    """Thresholds of every judgement; each constant bears its source.
+
+    ``veto_targets`` are numbers of targets, or kinds: one of them missed is a veto under the
+    presets that have one. ``emission_factors`` are t CO2 per t standard coal, by the indicator of
+    the fuel; ``reference_limits`` are limits that the plan does not set, by indicator.
+    ``break_*`` hold for the monthly regression around the plan's start, ``peak_years_after`` is
+    the fewest years after a highest value before a peak is spoken of.
+    """
+
+    progress_rule: Literal["linear", "statcan"] = "linear"
+    faster: Constant
+    on_track: Constant
+    slow: Constant
+    nearly_met: Constant
+    near_limit: Constant
+    approximate_tolerance: Constant
+    probability_min_points: Constant
+    trend_min_points: Constant
+    significance: Constant
+    break_significance: Constant
+    break_min_months: Constant
+    peak_years_after: Constant
+    coverage_floor: Constant
+    month_share: Constant
+    weight_spread: Constant
+    monte_carlo_draws: Constant
+    data_error: dict[Literal["A", "B", "C", "D"], Constant]
+    task_points: dict[
+        Literal["completed", "on_schedule", "slow", "not_started", "no_evidence"], Constant
+    ]
+    external_references: dict[str, dict[int, Constant]] = {}
+    emission_factors: dict[str, Constant] = {}
+    reference_limits: dict[str, Constant] = {}
+    presets: tuple[GradePresetParams, ...]
+    veto_targets: tuple[str, ...] = ("prohibition",)
+    caps: tuple[CapParams, ...] = ()
+    label: str
+
+    @property
+    def errors_by_grade(self) -> dict[str, float]:
+        """Relative standard error of a figure by its quality grade."""
+        return {str(grade): constant.value for grade, constant in self.data_error.items()}
+
+
+class GoalpostParams(Frozen):
+    """Fixed ends of an indicator's scale: ``low`` the bad one, ``high`` the good one."""
+
+    indicator: str
+    low: FiniteFloat
+    high: FiniteFloat
+    source: str
+
+
+class Subsystem(Frozen):
+    """One side of the synergy: which indicators say how well it stands."""
+
+    id: str
+    name: str
+    indicators: tuple[str, ...]
+    weight: FiniteFloat = 1.0
+
+
+class Comparisons(Frozen):
+    """How many times as important one subsystem is as another, row against column."""
+
+    matrix: tuple[tuple[float, ...], ...]
+    source: str
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Comparisons:
+        try:
+            ahp(self.matrix)
+        except InconsistentComparisonsError as error:
+            raise ValueError(
+                f"两两比较自相矛盾：一致性比率 {error.ratio:.3f}，须小于 {CONSISTENCY_LIMIT}"
+            ) from None
+        except ValueError:
+            raise ValueError(
+                "两两比较矩阵应为方阵，各数为正，对角线为 1，对称两数互为倒数（误差不过 1%）"
+            ) from None
+        return self
+
+
+class Framework(Frozen):
+    """A synergy framework: its subsystems, where it comes from, since when.
+
+    ``comparisons`` of the subsystems give AHP weights, which only the check of sensitivity uses.
+    """
+
+    id: str
+    title: str
+    since: str
+    source: str
+    subsystems: tuple[Subsystem, ...]
+    comparisons: Comparisons | None = None
+
+    @model_validator(mode="after")
+    def _one_row_each(self) -> Framework:
+        given = self.comparisons
+        if given is not None and len(given.matrix) != len(self.subsystems):
+            raise ValueError(
+                f"两两比较矩阵有 {len(given.matrix)} 行，与子系统数 {len(self.subsystems)} 不符"
+            )
+        return self
+
+
+class Synergy(Frozen):
+    """Goalposts, frameworks, and what is said about their standing."""
+
+    disclaimer: str
+    goalposts: tuple[GoalpostParams, ...]
+    frameworks: tuple[Framework, ...]
+
+
+class CoControlPair(Frozen):
+    """A carbon series and the pollutants set against it."""
+
+    name: str
+    carbon: str
+    pollutants: tuple[str, ...]
+
+
+class ChapterAnalysis(Frozen):
+    """What a chapter looks at beside its targets and tasks.
+
+    ``sees_all`` marks the chapter that follows the course of every target.
+    ``compared`` names, in the first chapter, what is drawn unit beside unit.
+    ``subsystems`` are coupled inside the chapter; empty means the framework's own.
+    """
+
+    chapter: str
+    trends: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
+    cocontrol: tuple[CoControlPair, ...] = ()
+    subsystems: tuple[Subsystem, ...] = ()
+    compared: tuple[str, ...] = ()
+    synergy_note: str | None = None
+    sees_all: bool = False
+
+
+class Analyses(Frozen):
+    """The chapters' analyses."""
+
+    chapters: tuple[ChapterAnalysis, ...]
+
+
+class RunDefaults(Frozen):
+    """What ``build.py`` does when it is not told otherwise."""
+
+    year: int
+    data: str
+    out: str
+    formats: tuple[Literal["html", "pdf", "docx", "xlsx"], ...] = ("html",)
+    framework: str
+    grade_preset: str
+    ranking: Literal["on", "off"] = "on"
+    status: Literal["自评稿", "征求意见", "正式"] = "自评稿"
+    cell_seconds: int = 120
+    notebook_seconds: int = 600
+    memory_gib: float = 4.0
+
+
+class Params(Frozen):
+    """The whole parameter folder, checked."""
+
+    plan: Plan
+    catalogue: Catalogue
+    regions: Regions
+    rules: Rules
+    synergy: Synergy
+    analyses: Analyses
+    run: RunDefaults
+
+    @property
+    def framework(self) -> Framework:
+        """The framework in force."""
+        return next(f for f in self.synergy.frameworks if f.id == self.run.framework)
+
+    @property
+    def preset(self) -> GradePresetParams:
+        """The grade preset in force."""
+        return next(p for p in self.rules.presets if p.id == self.run.grade_preset)
+
+    def analysis(self, chapter_id: str) -> ChapterAnalysis:
+        """Analysis of a chapter; one without an entry looks at its targets alone."""
+        for analysis in self.analyses.chapters:
+            if analysis.chapter == chapter_id:
+                return analysis
+        return ChapterAnalysis(chapter=chapter_id)
+
+    def region(self, name: str) -> Region:
+        """Find a region by id, name or alias.
+
+        Raises
+        ------
+        InputError
+            No such region; names the nearest.
+        """
+        for region in self.regions.regions:
+            if name in (region.id, region.name, region.short_name, *region.aliases):
+                return region
+        known = [r.name for r in self.regions.regions] + [r.id for r in self.regions.regions]
+        raise InputError([Fault("--region", name, "没有这个区县", nearest(name, known))])

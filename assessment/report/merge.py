@@ -1,0 +1,452 @@
+"""From the chapters' records to what the report states: results.json."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from assessment.assess.departments import department_results
+from assessment.job.inputs import PlanInfo, SubmissionRow
+from assessment.methods.grades import (
+    Cap,
+    Grade,
+    GradePreset,
+    combined_coverage,
+    grade,
+    score_targets,
+    score_tasks,
+)
+from assessment.params.model import GradePresetParams, Params, Region, Rules
+from assessment.results.model import (
+    Attention,
+    ChapterRecord,
+    Comparison,
+    GradeResult,
+    PackInfo,
+    ReportResults,
+    Scores,
+    TargetResult,
+    TaskResult,
+    TrendResult,
+    UnitInfo,
+    VerdictChange,
+    Wanted,
+)
+from assessment.show.advice import draft_recommendations
+from assessment.show.blocks import Sentence
+from assessment.show.facts import fact, plain, say
+from assessment.show.formatting import listed, number
+from assessment.show.sentences import (
+    co_change_sentence,
+    coupling_sentence,
+    most_urgent,
+    target_sentence,
+    value_fact,
+)
+from assessment.show.verdict_words import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
+
+_MISSED = ("violated", "not_met", "standing_not_met")
+"""Verdicts under which a target counts as missed, not only as late."""
+
+_RANKS = {
+    **dict.fromkeys(GOOD, 3),
+    **dict.fromkeys(SLOW, 2),
+    **dict.fromkeys(BEHIND, 1),
+}
+
+
+def summarise(
+    params: Params,
+    plan: PlanInfo,
+    region: Region,
+    year: int,
+    pack: PackInfo,
+    records: Mapping[str, ChapterRecord],
+    failed: Mapping[str, str],
+    comparison: Comparison,
+    submissions: Sequence[SubmissionRow],
+    edited: Mapping[str, str] | None = None,
+) -> ReportResults:
+    """Merge the records of a unit's chapters into the results of its report.
+
+    Parameters
+    ----------
+    records : mapping
+        Record by chapter id, for the chapters that ran.
+    failed : mapping
+        Chapter id to a readable reason, for those that did not.
+    edited : mapping, optional
+        Recommendations as the evaluator wrote them, by target number.
+    """
+    targets: dict[str, TargetResult] = {}
+    tasks: dict[str, TaskResult] = {}
+    for record in records.values():
+        targets |= record.targets
+        tasks |= record.tasks
+    order = [t.no for chapter in params.plan.chapters for t in params.plan.targets_of(chapter.id)]
+    targets = {no: targets[no] for no in order if no in targets}
+    counts = Counter(target.verdict for target in targets.values())
+    tally = _tally(counts, comparison, len(failed))
+    urgent = most_urgent(list(targets.values()))
+    wanted = _wanted(targets)
+    changes = _changes(targets)
+    index = next((i for i in comparison.index if i.region == region.id), None)
+    graded = _grade(params, targets, tasks)
+    scores = Scores(
+        chapters={key: record.score for key, record in records.items()}, index=index, grade=graded
+    )
+    return ReportResults(
+        plan=plan.id,
+        plan_title=plan.title,
+        region=UnitInfo(id=region.id, name=region.name, kind=region.kind),
+        year=year,
+        status=params.run.status,
+        pack=pack,
+        tally=tally,
+        verdict=_verdict(region, year, tally),
+        messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
+        counts=dict(counts),
+        task_counts=_statuses(tasks),
+        attention=tuple(_attention(target) for target in urgent[:3]),
+        wanted=tuple(wanted),
+        changes=tuple(changes),
+        unknown=_unknown(tally, wanted),
+        targets=targets,
+        tasks=tasks,
+        trends={k: v for record in records.values() for k, v in record.trends.items()},
+        synergy={key: record.synergy for key, record in records.items()},
+        analysis={key: record.analysis for key, record in records.items()},
+        scores=scores,
+        departments=department_results(
+            plan.departments, targets.values(), tasks.values(), submissions
+        ),
+        problems=tuple(p for record in records.values() for p in record.problems),
+        recommendations=tuple(draft_recommendations(urgent, year, edited)),
+        gaps=tuple(g for record in records.values() for g in record.gaps),
+        comparison=comparison,
+        failed_chapters=dict(failed),
+        chapter_titles={c.id: f"{c.number}、{c.title}" for c in params.plan.chapters},
+        chapter_messages={key: record.messages for key, record in records.items()},
+        disclaimer=params.synergy.disclaimer,
+    )
+
+
+def _statuses(tasks: Mapping[str, TaskResult]) -> dict[str, int]:
+    found = Counter(task.status for task in tasks.values())
+    return {status: found[status] for status in ("task_completed", "task_on_schedule", *found)}
+
+
+def _tally(counts: Mapping[str, int], comparison: Comparison, absent: int) -> dict[str, int]:
+    return {
+        "total": sum(counts.values()),
+        "judged": sum(n for verdict, n in counts.items() if verdict not in NOT_JUDGED),
+        "good": sum(counts.get(verdict, 0) for verdict in GOOD),
+        "slow": sum(counts.get(verdict, 0) for verdict in SLOW),
+        "behind": sum(counts.get(verdict, 0) for verdict in BEHIND),
+        "insufficient": counts.get("insufficient_data", 0),
+        "units_ranked": sum(i.rank is not None for i in comparison.index),
+        "chapters_failed": absent,
+    }
+
+
+def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
+    head = ""
+    if tally["chapters_failed"]:
+        head = "有 {chapters_failed} 章没有生成,以下只就已生成的各章而言。"
+    facts = {name: fact(value, "tally", name) for name, value in tally.items()}
+    if not tally["judged"]:
+        text = "{total} 项目标都不能判断"
+        if 0 < tally["insufficient"] < tally["total"]:
+            text = "应当判断的 {insufficient} 项目标都缺数据"
+        return say(f"{head}{plain(region.name)} {year} 年资料不足,{text},本报告不下总评。", **facts)
+    share = tally["good"] / tally["judged"]
+    word = (
+        "总体达到要求" if share >= 0.8 and not tally["behind"]
+        else f"多数达到要求,{'有落后项' if tally['behind'] else '部分偏慢'}" if share >= 0.6
+        else "达到要求与落后的各占一部分" if share >= 0.4
+        else "多数没有达到要求"
+    )  # fmt: skip
+    text = (
+        f"{head}{plain(region.name)} {year} 年{word}:"
+        "能判断的 {judged} 项目标中,{good} 项达到要求或符合进度"
+    )
+    if tally["slow"]:
+        text += ",{slow} 项偏慢"
+    if tally["behind"]:
+        text += ",{behind} 项落后"
+    return say(text + "。", **facts)
+
+
+def _messages(
+    region: Region,
+    year: int,
+    records: Mapping[str, ChapterRecord],
+    targets: Mapping[str, TargetResult],
+    tasks: Mapping[str, TaskResult],
+    comparison: Comparison,
+    tally: Mapping[str, int],
+) -> list[Sentence]:
+    sentences: list[Sentence] = []
+    if not tally["judged"]:
+        sentences += [*_known_figures(records, year), *_not_reported(tasks)]
+    whole = next((r for r in records.values() if r.synergy.scope == "unit"), None)
+    if whole is not None:
+        sentences.append(co_change_sentence(whole.chapter, whole.synergy.cocontrol, year))
+        sentences.append(coupling_sentence(whole.chapter, whole.synergy.coupling, year))
+    urgent = most_urgent(list(targets.values()))
+    if urgent:
+        sentences.append(target_sentence(urgent[0]))
+    counts = Counter(task.status for task in tasks.values())
+    if counts["task_completed"] or counts["task_on_schedule"]:
+        text = "任务方面,{done} 项已完成,{on} 项按序推进"
+        if counts["task_slow"]:
+            text += ",{slow} 项进展滞后"
+        if counts["task_not_started"]:
+            text += ",{idle} 项未启动"
+        if counts["task_no_evidence"]:
+            text += ",{bare} 项没有佐证、不予认定"
+        sentences.append(
+            say(
+                text + "。",
+                **{
+                    key: fact(counts[status], "task_counts", status)
+                    for key, status in (
+                        ("done", "task_completed"),
+                        ("on", "task_on_schedule"),
+                        ("slow", "task_slow"),
+                        ("idle", "task_not_started"),
+                        ("bare", "task_no_evidence"),
+                    )
+                },
+            )
+        )
+    place = {i.region: n for n, i in enumerate(comparison.index)}.get(region.id)
+    own = comparison.index[place] if place is not None else None
+    if own is not None and own.score is not None and own.rank_low is not None:
+        base = ("comparison", "index", place)
+        sentences.append(
+            say(
+                "综合指数 {score}(90% 区间 {low}–{high}),在 {n} 个单元中居第 {r0}–{r1} 位之间。",
+                score=fact(own.score, *base, "score", text=number(own.score, 2)),  # type: ignore[arg-type]
+                low=fact(own.score_low, *base, "score_low", text=number(own.score_low, 2)),  # type: ignore[arg-type]
+                high=fact(own.score_high, *base, "score_high", text=number(own.score_high, 2)),  # type: ignore[arg-type]
+                r0=fact(own.rank_low, *base, "rank_low", decimals=0),  # type: ignore[arg-type]
+                r1=fact(own.rank_high, *base, "rank_high", decimals=0),  # type: ignore[arg-type]
+                n=fact(tally["units_ranked"], "tally", "units_ranked"),
+            )
+        )
+    if tally["judged"] and len(sentences) < 4:
+        sentences += _known_figures(records, year)
+    return sentences[:5]
+
+
+def _known_figures(records: Mapping[str, ChapterRecord], year: int) -> list[Sentence]:
+    """What is known of the year where little can be judged."""
+    found = {
+        key: trend
+        for record in records.values()
+        for key, trend in record.trends.items()
+        if trend.points
+    }
+    known = [(key, trend) for key, trend in found.items() if trend.points[-1].year == year][:5]
+    if not known:
+        return _older_figures(found, year)
+    facts = {
+        f"v{n}": value_fact(
+            trend, "trends", key, "points", len(trend.points) - 1, "value",
+            value=trend.points[-1].value,
+        )
+        for n, (key, trend) in enumerate(known)
+    }  # fmt: skip
+    names = [t.name + (f"({t.series})" if t.series else "") for _, t in known]
+    named = "、".join(f"{plain(name)} {{v{n}}}" for n, name in enumerate(names))
+    return [say(f"{year} 年已知的有:{named}。", **facts)]
+
+
+def _older_figures(found: Mapping[str, TrendResult], year: int) -> list[Sentence]:
+    """What is known of earlier years, where nothing is of this one."""
+    latest = sorted(found.items(), key=lambda item: -item[1].points[-1].year)[:3]
+    if not latest:
+        return [say(f"资料包里没有本单元 {year} 年及以前的全年数。")]
+    facts, parts = {}, []
+    for n, (key, trend) in enumerate(latest):
+        end, base = len(trend.points) - 1, ("trends", key, "points", len(trend.points) - 1)
+        facts[f"v{n}"] = value_fact(trend, *base, "value", value=trend.points[end].value)
+        facts[f"y{n}"] = fact(
+            trend.points[end].year, *base, "year", text=str(trend.points[end].year)
+        )
+        parts.append(f"{plain(trend.name)} {{v{n}}}({{y{n}}} 年)")
+    return [say(f"没有 {year} 年的全年数;手头最近的是{'、'.join(parts)}。", **facts)]
+
+
+def _not_reported(tasks: Mapping[str, TaskResult]) -> list[Sentence]:
+    """How many tasks nobody reported on."""
+    missing = _statuses(tasks).get("task_not_reported", 0)
+    if not missing:
+        return []
+    count = fact(missing, "task_counts", "task_not_reported")
+    return [say("任务方面,应由本单元落实而没有报送进展的有 {n} 项。", n=count)]
+
+
+def _wanted(targets: Mapping[str, TargetResult]) -> list[Wanted]:
+    """Departments that lead the most targets without figures."""
+    by_lead: dict[str, list[TargetResult]] = {}
+    for target in targets.values():
+        if target.verdict == "insufficient_data" and target.departments:
+            by_lead.setdefault(target.departments[0], []).append(target)
+    most = sorted(by_lead.items(), key=lambda item: -len(item[1]))[:3]
+    found = []
+    for place, (department, missing) in enumerate(most):
+        names = "、".join(plain(target.name) for target in missing[:3])
+        found.append(
+            Wanted(
+                department=department,
+                count=len(missing),
+                targets=tuple(target.no for target in missing),
+                sentence=say(
+                    f"牵头的目标有 {{n}} 项缺数据{',如' if len(missing) > 3 else ':'}{names}。",
+                    n=fact(len(missing), "wanted", place, "count"),
+                ),
+            )
+        )
+    return found
+
+
+def _unknown(tally: Mapping[str, int], wanted: Sequence[Wanted]) -> Sentence:
+    if not tally["insufficient"]:
+        return say("能判断的目标都有数据;其余缺项见附件。")
+    most = [plain(item.department) for item in wanted[:2]]
+    text = "{missing} 项目标缺数据,不能判断"
+    if most:
+        text += f",主要须向{listed(most)}补要"
+    return say(text + "。", missing=fact(tally["insufficient"], "tally", "insufficient"))
+
+
+def _attention(target: TargetResult) -> Attention:
+    return Attention(
+        target=target.no,
+        name=target.name,
+        verdict=target.verdict,
+        departments=target.departments,
+        sentence=target_sentence(target, named=False),
+    )
+
+
+def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:
+    """Classes that differ from the year before, both judged on today's data."""
+    changes = []
+    for target in targets.values():
+        before, after = target.previous_verdict, target.verdict
+        if before == after or before in NOT_JUDGED or after in NOT_JUDGED:
+            continue
+        if _RANKS[before] == _RANKS[after]:
+            continue
+        changes.append(
+            VerdictChange(
+                target=target.no,
+                name=target.name,
+                before=before,
+                after=after,
+                better=_RANKS[after] > _RANKS[before],
+            )
+        )
+    return changes
+
+
+def _preset(params: GradePresetParams) -> GradePreset:
+    cuts = (*params.cuts, (0.0, params.lowest))
+    return GradePreset(
+        name=params.title,
+        cuts=cuts,
+        target_weight=params.target_weight * 100,
+        task_weight=params.task_weight * 100,
+        veto=params.veto,
+    )
+
+
+def _grade(
+    params: Params, targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
+) -> GradeResult:
+    preset = params.preset
+    rules = params.rules
+    scale: dict[str, float] = {
+        str(name): constant.value for name, constant in rules.task_points.items()
+    }
+    completions: list[float | str | None] = []
+    for target in targets.values():
+        if target.verdict in NOT_ASKED:
+            completions.append("not_applicable")
+        elif target.verdict == "insufficient_data":
+            completions.append(None)
+        elif target.verdict in GOOD:
+            completions.append(1.0)
+        elif target.ratio is not None:
+            # Before the target year: what is done of what is due by now, not of the whole.
+            completions.append(max(0.0, min(1.0, target.ratio)))
+        elif target.completion is not None:
+            completions.append(max(0.0, min(1.0, target.completion / 100)))
+        else:
+            completions.append(0.5 if target.verdict in SLOW else 0.0)
+    targets_part = score_targets(completions, [1.0] * len(completions))  # type: ignore[arg-type]
+    statuses = [
+        "not_applicable" if t.status in NOT_ASKED
+        else None if t.status == "task_not_reported"
+        else t.status.removeprefix("task_")
+        for t in tasks.values()
+    ]  # fmt: skip
+    tasks_part = score_tasks(
+        statuses,  # type: ignore[arg-type]
+        [1.0] * len(statuses),
+        [t.obligation == "encouraged" for t in tasks.values()],
+        scale,
+    )
+    scheme = _preset(preset)
+    coverage = combined_coverage(scheme, targets_part, tasks_part)
+    found: Grade = grade(
+        scheme,
+        targets_part.score,
+        tasks_part.score,
+        vetoes=_vetoes(rules, targets),
+        caps=_caps(rules, scheme, targets),
+        coverage=coverage,
+        coverage_floor=rules.coverage_floor.value,
+    )
+    return GradeResult(
+        preset=preset.id,
+        preset_title=preset.title,
+        score=found.score,
+        targets_score=targets_part.score,
+        tasks_score=tasks_part.score,
+        word=found.word or "不评级",
+        vetoed=found.vetoed,
+        capped=found.capped,
+        causes=found.causes,
+        cuts=tuple((cut, word) for cut, word in scheme.cuts),
+        target_weight=preset.target_weight,
+        task_weight=preset.task_weight,
+        targets_coverage=targets_part.coverage,
+        tasks_coverage=tasks_part.coverage,
+        coverage=coverage,
+        coverage_floor=rules.coverage_floor.value,
+        reason=str(found.reason) if found.reason else "",
+        label=rules.label,
+    )
+
+
+def _vetoes(rules: Rules, targets: Mapping[str, TargetResult]) -> list[str]:
+    """Name the targets missed that are a veto under presets that have one."""
+    return [
+        f"{target.no} {target.name}"
+        for target in targets.values()
+        if {target.no, target.kind} & set(rules.veto_targets) and target.verdict in _MISSED
+    ]
+
+
+def _caps(rules: Rules, scheme: GradePreset, targets: Mapping[str, TargetResult]) -> list[Cap]:
+    """Name the events that limit the word, each with the best word it still allows."""
+    return [
+        Cap(best_word=scheme.words[cap.best - 1], cause=f"{cap.cause}({target.no} {target.name})")
+        for cap in rules.caps
+        for target in targets.values()
+        if {target.no, target.kind} & set(cap.targets) and target.verdict in cap.verdicts
+    ]

@@ -1,0 +1,1 @@
+"""The typed results of chapters and units."""

@@ -1,0 +1,185 @@
+"""What a chapter shows: headings, prose, tables and figures as typed blocks.
+
+A cell of a notebook returns blocks; Jupyter shows them as HTML, and the report in each of its
+editions is typeset from the same blocks, so that a page never differs from the notebook.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from assessment.params.plan import Frozen
+
+BLOCKS_MIME = "application/vnd.assessment.blocks+json"
+"""Media type of the blocks in an executed notebook. The value is their JSON as one string: kernel, nbclient and
+nbconvert walk through and copy whatever is nested."""
+
+Value = float | int | str | None
+
+
+class Trace(Frozen):
+    """Where a figure comes from: file and row of the pack, and who gave it."""
+
+    file: str
+    row: int
+    source: str = ""
+    grade: str = ""
+    given: str = ""
+    note: str = ""
+
+
+class Fact(Frozen):
+    """A number in a sentence, and where it stands in results.json.
+
+    ``pointer`` is a JSON Pointer (RFC 6901) from the root of results.json.
+    """
+
+    text: str
+    value: Value
+    pointer: str
+
+
+class Sentence(Frozen):
+    """A sentence whose ``{0}``, ``{1}``… are its facts."""
+
+    template: str
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence as it is read."""
+        return self.template.format(*(fact.text for fact in self.facts))
+
+
+class Heading(Frozen):
+    """A heading; ``level`` 2 is a chapter, 3 a section, 4 a part of one."""
+
+    kind: Literal["heading"] = "heading"
+    level: int
+    text: str
+    anchor: str
+
+
+class Prose(Frozen):
+    """A paragraph."""
+
+    kind: Literal["prose"] = "prose"
+    sentences: tuple[Sentence, ...]
+    tone: Literal["normal", "note", "caution", "finding"] = "normal"
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it is read."""
+        return "".join(sentence.text for sentence in self.sentences)
+
+
+class Column(Frozen):
+    """A column of a table."""
+
+    key: str
+    label: str
+    unit: str = ""
+    align: Literal["left", "right", "center"] = "left"
+
+
+class Cell(Frozen):
+    """One cell: what is read, the value behind it, the verdict, where it comes from."""
+
+    text: str
+    value: Value = None
+    verdict: str | None = None
+    trace: tuple[Trace, ...] = ()
+    note: str = ""
+
+
+class Row(Frozen):
+    """A row; rows of one ``group`` stand under its name. ``strong`` marks the assessed unit."""
+
+    cells: tuple[Cell, ...]
+    group: str = ""
+    strong: bool = False
+
+
+class Table(Frozen):
+    """A table; a ``folded`` one opens under its summary line. The first column heads its rows."""
+
+    kind: Literal["table"] = "table"
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    summary: str = ""
+    note: str = ""
+    folded: bool = False
+
+    @model_validator(mode="after")
+    def _each_row_fills_the_columns(self) -> Self:
+        for number, row in enumerate(self.rows, start=1):
+            if len(row.cells) != len(self.columns):
+                found = f"{len(row.cells)} cells for {len(self.columns)} columns"
+                raise ValueError(f"table {self.id}, row {number}: {found}")
+        return self
+
+
+class Figure(Frozen):
+    """A figure: its title states the finding and is its caption; ``alt`` says what is drawn."""
+
+    kind: Literal["figure"] = "figure"
+    id: str
+    title: str
+    subtitle: str
+    alt: str
+    svg: str
+    table: Table
+
+
+Block = Annotated[Heading | Prose | Table | Figure, Field(discriminator="kind")]
+
+
+class Blocks(Frozen):
+    """A run of blocks, as one cell of a notebook returns them."""
+
+    blocks: tuple[Block, ...] = ()
+
+    def __add__(self, other: Blocks) -> Blocks:
+        return Blocks(blocks=(*self.blocks, *other.blocks))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        from assessment.show.html import blocks_html
+
+        return {
+            "text/html": blocks_html(self),
+            "text/plain": self.text,
+            BLOCKS_MIME: self.model_dump_json(),
+        }
+
+    @property
+    def text(self) -> str:
+        """Plain text of the blocks."""
+        parts = []
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                parts.append("#" * block.level + " " + block.text)
+            elif isinstance(block, Prose):
+                parts.append(block.text)
+            else:
+                parts.append(block.title)
+        return "\n".join(parts)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    __str__ = __repr__
+
+
+def show(*blocks: Heading | Prose | Table | Figure | Blocks | None) -> Blocks:
+    """Join blocks, in order; None is left out."""
+    joined: list[Heading | Prose | Table | Figure] = []
+    for block in blocks:
+        if isinstance(block, Blocks):
+            joined.extend(block.blocks)
+        elif block is not None:
+            joined.append(block)
+    return Blocks(blocks=tuple(joined))

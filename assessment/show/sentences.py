@@ -1,0 +1,407 @@
+"""Sentences written from results: what, how much, compared with what, so what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assessment.assess.judgement import WITHIN_TOLERANCE
+from assessment.results.model import (
+    ChapterScore,
+    CoControlResult,
+    CouplingResult,
+    Problem,
+    SynergyResult,
+    TargetResult,
+    TaskResult,
+    TrendResult,
+)
+from assessment.show.blocks import Fact, Sentence
+from assessment.show.facts import fact, plain, say
+from assessment.show.formatting import listed, number, pace_decimals, percent, quoted
+from assessment.show.verdict_words import BEHIND, PROGRESS, SLOW, look
+
+_URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
+
+
+def value_fact(
+    result: TargetResult | TrendResult,
+    *path: str | int,
+    value: float,
+    difference: bool = False,
+    trim: bool = False,
+) -> Fact:
+    """A value of a target or trend with its own decimals and unit.
+
+    Parameters
+    ----------
+    difference : bool
+        The value is a difference: of rates it is in percentage points.
+    trim : bool
+        Leave out decimals of a whole number (targets are given so).
+    """
+    decimals = 0 if trim and float(value).is_integer() else result.decimals
+    text = number(value, decimals)
+    if result.unit.startswith("%"):
+        text += " 个百分点" if difference else "%"
+    elif result.unit not in ("—", "指数"):
+        text += f" {result.unit}"
+    return fact(value, *path, text=text)
+
+
+def shortfall(result: TargetResult) -> float:
+    """How far a target is from its aim, as a share of the aim; for ordering."""
+    if result.ratio is not None:
+        return 1 - result.ratio
+    if result.completion is not None:
+        return 1 - result.completion / 100
+    if result.gap is not None and result.target_value:
+        return abs(result.gap / result.target_value)
+    return 0.0
+
+
+def most_urgent(targets: Sequence[TargetResult]) -> list[TargetResult]:
+    """Targets that are behind or slow, the worst first."""
+    behind = [target for target in targets if target.verdict in _URGENCY]
+    return sorted(
+        behind,
+        key=lambda t: (
+            t.verdict != "violated", _URGENCY[t.verdict] >= len(BEHIND), -shortfall(t), t.no
+        ),
+    )  # fmt: skip
+
+
+def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
+    """One sentence on a target: value, aim, gap, required pace.
+
+    Parameters
+    ----------
+    named : bool
+        Begin with the target's name; not where it stands beside the sentence.
+    """
+    base = ("targets", result.no)
+    name = plain(quoted(result.name)) if named else ""
+    if result.judged is None or result.verdict in ("insufficient_data", "not_applicable"):
+        word = look(result.verdict).word
+        reason = f"({plain(result.reason)})" if result.reason else ""
+        return say(f"{name}{word}{reason}。")
+    facts = {
+        "year": fact(result.judged.year, *base, "judged", "year", text=str(result.judged.year)),
+        "value": value_fact(result, *base, "judged", "value", value=result.judged.value),
+        "word": fact(result.verdict, *base, "verdict", text=look(result.verdict).word),
+    }
+    text = f"{name}{{year}} 年为 {{value}}"
+    if result.target_value is not None and result.kind in ("numeric", "external_reference"):
+        facts["aim"] = value_fact(
+            result, *base, "target_value", value=result.target_value, trim=True
+        )
+        text += ",目标 {aim}"
+        if result.target_year:
+            facts["due"] = fact(
+                result.target_year, *base, "target_year", text=str(result.target_year)
+            )
+            text += "({due} 年)"
+        if result.gap is not None and result.gap > 0:
+            facts["gap"] = value_fact(result, *base, "gap", value=result.gap, difference=True)
+            text += ",还差 {gap}"
+        if result.ratio is not None:
+            facts["ratio"] = fact(
+                result.ratio, *base, "ratio", text=number(result.ratio * 100, 0) + "%"
+            )
+            text += f",{PROGRESS[result.progress_rule][1]} {{ratio}}"
+        tolerated = any(step.rule == WITHIN_TOLERANCE for step in result.steps)
+        if tolerated and result.gap is not None and result.gap > 0:
+            text += ",在“左右”的容差之内"
+        elif result.required_pace is not None and result.gap is not None and result.gap > 0:
+            facts["need"] = fact(result.required_pace, *base, "required_pace", text=_pace(result))
+            text += ",往后每年需 {need}"
+    elif result.last_change is not None:
+        facts["last"] = fact(
+            result.last_change, *base, "last_change",
+            text=number(result.last_change, result.decimals, signed=True),
+        )  # fmt: skip
+        text += ",较上次变化 {last}"
+        if result.within_error:
+            text += "(小于数据误差)"
+        if result.reason:
+            text += f"({plain(result.reason)})"
+    return say(text + ",{word}。", **facts)
+
+
+def _pace(result: TargetResult) -> str:
+    pace = result.required_pace or 0.0
+    if result.pace == "growth":
+        return number(pace * 100, 1, signed=True) + "%"
+    unit = " 个百分点" if result.unit.startswith("%") else f" {result.unit}"
+    return number(pace, max(result.decimals, 1), signed=True) + unit
+
+
+def targets_sentences(
+    chapter: str, score: ChapterScore, targets: Mapping[str, TargetResult]
+) -> list[Sentence]:
+    """How the chapter's targets stand, and the one furthest behind."""
+    if not score.targets_total:
+        return [say("方案没有给本章规定数量或方向目标。")]
+
+    def count(field: str) -> Fact:
+        return fact(getattr(score, field), "scores", "chapters", chapter, field)
+
+    if not score.targets_judged:
+        text = "本章有 {total} 项目标,本年都不能判断"
+        text += (
+            ",其中 {missing} 项是因为数据不足。" if score.targets_insufficient
+            else ":方案不在本单元判断,或没有下达分解值。"
+        )  # fmt: skip
+        return [say(text, total=count("targets_total"), missing=count("targets_insufficient"))]
+    text = "本章有 {total} 项目标,可以判断 {judged} 项,其中 {good} 项达到要求或符合进度"
+    if score.targets_slow:
+        text += ",{slow} 项进展偏慢"
+    if score.targets_behind:
+        text += ",{behind} 项明显落后"
+    if score.targets_insufficient:
+        text += ";另有 {missing} 项数据不足"
+    sentences = [
+        say(
+            text + "。",
+            total=count("targets_total"),
+            judged=count("targets_judged"),
+            good=count("targets_good"),
+            slow=count("targets_slow"),
+            behind=count("targets_behind"),
+            missing=count("targets_insufficient"),
+        )
+    ]
+    urgent = most_urgent(list(targets.values()))
+    if urgent:
+        sentences.append(target_sentence(urgent[0]))
+    return sentences
+
+
+def tasks_sentence(chapter: str, score: ChapterScore) -> Sentence:
+    """How the chapter's tasks stand."""
+
+    def count(field: str) -> Fact:
+        return fact(getattr(score, field), "scores", "chapters", chapter, field)
+
+    if not score.tasks_total:
+        return say("方案没有给本单元规定本章的任务。")
+    if not score.tasks_reported:
+        return say(
+            "本章应由本单元落实的 {total} 项任务,本年都没有报送进展。", total=count("tasks_total")
+        )
+    if score.tasks_reported == score.tasks_total:
+        text = "本章应由本单元落实的 {total} 项任务都已报送:{done} 项已完成,{on} 项按序推进"
+    else:
+        text = (
+            "本章应由本单元落实的 {total} 项任务,报送 {reported} 项:{done} 项已完成,{on} 项按序推进"
+        )
+    if score.tasks_behind:
+        text += ",{behind} 项滞后或未启动"
+    if score.tasks_without_evidence:
+        text += ",{bare} 项没有佐证"
+    return say(
+        text + "。",
+        total=count("tasks_total"),
+        reported=count("tasks_reported"),
+        done=count("tasks_done"),
+        on=count("tasks_on_schedule"),
+        behind=count("tasks_behind"),
+        bare=count("tasks_without_evidence"),
+    )
+
+
+def trend_sentence(result: TrendResult, key: str) -> Sentence:
+    """One sentence on a trend: span, change, slope and what the test says."""
+    name = plain(quoted(result.name + (f"({result.series})" if result.series else "")))
+    base = ("trends", key)
+    if result.change is None or not result.points:
+        return say(name + (plain(result.caution) or "数据不足。"))
+    first, last = result.points[0], result.points[-1]
+    end = len(result.points) - 1
+    facts = {
+        "y0": fact(first.year, *base, "points", 0, "year", text=str(first.year)),
+        "y1": fact(last.year, *base, "points", end, "year", text=str(last.year)),
+        "v0": value_fact(result, *base, "points", 0, "value", value=first.value),
+        "v1": value_fact(result, *base, "points", end, "value", value=last.value),
+    }
+    word = "升到" if result.change > 0 else "降到" if result.change < 0 else "仍为"
+    text = f"{name}由 {{y0}} 年的 {{v0}}{word} {{y1}} 年的 {{v1}}"
+    if result.significant and result.slope is not None and result.p is not None:
+        pace = number(result.slope, pace_decimals(result.slope, result.decimals), signed=True)
+        facts["slope"] = fact(result.slope, *base, "slope", text=pace)
+        facts["p"] = fact(
+            result.p, *base, "p", text="<0.001" if result.p < 0.001 else f"={result.p:.3f}"
+        )
+        text += ",每年约 {slope},检验支持这一走向(Mann–Kendall p{p})"
+    elif result.significant is False:
+        text += ",逐年有起伏,检验不支持单一走向"
+    return say(text + "。", **facts)
+
+
+_TOGETHER = {1: "与碳同降", 2: "没有随碳下降", 3: "与碳同增", 4: "降了而碳没有降"}
+
+
+def co_change_sentence(chapter: str, results: Sequence[CoControlResult], year: int) -> Sentence:
+    """Whether pollution and carbon fell together in the last year, pollutant by pollutant."""
+    recent = [(i, r) for i, r in enumerate(results) if r.from_year == year - 1]
+    read = [(i, r) for i, r in recent if r.quadrant]
+    if not read:
+        reasons = [r.reason for _, r in recent if r.reason]
+        why = f"({plain(reasons[0])})" if reasons else ""
+        return say(f"与上年相比,污染物与二氧化碳是否同降无法判断{why}。")
+    by_pair: dict[str, list[tuple[int, CoControlResult]]] = {}
+    for i, r in read:
+        by_pair.setdefault(r.pair, []).append((i, r))
+    facts: dict[str, Fact] = {}
+    parts = [_pair_words(chapter, n, rows, facts) for n, rows in enumerate(by_pair.values())]
+    doubt = _doubt(chapter, [rows[0] for rows in by_pair.values()], facts)
+    return say("与上年相比," + ";".join(parts) + doubt + "。", **facts)
+
+
+def _doubt(
+    chapter: str, pairs: Sequence[tuple[int, CoControlResult]], facts: dict[str, Fact]
+) -> str:
+    """Name the carbon series whose change is smaller than the error of its figures."""
+    small = [(i, r) for i, r in pairs if r.within_error]
+    if not small:
+        return ""
+    names = listed(list(dict.fromkeys(plain(r.carbon_name) for _, r in small)))
+    errors = {r.carbon_error for _, r in small}
+    size = ""
+    if len(errors) == 1:
+        i, first = small[0]
+        facts["error"] = fact(
+            first.carbon_error, "synergy", chapter, "cocontrol", i, "carbon_error",
+            text=percent(first.carbon_error, 0),
+        )  # fmt: skip
+        size = "({error})"
+    every = len(small) == len(pairs) > 1
+    subject = "各项碳排放的变化都" if every else f"{names}的变化"
+    return f"。{subject}小于数据误差{size},升降只作参考"
+
+
+def _pair_words(
+    chapter: str, n: int, rows: Sequence[tuple[int, CoControlResult]], facts: dict[str, Fact]
+) -> str:
+    """Words on one carbon series and its pollutants; puts their numbers into ``facts``."""
+
+    def change(key: str, i: int, field: str, value: float) -> str:
+        size = number(abs(value) * 100, 1) + "%"
+        facts[key] = fact(
+            value, "synergy", chapter, "cocontrol", i, field,
+            text="不到 0.1%" if value and size == "0.0%" else size,
+        )  # fmt: skip
+        return f"{'下降' if value > 0 else '上升'} {{{key}}}"
+
+    i, first = rows[0]
+    carbon = change(f"c{n}", i, "carbon_reduction", first.carbon_reduction or 0.0)
+    pieces = [
+        f"{plain(r.pollutant_name)}"
+        + change(f"p{n}_{m}", j, "pollutant_reduction", r.pollutant_reduction or 0.0)
+        for m, (j, r) in enumerate(rows)
+    ]
+    groups: dict[int, list[str]] = {}
+    for _, r in rows:
+        groups.setdefault(r.quadrant or 0, []).append(plain(r.pollutant_name))
+    if len(groups) == 1:
+        every = "都" if len(rows) > 1 else ""
+        said = every + _TOGETHER[next(iter(groups))]
+    else:
+        said = ",".join(f"{listed(names)}{_TOGETHER[q]}" for q, names in sorted(groups.items()))
+    return f"{plain(first.carbon_name)}{carbon},{'、'.join(pieces)},{said}"
+
+
+def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int) -> Sentence:
+    """The coupling coordination degree of the year and its change."""
+    found = {r.year: (i, r) for i, r in enumerate(results)}
+    if year not in found or found[year][1].d is None:
+        reason = found[year][1].reason if year in found else ""
+        return say(f"{year} 年的耦合协调度算不出来({plain(reason or '缺数据')})。")
+    i, now = found[year]
+    base = ("synergy", chapter, "coupling", i)
+    facts = {
+        "y": fact(year, *base, "year", text=str(year)),
+        "d": fact(now.d, *base, "d", decimals=3),
+        "g": fact(now.grade_name, *base, "grade_name"),
+    }
+    text = "{y} 年耦合协调度为 {d},属“{g}”"
+    before = found.get(year - 1)
+    if now.broken:
+        text += "(其间有口径断点,不与上年比较)"
+    elif before and before[1].d is not None and now.d is not None:
+        facts["b"] = fact(before[1].d, "synergy", chapter, "coupling", before[0], "d", decimals=3)
+        same = number(now.d, 3) == number(before[1].d, 3)
+        word = (
+            "与上年持平" if same else "高于上年的 {b}" if now.d > before[1].d else "低于上年的 {b}"
+        )
+        text += f",{word}"
+    levels = [(n, s) for n, s in enumerate(now.subsystems) if s.level is not None]
+    if len(levels) > 1:
+        n, lowest = min(levels, key=lambda item: item[1].level or 0.0)
+        facts["low"] = fact(lowest.level, *base, "subsystems", n, "level", decimals=3)
+        text += f";最弱的一项是{plain(lowest.name)}({{low}})"
+    return say(text + "。", **facts)
+
+
+def synergy_sentences(chapter: str, synergy: SynergyResult, year: int) -> list[Sentence]:
+    """The readings of synergy, then whether they agree."""
+    sentences = [
+        co_change_sentence(chapter, synergy.cocontrol, year),
+        coupling_sentence(chapter, synergy.coupling, year),
+    ]
+    if synergy.agreement:
+        sentences.append(say(plain(synergy.agreement)))
+    return sentences
+
+
+def problems_of(
+    targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
+) -> list[Problem]:
+    """What needs doing: progress, data and definition."""
+    problems = [
+        Problem(
+            kind="推进",
+            subject=target.name,
+            departments=target.departments,
+            sentence=target_sentence(target),
+        )
+        for target in most_urgent(list(targets.values()))
+    ]
+    for task in tasks.values():
+        if task.status in ("task_slow", "task_not_started") and task.obligation != "encouraged":
+            problems.append(
+                Problem(
+                    kind="推进",
+                    subject=task.title,
+                    departments=task.departments,
+                    sentence=say(
+                        f"任务{plain(quoted(task.title))}{{status}}。",
+                        status=fact(
+                            task.status, "tasks", task.id, "status", text=look(task.status).word
+                        ),
+                    ),
+                )
+            )
+    bare = [task for task in tasks.values() if task.status == "task_no_evidence"]
+    for task in bare:
+        problems.append(
+            Problem(
+                kind="数据",
+                subject=task.title,
+                departments=task.departments,
+                sentence=say(f"任务{plain(quoted(task.title))}没有佐证材料,不能认定。"),
+            )
+        )
+    for target in targets.values():
+        if target.breaks and target.reason and "断点" in target.reason:
+            problems.append(
+                Problem(
+                    kind="口径",
+                    subject=target.name,
+                    departments=target.departments,
+                    sentence=say(
+                        f"{plain(quoted(target.name))}在 {listed([str(b) for b in target.breaks])} "
+                        "年有口径断点,断点前后不能直接比较。"
+                    ),
+                )
+            )
+    return problems
