@@ -107,3 +107,21 @@ def nearest(name: str, known: Sequence[str]) -> str:
         return f"是否想写“{close[0]}”？"
     shown = "、".join(known[:12])
     return f"可用的有：{shown}" + ("……" if len(known) > 12 else "")
+
+
+class FindingError(Exception):
+    """A sentence, table or figure of a finding that cannot be made.
+
+    Attributes
+    ----------
+    finding : str
+        Key of the finding.
+    name : str
+        What was asked for.
+    reason : str
+        Why it is not to be had.
+    """
+
+    def __init__(self, finding: str, name: str, reason: str) -> None:
+        super().__init__(f"{finding}：{name}：{reason}")
+        self.finding, self.name, self.reason = finding, name, reason

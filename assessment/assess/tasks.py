@@ -8,7 +8,7 @@ from assessment.job.inputs import JobInputs, TaskRow
 from assessment.methods.grades import task_points
 from assessment.params.plan import PlanChapter, Task
 from assessment.results.model import TaskResult
-from assessment.show.blocks import Trace
+from assessment.results.values import Trace
 from assessment.show.verdict_words import NOT_ASKED
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assessment.assess.gaps import gaps_of
 from assessment.assess.score import chapter_score
@@ -19,9 +19,12 @@ from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
 from assessment.assess.tasks import assess_tasks
 from assessment.assess.trends import trend
+from assessment.chapter.finding import Finding
+from assessment.chapter.overview import as_page
+from assessment.chapter.pandas_data import annual_series, monthly_series, yearly_frame
 from assessment.errors import ContractError, Fault, InputError, nearest
 from assessment.folders import find_folder
-from assessment.job.hints import Hinting, Named, as_page
+from assessment.job.hints import Hinting, Named
 from assessment.job.inputs import JobInputs
 from assessment.job.series import Annual, UnitData
 from assessment.job.sources import open_sources
@@ -39,10 +42,12 @@ from assessment.results.model import (
     TaskResult,
     TrendResult,
 )
+from assessment.results.values import Sentence
 from assessment.show import charts
-from assessment.show.blocks import Blocks, Figure, Heading, Prose, Sentence, Table, show
+from assessment.show.blocks import Blocks, Figure, Heading, Prose, Table, show
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, quoted
+from assessment.show.number_formats import Quantity
 from assessment.show.sentences import (
     co_change_sentence,
     coupling_sentence,
@@ -60,6 +65,9 @@ from assessment.show.tables import (
     tasks_table,
     trends_table,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""
@@ -495,6 +503,83 @@ class Chapter(Hinting):
         self._analysis[name] = dict(result)
         self._messages[f"analysis {name}"] = tuple(messages)
         return show(*(self.figure(b) if isinstance(b, Figure) else b for b in blocks))
+
+    def finding(self, key: str, title: str, words: Mapping[str, str] | None = None) -> Finding:
+        """Begin an analysis of the chapter's own; used in a ``with`` statement.
+
+        Parameters
+        ----------
+        key : str
+            Its name under ``analysis`` in results.json, in Latin letters.
+        title : str
+            Its heading in the report.
+        words : mapping, optional
+            The word of each code that its sentences and tables use.
+        """
+        return Finding(self, key, title, words)
+
+    def register(self, finding: Finding) -> None:
+        """Take a finding into the chapter's record; one of the same key is replaced."""
+        for figure in finding.figures:
+            self.figure(figure)
+        self._analysis[finding.key] = dict(finding.kept)
+        self._messages[f"analysis {finding.key}"] = finding.messages
+        for gap in finding.gaps:
+            self.lacking(gap)
+
+    # ----- series and frames for pandas -----
+
+    @cached_property
+    def quantities(self) -> dict[str, Quantity]:
+        """How the values of each indicator are written, by id."""
+        entries = self.inputs.catalogue.by_id.values()
+        return {entry.id: Quantity(entry.decimals, entry.unit) for entry in entries}
+
+    def label(self, indicator: str) -> str:
+        """Name of an indicator as the report writes it."""
+        return self.data.annual(indicator).indicator.label
+
+    def series(self, indicator: str, *, since: int | None = None) -> pd.Series[float]:
+        """Yearly values of an indicator up to the year of assessment.
+
+        Parameters
+        ----------
+        indicator : str
+            Its id in the catalogue.
+        since : int, optional
+            First year.
+
+        Returns
+        -------
+        Series
+            Named by the id, indexed by ``year``; years without a value are not there.
+            ``attrs`` has ``label``, ``unit`` and ``info``, the `SeriesInfo` with breaks, grades
+            and source rows.
+
+        Raises
+        ------
+        InputError
+            No such indicator; the message names the nearest.
+        """
+        return annual_series(self.data.annual(indicator), self.year, since)
+
+    def monthly(self, indicator: str) -> pd.Series[float]:
+        """Monthly values of an indicator, indexed by period; months without a value are missing.
+
+        Raises
+        ------
+        InputError
+            No such indicator; the message names the nearest.
+        """
+        return monthly_series(self.data, indicator, self.year)
+
+    def frame(self, *indicators: str, since: int | None = None) -> pd.DataFrame:
+        """Yearly values of several indicators, a column each, a row a year.
+
+        ``attrs["info"]`` has the `SeriesInfo` of each column; ``frame.melt(ignore_index=False)``
+        gives the long form that seaborn likes.
+        """
+        return yearly_frame([self.series(name, since=since) for name in indicators])
 
     def lacking(self, gap: Gap) -> None:
         """Note something that an analysis would have needed."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from html import escape
 from typing import TYPE_CHECKING, ClassVar, NoReturn, TypeVar
 
 from assessment.errors import Fault, InputError, nearest
-from assessment.show.typography import full_width
 
 Value = TypeVar("Value")
 
@@ -35,31 +33,6 @@ class Named(dict[str, Value]):
     def __missing__(self, name: str) -> NoReturn:
         hint = nearest(str(name), list(self)) if self else f"本章没有{self._what}。"
         raise InputError([Fault(self._what, f"“{name}”", "这里没有", hint + self._remedy)])
-
-
-def _set(text: str) -> str:
-    return escape(full_width(text))
-
-
-def as_page(title: str, facts: Mapping[str, str], guide: Mapping[str, str]) -> str:
-    """Return what there is as HTML, in the colours of the page that it is shown in.
-
-    Parameters
-    ----------
-    title : str
-        What it is about.
-    facts : mapping
-        Lists under their headings, such as the targets.
-    guide : mapping
-        What can be written, and what that gives.
-    """
-    cell = "<td style='text-align:left;white-space:normal'>"
-    rows = "".join(
-        f"<tr>{cell}<code>{escape(code)}</code></td>{cell}{_set(what)}</td></tr>"
-        for code, what in guide.items()
-    )
-    lists = "".join(f"<p><b>{_set(k)}</b>：{_set(v)}</p>" for k, v in facts.items() if v)
-    return f"<p><b>{_set(title)}</b></p>{lists}<table><tbody>{rows}</tbody></table>"
 
 
 class Hinting:

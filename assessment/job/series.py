@@ -10,7 +10,7 @@ from assessment.job.hints import Hinting, Named
 from assessment.params.model import Catalogue, Change, Growth, Indicator, Ratio
 from assessment.params.plan import Frozen
 from assessment.results.model import Point
-from assessment.show.blocks import Trace
+from assessment.results.values import Trace
 
 if TYPE_CHECKING:
     import pandas as pd

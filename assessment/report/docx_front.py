@@ -16,7 +16,7 @@ from assessment.report.docx_xml import (
 )
 from assessment.report.page import Conclusions, Cover, Strip
 from assessment.results.model import Attention, VerdictChange
-from assessment.show.blocks import Sentence
+from assessment.results.values import Sentence
 from assessment.show.verdict_words import look
 
 _PAGE_BREAK = '<w:r><w:br w:type="page"/></w:r>'

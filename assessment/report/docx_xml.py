@@ -10,7 +10,7 @@ import string
 from xml.sax.saxutils import escape, quoteattr
 
 from assessment.report.legible import clean
-from assessment.show.blocks import Sentence
+from assessment.results.values import Sentence
 from assessment.show.typography import full_width
 
 _SUBSCRIPT = "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089\u2093"

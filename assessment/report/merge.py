@@ -32,8 +32,8 @@ from assessment.results.model import (
     VerdictChange,
     Wanted,
 )
+from assessment.results.values import Sentence
 from assessment.show.advice import draft_recommendations
-from assessment.show.blocks import Sentence
 from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import listed, number
 from assessment.show.sentences import (

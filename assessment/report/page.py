@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assessment.results.model import Attention, ReportResults, VerdictChange
-from assessment.show.blocks import BLOCKS_MIME, Blocks, Sentence, show
+from assessment.results.values import Sentence
+from assessment.show.blocks import BLOCKS_MIME, Blocks, show
 from assessment.show.verdict_words import LOOKS, Tone, look
 
 if TYPE_CHECKING:

@@ -11,18 +11,8 @@ from assessment.results.model import (
     ScoreDriver,
     UnitSensitivity,
 )
-from assessment.show.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Fact,
-    Prose,
-    Row,
-    Sentence,
-    Table,
-    show,
-)
+from assessment.results.values import Fact, Sentence
+from assessment.show.blocks import Block, Blocks, Cell, Column, Prose, Row, Table, show
 from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import number, percent
 

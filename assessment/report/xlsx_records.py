@@ -18,7 +18,7 @@ from assessment.report.xlsx_sheet import (
     verdict_cell,
 )
 from assessment.results.model import Point, ReportResults, TargetResult, TrendResult
-from assessment.show.blocks import Trace
+from assessment.results.values import Trace
 from assessment.show.formatting import MISSING
 from assessment.show.verdict_words import LOOKS
 

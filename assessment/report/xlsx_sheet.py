@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assessment.report.legible import clean
-from assessment.show.blocks import Cell, Trace
+from assessment.results.values import Trace
+from assessment.show.blocks import Cell
 from assessment.show.html import as_given
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import Tone, look

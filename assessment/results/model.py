@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from assessment.params.plan import Frozen
-from assessment.show.blocks import Sentence, Trace
+from assessment.results.values import Sentence, Trace
 
 RECORD_MIME = "application/vnd.assessment.record+json"
 """Media type of a chapter's record in its executed notebook."""

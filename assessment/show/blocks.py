@@ -11,46 +11,15 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from assessment.params.plan import Frozen
+from assessment.results.values import Sentence, Trace, Value
 
 BLOCKS_MIME = "application/vnd.assessment.blocks+json"
 """Media type of the blocks in an executed notebook. The value is their JSON as one string: kernel, nbclient and
 nbconvert walk through and copy whatever is nested."""
 
-Value = float | int | str | None
 
-
-class Trace(Frozen):
-    """Where a figure comes from: file and row of the pack, and who gave it."""
-
-    file: str
-    row: int
-    source: str = ""
-    grade: str = ""
-    given: str = ""
-    note: str = ""
-
-
-class Fact(Frozen):
-    """A number in a sentence, and where it stands in results.json.
-
-    ``pointer`` is a JSON Pointer (RFC 6901) from the root of results.json.
-    """
-
-    text: str
-    value: Value
-    pointer: str
-
-
-class Sentence(Frozen):
-    """A sentence whose ``{0}``, ``{1}``… are its facts."""
-
-    template: str
-    facts: tuple[Fact, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The sentence as it is read."""
-        return self.template.format(*(fact.text for fact in self.facts))
+Tone = Literal["normal", "note", "caution", "finding"]
+"""How a paragraph is set."""
 
 
 class Heading(Frozen):
@@ -67,7 +36,7 @@ class Prose(Frozen):
 
     kind: Literal["prose"] = "prose"
     sentences: tuple[Sentence, ...]
-    tone: Literal["normal", "note", "caution", "finding"] = "normal"
+    tone: Tone = "normal"
 
     @property
     def text(self) -> str:

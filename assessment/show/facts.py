@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assessment.show.blocks import Fact, Sentence, Value
+from assessment.results.values import Fact, Sentence, Value
 from assessment.show.formatting import number
 
 # Doubled braces come first: they are braces of the text, not places for facts.

@@ -10,7 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from assessment.show.blocks import Block, Blocks, Cell, Column, Row, Sentence, Table, Trace
+from assessment.results.values import Sentence, Trace
+from assessment.show.blocks import Block, Blocks, Cell, Column, Row, Table
 from assessment.show.csv_download import table_csv
 from assessment.show.formatting import MISSING
 from assessment.show.inline_svg import inline_svg

@@ -15,7 +15,7 @@ from assessment.results.model import (
     TaskResult,
     TrendResult,
 )
-from assessment.show.blocks import Fact, Sentence
+from assessment.results.values import Fact, Sentence
 from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import listed, number, pace_decimals, percent, quoted
 from assessment.show.verdict_words import BEHIND, PROGRESS, SLOW, look

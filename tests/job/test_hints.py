@@ -10,9 +10,10 @@ from IPython.core.completer import provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
 
 from assessment.chapter.chapter import _GUIDE, Chapter
+from assessment.chapter.overview import as_page
 from assessment.errors import InputError
 from assessment.job import hints
-from assessment.job.hints import Hinting, Named, as_page
+from assessment.job.hints import Hinting, Named
 from assessment.job.series import UnitData
 from assessment.job.sources import Sources
 

@@ -11,19 +11,17 @@ from nbformat import NotebookNode
 from assessment.report.assembly import PortalCell, PortalEntry
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
 from assessment.results.model import RECORD_MIME, Attention, ReportResults, VerdictChange
+from assessment.results.values import Fact, Sentence, Trace
 from assessment.show.blocks import (
     BLOCKS_MIME,
     Blocks,
     Cell,
     Column,
-    Fact,
     Figure,
     Heading,
     Prose,
     Row,
-    Sentence,
     Table,
-    Trace,
     show,
 )
 from assessment.show.verdict_words import look

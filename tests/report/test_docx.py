@@ -22,7 +22,8 @@ from assessment.report.numbered import numbered_parts
 from assessment.report.page import Document, ReportPart
 from assessment.report.rasterise import rasterise
 from assessment.results.model import ReportResults
-from assessment.show.blocks import Cell, Column, Figure, Row, Sentence, Table, show
+from assessment.results.values import Sentence
+from assessment.show.blocks import Cell, Column, Figure, Row, Table, show
 from assessment.show.charts.theme import TONES
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import look

@@ -8,19 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.results.values import Fact, Sentence, Trace
 from assessment.show.blocks import (
     BLOCKS_MIME,
     Blocks,
     Cell,
     Column,
-    Fact,
     Figure,
     Heading,
     Prose,
     Row,
-    Sentence,
     Table,
-    Trace,
     show,
 )
 from assessment.show.csv_download import inert, table_csv

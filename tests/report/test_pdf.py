@@ -21,19 +21,8 @@ from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
 from assessment.report.typst.markdown import chapter_blocks, prose_blocks
 from assessment.report.typst.words import folded, printed, spans, width
 from assessment.results.model import VerdictChange
-from assessment.show.blocks import (
-    Blocks,
-    Cell,
-    Column,
-    Fact,
-    Figure,
-    Heading,
-    Prose,
-    Row,
-    Sentence,
-    Table,
-    show,
-)
+from assessment.results.values import Fact, Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.show.charts.theme import TONES
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import LOOKS

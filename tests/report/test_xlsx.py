@@ -20,7 +20,8 @@ from assessment.report.page import Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
 from assessment.report.xlsx_sheet import ShownNumber, sheet_name, shown_number
 from assessment.results.model import Comparison, ReportResults
-from assessment.show.blocks import Cell, Column, Figure, Row, Table, Trace, show
+from assessment.results.values import Trace
+from assessment.show.blocks import Cell, Column, Figure, Row, Table, show
 from assessment.show.formatting import number, percent
 from assessment.show.html import as_given
 from assessment.show.typography import full_width

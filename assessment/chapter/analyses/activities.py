@@ -7,7 +7,8 @@ from typing import Any, Final
 from assessment.chapter.analyses.spans import FactAt, amount
 from assessment.chapter.chapter import Chapter
 from assessment.params.model import Ratio
-from assessment.show.blocks import Cell, Column, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Cell, Column, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number
 from assessment.show.tables import verdict_cell

@@ -19,8 +19,9 @@ from assessment.methods.monthly import MONTHS
 from assessment.methods.seasonal import three_year_means
 from assessment.params.model import Rules
 from assessment.results.model import Gap
+from assessment.results.values import Sentence
 from assessment.show import charts
-from assessment.show.blocks import Blocks, Figure, Heading, Prose, Sentence
+from assessment.show.blocks import Blocks, Figure, Heading, Prose
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, probability
 

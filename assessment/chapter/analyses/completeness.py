@@ -11,7 +11,8 @@ from assessment.chapter.analyses.spans import FactAt, facts_of, json_ready
 from assessment.chapter.chapter import SYNERGY_INDICATOR, Chapter
 from assessment.params.model import Indicator
 from assessment.results.model import TaskResult
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number, percent
 from assessment.show.verdict_words import NOT_ASKED

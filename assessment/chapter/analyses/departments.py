@@ -9,9 +9,10 @@ from assessment.assess.departments import department_results
 from assessment.chapter.analyses.spans import FactAt, facts_of, json_ready
 from assessment.chapter.chapter import Chapter
 from assessment.results.model import DepartmentResult, Gap, Recommendation
+from assessment.results.values import Sentence
 from assessment.show import charts
 from assessment.show.advice import draft_recommendations
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, percent
 from assessment.show.sentences import most_urgent

@@ -20,18 +20,9 @@ from assessment.methods.decomposition import (
     carbon_decomposition,
     joint_decomposition,
 )
+from assessment.results.values import Sentence
 from assessment.show import charts
-from assessment.show.blocks import (
-    Blocks,
-    Cell,
-    Column,
-    Figure,
-    Heading,
-    Prose,
-    Row,
-    Sentence,
-    Table,
-)
+from assessment.show.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, number, percent
 

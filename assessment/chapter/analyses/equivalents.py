@@ -21,7 +21,8 @@ from assessment.methods.cochange import (
     air_equivalents,
     cocontrol,
 )
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number, percent
 from assessment.show.verdict_words import look

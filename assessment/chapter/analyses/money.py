@@ -16,7 +16,8 @@ from assessment.chapter.analyses.spans import (
 )
 from assessment.chapter.chapter import Chapter
 from assessment.job.series import Annual
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import say
 from assessment.show.formatting import number, percent
 from assessment.show.tables import point_cell

@@ -9,7 +9,8 @@ from assessment.chapter.chapter import Chapter
 from assessment.methods.coupling import obstacle_degree
 from assessment.params.model import Subsystem
 from assessment.results.model import CouplingResult
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number, percent
 

@@ -7,7 +7,8 @@ from typing import Any
 from assessment.chapter.analyses.spans import FactAt, amount, size
 from assessment.chapter.chapter import Chapter
 from assessment.results.model import TargetResult
-from assessment.show.blocks import Cell, Column, Fact, Row, Sentence, Table
+from assessment.results.values import Fact, Sentence
+from assessment.show.blocks import Cell, Column, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number, percent, probability
 from assessment.show.tables import verdict_cell

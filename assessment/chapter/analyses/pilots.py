@@ -8,7 +8,8 @@ from assessment.chapter.analyses.spans import FactAt, amount, facts_of, json_rea
 from assessment.chapter.chapter import Chapter
 from assessment.job.series import Annual
 from assessment.results.model import Gap
-from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Sentence, Table
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, number, percent
 from assessment.show.tables import point_cell, verdict_cell

@@ -19,19 +19,9 @@ from assessment.chapter.analyses.spans import (
 from assessment.chapter.chapter import Chapter
 from assessment.params.model import CoControlPair
 from assessment.results.model import CoControlResult
+from assessment.results.values import Fact, Sentence
 from assessment.show import charts
-from assessment.show.blocks import (
-    Blocks,
-    Cell,
-    Column,
-    Fact,
-    Figure,
-    Heading,
-    Prose,
-    Row,
-    Sentence,
-    Table,
-)
+from assessment.show.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, percent
 from assessment.show.tables import verdict_cell

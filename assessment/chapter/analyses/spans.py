@@ -10,7 +10,7 @@ import numpy as np
 from assessment.chapter.chapter import Chapter
 from assessment.job.series import Annual
 from assessment.results.model import Gap
-from assessment.show.blocks import Fact, Value
+from assessment.results.values import Fact, Value
 from assessment.show.facts import fact
 from assessment.show.formatting import listed, number, percent
 

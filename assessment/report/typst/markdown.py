@@ -9,6 +9,7 @@ from typing import Any
 import mistune
 
 from assessment.report.page import ChapterPages
+from assessment.results.values import Sentence
 from assessment.show.blocks import (
     BLOCKS_MIME,
     Block,
@@ -18,7 +19,6 @@ from assessment.show.blocks import (
     Heading,
     Prose,
     Row,
-    Sentence,
     Table,
     show,
 )

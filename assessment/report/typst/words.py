@@ -8,7 +8,7 @@ from functools import lru_cache
 from string import Formatter
 
 from assessment.characters import fit
-from assessment.show.blocks import Sentence
+from assessment.results.values import Sentence
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import look
 

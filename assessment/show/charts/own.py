@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 from cycler import cycler
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Drawing
 
-from assessment.show.blocks import Cell, Column, Figure, Row
+from assessment.show.blocks import Cell, Column, Figure, Row, Table
 from assessment.show.charts import theme
 from assessment.show.charts.canvas import svg_of
 from assessment.show.charts.twin import block
@@ -66,18 +65,27 @@ class OwnFigure:
     'chapter-2-emissions'
     """
 
-    def __init__(self, name: str, width: float = theme.SINGLE, height: float = 220.0) -> None:
+    def __init__(
+        self,
+        name: str,
+        width: float = theme.SINGLE,
+        height: float = 220.0,
+        *,
+        rows: int = 1,
+        cols: int = 1,
+        **subplots: Any,
+    ) -> None:
         register_matplotlib()
         self.name = name
+        self._subplots = {"nrows": rows, "ncols": cols, **subplots}
         with mpl.rc_context(_STYLE):
             self.drawing = Drawing(figsize=(width / 72, height / 72), dpi=72)
             self.drawing.patch.set_visible(False)
 
-    def __enter__(self) -> Axes:
+    def __enter__(self) -> Any:
         self._settings = mpl.rc_context(_STYLE)  # serves once; a figure may be drawn on again
         self._settings.__enter__()
-        axes: Axes = self.drawing.subplots()
-        return axes
+        return self.drawing.subplots(**self._subplots)
 
     def __exit__(
         self,
@@ -86,6 +94,24 @@ class OwnFigure:
         traceback: TracebackType | None,
     ) -> None:
         self._settings.__exit__(kind, error, traceback)
+
+    def with_table(self, table: Table, *, title: str, alt: str, below: str = "") -> Figure:
+        """Return the figure with a table of the figures drawn.
+
+        Parameters
+        ----------
+        table : Table
+            The figures drawn.
+        title : str
+            The finding, as a sentence.
+        alt : str
+            What is drawn, for those who cannot see it.
+        below : str, optional
+            Units, source, years.
+        """
+        with mpl.rc_context(_STYLE):
+            svg = svg_of(self.drawing, self.name, alt)
+        return block(self.name, svg, title, below, alt, table.columns, table.rows)
 
     def block(
         self,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assessment.results.model import Point
-from assessment.show.blocks import Cell, Column, Figure, Row, Table, Value
+from assessment.results.values import Value
+from assessment.show.blocks import Cell, Column, Figure, Row, Table
 from assessment.show.charts.canvas import Canvas
 from assessment.show.charts.words import full_width
 from assessment.show.formatting import number

@@ -11,7 +11,8 @@ from assessment.chapter.chapter import Chapter
 from assessment.folders import find_folder
 from assessment.job.series import LevelBreak, Observation
 from assessment.job.sources import open_sources
-from assessment.show.blocks import Blocks, Prose, Sentence
+from assessment.results.values import Sentence
+from assessment.show.blocks import Blocks, Prose
 
 UNITS = (
     "全市", "张店区", "淄川区", "博山区", "周村区", "临淄区", "桓台县", "高青县", "沂源县",

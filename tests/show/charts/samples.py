@@ -17,7 +17,7 @@ from assessment.results.model import (
     TargetResult,
     TrendResult,
 )
-from assessment.show.blocks import Trace
+from assessment.results.values import Trace
 
 UNITS = {
     "zhangdian": "张店区",

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
+from assessment.results.values import Value
 from assessment.show import charts
-from assessment.show.blocks import Figure, Value
+from assessment.show.blocks import Figure
 from assessment.show.charts.twin import counted
 from tests.show.charts import samples
 from tests.show.charts.extents import words

@@ -1,0 +1,113 @@
+"""Yearly and monthly values as pandas objects that keep their unit, breaks and source rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assessment.job.series import Annual, UnitData
+from assessment.results.values import Trace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class SeriesInfo:
+    """What a series of values is: found in ``series.attrs["info"]``.
+
+    Attributes
+    ----------
+    id, label, unit : str
+        The indicator.
+    decimals : int
+        With how many decimals its values are written.
+    maker : str
+        Whose figures they are, where an indicator has several makers.
+    breaks : tuple of int
+        First years of a new level: values before and after do not compare.
+    grades : mapping of int to str
+        Quality grade of each year's value, A to D.
+    rows : mapping of int to tuple of Trace
+        Rows of the data pack that each year's value comes from.
+    not_applicable : mapping of int to str
+        Years for which the pack declares the indicator not applicable, with the reason.
+    """
+
+    id: str
+    label: str
+    unit: str
+    decimals: int
+    maker: str
+    breaks: tuple[int, ...]
+    grades: Mapping[int, str]
+    rows: Mapping[int, tuple[Trace, ...]]
+    not_applicable: Mapping[int, str]
+
+    def same_level(self, first: int, last: int) -> bool:
+        """Whether no known break lies between two years."""
+        low, high = min(first, last), max(first, last)
+        return not any(low < year <= high for year in self.breaks)
+
+    def __deepcopy__(self, memo: object) -> SeriesInfo:
+        return self  # it does not change, and pandas copies ``attrs`` at every step
+
+
+class _Infos(dict[str, SeriesInfo]):
+    def __deepcopy__(self, memo: object) -> _Infos:
+        return self
+
+
+def _info(annual: Annual) -> SeriesInfo:
+    entry = annual.indicator
+    return SeriesInfo(
+        id=entry.id,
+        label=entry.label,
+        unit=entry.unit,
+        decimals=entry.decimals,
+        maker=annual.series,
+        breaks=annual.breaks,
+        grades={point.year: point.grade for point in annual.points},
+        rows={point.year: point.trace for point in annual.points},
+        not_applicable=dict(annual.not_applicable),
+    )
+
+
+def annual_series(annual: Annual, until: int, since: int | None = None) -> pd.Series[float]:
+    """Return the yearly values of an indicator from ``since`` to ``until``."""
+    import pandas as pd
+
+    points = [p for p in annual.points if (since or p.year) <= p.year <= until]
+    index = pd.Index([p.year for p in points], name="year", dtype="int64")
+    values: pd.Series[Any] = pd.Series(
+        [p.value for p in points], index=index, name=annual.indicator.id, dtype="float64"
+    )
+    info = _info(annual)
+    values.attrs = {"label": info.label, "unit": info.unit, "info": info}
+    return values
+
+
+def yearly_frame(columns: Sequence[pd.Series[Any]]) -> pd.DataFrame:
+    """Put yearly series side by side; a year that one lacks is missing there."""
+    import pandas as pd
+
+    frame = pd.concat(list(columns), axis=1).sort_index()
+    frame.attrs = {"info": _Infos({str(c.name): c.attrs["info"] for c in columns})}
+    return frame
+
+
+def monthly_series(data: UnitData, indicator: str, until: int) -> pd.Series[float]:
+    """Return the monthly values of an indicator up to December of ``until``."""
+    import pandas as pd
+
+    rows = [row for row in data.monthly(indicator) if row.year <= until]
+    index = pd.PeriodIndex([f"{row.year}-{row.month:02d}" for row in rows], freq="M", name="month")
+    values: pd.Series[Any] = pd.Series(
+        [row.value for row in rows], index=index, name=indicator, dtype="float64"
+    )
+    if len(values):
+        values = values.reindex(pd.period_range(index[0], index[-1], freq="M", name="month"))
+    info = _info(data.annual(indicator))
+    values.attrs = {"label": info.label, "unit": info.unit, "info": info}
+    return values
