@@ -131,6 +131,7 @@ class Chapter(Hinting):
         self._shown: set[str] = set()
         self._figures: list[FigureRef] = []
         self._analysis: dict[str, Any] = {}
+        self.findings: dict[str, Finding] = {}
         # By part, so that a cell run twice in Jupyter says its piece once.
         self._messages: dict[str, tuple[Sentence, ...]] = {}
         self._extra_gaps: list[Gap] = []
@@ -522,6 +523,7 @@ class Chapter(Hinting):
         """Take a finding into the chapter's record; one of the same key is replaced."""
         for figure in finding.figures:
             self.figure(figure)
+        self.findings[finding.key] = finding
         self._analysis[finding.key] = dict(finding.kept)
         self._messages[f"analysis {finding.key}"] = finding.messages
         for gap in finding.gaps:
@@ -535,9 +537,14 @@ class Chapter(Hinting):
         entries = self.inputs.catalogue.by_id.values()
         return {entry.id: Quantity(entry.decimals, entry.unit) for entry in entries}
 
-    def label(self, indicator: str) -> str:
-        """Name of an indicator as the report writes it."""
-        return self.data.annual(indicator).indicator.label
+    @property
+    def base_year(self) -> int:
+        """Base year of the plan."""
+        return self.inputs.plan.baseline_year
+
+    def labels(self, indicators: Iterable[str]) -> dict[str, str]:
+        """Names of indicators as the report writes them, by id."""
+        return {name: self.data.annual(name).indicator.label for name in indicators}
 
     def series(self, indicator: str, *, since: int | None = None) -> pd.Series[float]:
         """Yearly values of an indicator up to the year of assessment.

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from assessment.chapter.gaps import missing_values
 from assessment.errors import FindingError, nearest
 from assessment.results.model import Gap
 from assessment.results.values import Fact, Sentence, Trace
@@ -329,6 +330,25 @@ class Finding:
         self._gaps.append(
             Gap(kind="data", subject=subject, department=department, what=what, effect=effect)
         )
+
+    def need(self, *indicators: str, years: Iterable[int], effect: str, subject: str = "") -> None:
+        """Note which yearly values are missing, a line a department.
+
+        Parameters
+        ----------
+        *indicators : str
+            Ids of what the finding is computed from.
+        years : iterable of int
+            Years that it can't do without.
+        effect : str
+            What can't be said without them.
+        subject : str, optional
+            What they are for; by default the finding's heading.
+        """
+        heading = self._blocks[0]
+        assert isinstance(heading, Heading)
+        series = [self._chapter.data.annual(name) for name in indicators]
+        self._gaps.extend(missing_values(subject or heading.text, series, tuple(years), effect))
 
     # ----- inside -----
 

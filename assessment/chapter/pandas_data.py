@@ -111,3 +111,34 @@ def monthly_series(data: UnitData, indicator: str, until: int) -> pd.Series[floa
     info = _info(data.annual(indicator))
     values.attrs = {"label": info.label, "unit": info.unit, "info": info}
     return values
+
+
+def without_breaks(windows: pd.DataFrame, *series: pd.Series[Any]) -> pd.DataFrame:
+    """Empty the numbers of windows that cross a known break of level.
+
+    Parameters
+    ----------
+    windows : DataFrame
+        Columns ``start`` and ``end`` (years), and others.
+    *series : Series
+        Yearly series of `Chapter.series` that the windows were computed from.
+
+    Returns
+    -------
+    DataFrame
+        A copy with a column ``reason``, empty where the window counts; where it does not, every
+        column of fractions is missing.
+    """
+    import pandas as pd
+
+    infos: list[SeriesInfo] = [one.attrs["info"] for one in series]
+
+    def reason(first: int, last: int) -> str:
+        broken = [info.label for info in infos if not info.same_level(first, last)]
+        return f"{'、'.join(broken)}在其间有口径断点" if broken else ""
+
+    found = windows.copy()
+    ends = zip(found["start"], found["end"], strict=True)
+    found["reason"] = pd.Series([reason(*pair) for pair in ends], found.index, dtype=object)
+    found.loc[found["reason"] != "", found.select_dtypes("float").columns] = float("nan")
+    return found
