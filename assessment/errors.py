@@ -125,3 +125,17 @@ class FindingError(Exception):
     def __init__(self, finding: str, name: str, reason: str) -> None:
         super().__init__(f"{finding}：{name}：{reason}")
         self.finding, self.name, self.reason = finding, name, reason
+
+
+class NoRecordError(ContractError):
+    """A notebook returned no record of its chapter, or several.
+
+    Attributes
+    ----------
+    count : int
+        How many it returned.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} records")
+        self.count = count

@@ -19,6 +19,7 @@ from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
 from assessment.assess.tasks import assess_tasks
 from assessment.assess.trends import trend
+from assessment.chapter import outputs
 from assessment.chapter.finding import Finding
 from assessment.chapter.overview import as_page
 from assessment.chapter.pandas_data import annual_series, monthly_series, yearly_frame
@@ -71,6 +72,15 @@ if TYPE_CHECKING:
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""
+
+
+PARTS = {
+    "targets": "目标进展",
+    "trends": "趋势",
+    "synergy": "减污降碳协同度",
+    "problems": "问题与缺项",
+}
+"""What every chapter shows beside its sections, by the anchor of its heading."""
 
 
 class Record:
@@ -167,6 +177,7 @@ class Chapter(Hinting):
         InputError
             Unknown chapter or unit, or faults of the folders, all of them.
         """
+        outputs.register(f"c{chapter}")
         if inputs:
             return cls(JobInputs.model_validate_json(Path(inputs).read_text(encoding="utf-8")))
         sources = open_sources(find_folder(params, above=True), find_folder(data, above=True))
@@ -485,6 +496,32 @@ class Chapter(Hinting):
             gaps_table(self.anchor("gaps"), self.gaps) if self.gaps else None,
         )
 
+    def omit(self, part: str, *, reason: str) -> Blocks:
+        """Leave a part out, and say in the report why.
+
+        Parameters
+        ----------
+        part : str
+            ``targets``, ``trends``, ``synergy``, ``problems`` or the number of a section.
+        reason : str
+            Why, as a sentence for the reader of the report.
+
+        Raises
+        ------
+        InputError
+            No such part.
+        """
+        if part in PARTS:
+            title, anchor = PARTS[part], self.anchor(part)
+        else:
+            section = self._section(part)
+            title, anchor = f"{section.number or ''}{section.title}", self.anchor(f"s{part}")
+        self._shown.add(part)
+        text = say(plain(f"本单元不列这一部分：{reason.rstrip('。')}。"))
+        return show(
+            Heading(level=3, text=title, anchor=anchor), Prose(sentences=(text,), tone="note")
+        )
+
     def add(
         self, name: str, result: Mapping[str, Any], *blocks: Any, messages: Iterable[Sentence] = ()
     ) -> Blocks:
@@ -608,7 +645,7 @@ class Chapter(Hinting):
             A section of the plan, or a part that every chapter has, was not shown.
         """
         wanted = {s.id for s in self.inputs.chapter.sections}
-        wanted |= {"targets", "trends", "synergy", "problems"}
+        wanted |= PARTS.keys()
         lacking = sorted(wanted - self._shown)
         if lacking:
             raise ContractError(
@@ -616,6 +653,9 @@ class Chapter(Hinting):
                 "并有 targets_part、trends_part、synergy_part、problems_part。"
             )
         i = self.inputs
+        parts = {self.anchor(part): title for part, title in PARTS.items()}
+        parts |= {self.anchor(f"s{s.id}"): f"{s.id} {s.title}" for s in i.chapter.sections}
+        parts |= {self.anchor(f.key): f.title for f in self.findings.values()}
         return Record(
             ChapterRecord(
                 chapter=self.id,
@@ -633,6 +673,7 @@ class Chapter(Hinting):
                 problems=tuple(problems_of(self.targets, self.tasks)),
                 gaps=self.gaps,
                 figures=tuple(self._figures),
+                parts=parts,
             )
         )
 

@@ -67,6 +67,7 @@ class Finding:
         self, chapter: Chapter, key: str, title: str, words: Mapping[str, str] | None = None
     ) -> None:
         self.key = key
+        self.title = title
         self._chapter = chapter
         self._words = {str(code): word for code, word in (words or {}).items()}
         self._kept: dict[str, Any] = {}
@@ -221,12 +222,10 @@ class Finding:
             if how.trace is None:
                 shown[name] = Show(**{**vars(how), "trace": self._tracer(indicator)})
         tables[key] = records
-        heading = self._blocks[0]
-        assert isinstance(heading, Heading)
         try:
             table = table_of(
                 self._chapter.anchor(f"{self.key}-{key}"),
-                self._text(title) or heading.text,
+                self._text(title) or self.title,
                 records,
                 shown,
                 group=group,
@@ -345,10 +344,8 @@ class Finding:
         subject : str, optional
             What they are for; by default the finding's heading.
         """
-        heading = self._blocks[0]
-        assert isinstance(heading, Heading)
         series = [self._chapter.data.annual(name) for name in indicators]
-        self._gaps.extend(missing_values(subject or heading.text, series, tuple(years), effect))
+        self._gaps.extend(missing_values(subject or self.title, series, tuple(years), effect))
 
     # ----- inside -----
 

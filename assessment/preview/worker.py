@@ -27,11 +27,12 @@ from assessment.preview.messages import (
 from assessment.preview.subject import Chosen, choose
 from assessment.report.exporter import ChapterPages, Cover, render_report
 from assessment.results.model import ChapterRecord
-from assessment.run.execute import Limits, Task, read_notebook, record_of, run_task
+from assessment.run.execute import Limits, Task, run_task
 from assessment.run.execute import Outcome as Ran
 from assessment.run.jobs import notebook_digest
 from assessment.run.store import write_atomic
 from assessment.run.warm import PRELOAD
+from assessment.show.reading import read_chapter, read_notebook, record_of
 from warmkernel import SOCKET_VARIABLE, Template, kernel_name
 
 _FAILED = re.compile(r'Exception encountered at "In \[(\d+)\]":\n-*\n?(.*)', re.DOTALL)
@@ -130,12 +131,11 @@ def chapter_page(chosen: Chosen, executed: NotebookNode, record: ChapterRecord) 
         fingerprint=record.fingerprint[:12],
         disclaimer=params.synergy.disclaimer,
     )
-    shown = [c for c in executed.cells if "guide" not in c.metadata.get("tags", [])]
     pages = ChapterPages(
         anchor=f"chapter-{chapter.id}",
         number=f"第{chapter.number}章",
         title=chapter.title,
-        notebook=nbformat.from_dict({**executed, "cells": shown}),
+        blocks=read_chapter(executed).blocks,
     )
     return render_report([], [pages], [], cover, demo=pack.kind == "demo")
 

@@ -7,8 +7,6 @@ import json
 import time
 from collections.abc import Mapping
 
-import nbformat
-
 from assessment.report import annexes, editions, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
@@ -16,23 +14,22 @@ from assessment.report.editions import LEADERSHIP
 from assessment.report.exporter import render_report
 from assessment.report.merge import summarise
 from assessment.report.methods_annex import annex_methods
+from assessment.report.numbered import with_numbers
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.standing_part import chapter_standing
 from assessment.report.synergy_part import synergy_part
 from assessment.results.model import ChapterRecord, Comparison, ReportResults
-from assessment.run.execute import read_notebook, record_of
 from assessment.run.snapshot import RECOMMENDATIONS
 from assessment.show.blocks import Blocks, Prose, show
 from assessment.show.facts import plain, say
-
-_HIDDEN = {"guide", "parameters", "injected-parameters"}
+from assessment.show.reading import read_chapter, read_notebook, record_of
 
 
 def assemble(job: Assembly) -> Assembled:
     """Assemble one unit's report: make all its files in ``job.staged``, to be moved together."""
     started = time.perf_counter()
     records: dict[str, ChapterRecord] = {}
-    notebooks: dict[str, nbformat.NotebookNode] = {}
+    shown: dict[str, Blocks] = {}
     read: dict[str, str] = {}
     files: dict[str, str] = {}
     for chapter, path in job.notebooks.items():
@@ -41,7 +38,7 @@ def assemble(job: Assembly) -> Assembled:
         files[f"notebooks/{path.name}"] = read[chapter]
         notebook = read_notebook(content)
         records[chapter] = record_of(notebook)
-        notebooks[chapter] = _visible(notebook)
+        shown[chapter] = read_chapter(notebook).blocks
     comparison = Comparison.model_validate_json(job.comparison.read_bytes())
     region = next(r for r in job.params.regions.regions if r.id == job.region)
     words_file = recommendations.load(job.folder)
@@ -59,7 +56,7 @@ def assemble(job: Assembly) -> Assembled:
         words,
     )
     fingerprints = {key: record.fingerprint[:16] for key, record in records.items()}
-    document = _document(job, results, notebooks, fingerprints)
+    document = _document(job, results, shown, fingerprints)
     page = render_report(
         document.front,
         document.chapters,
@@ -122,16 +119,6 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _visible(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    kept = [
-        cell
-        for cell in notebook.cells
-        if not _HIDDEN & set(cell.get("metadata", {}).get("tags", []))
-    ]
-    visible: nbformat.NotebookNode = nbformat.NotebookNode({**notebook, "cells": kept})
-    return visible
-
-
 def _cell(results: ReportResults, chapter: str) -> tuple[str, str, str]:
     """Verdict id, words and count of a chapter in the portal's matrix."""
     score = results.scores.chapters.get(chapter)
@@ -144,7 +131,7 @@ def _cell(results: ReportResults, chapter: str) -> tuple[str, str, str]:
 def _document(
     job: Assembly,
     results: ReportResults,
-    notebooks: Mapping[str, nbformat.NotebookNode],
+    shown: Mapping[str, Blocks],
     fingerprints: Mapping[str, str],
 ) -> Document:
     params = job.params
@@ -177,8 +164,7 @@ def _document(
             anchor=f"chapter-{chapter.id}",
             number=f"第{chapter.number}章",
             title=chapter.title,
-            notebook=notebooks.get(chapter.id),
-            blocks=_failure(job.failed.get(chapter.id)),
+            blocks=show(shown.get(chapter.id), _failure(job.failed.get(chapter.id))),
         )
         for chapter in params.plan.chapters
     ]
@@ -203,7 +189,7 @@ def _document(
         ),
         ReportPart("annex-g", "附件 G", "修订与异议", annexes.annex_reviews(params, job.reviews)),
     ]
-    return Document(
+    document = Document(
         cover=cover,
         conclusions=Conclusions.of(results),
         front=tuple(front),
@@ -211,6 +197,7 @@ def _document(
         back=tuple(part for part in back if part.blocks.blocks),
         demo=results.pack.kind == "demo",
     )
+    return with_numbers(document)
 
 
 def _failure(reason: str | None) -> Blocks:

@@ -27,10 +27,17 @@ from assessment.report.docx_xml import (
 )
 from assessment.report.footnotes import whole_note
 from assessment.report.legible import clean
-from assessment.report.numbered import DEMO_MARK, NumberedPart, conclusions_heading, numbered_parts
-from assessment.report.page import Cover, Document
+from assessment.report.numbered import (
+    DEMO_MARK,
+    all_parts,
+    conclusions_heading,
+    heading,
+    is_annex,
+)
+from assessment.report.page import ChapterPages, Cover, Document, ReportPart
 from assessment.report.rasterise import Raster, rasterise
-from assessment.show.blocks import Block, Figure, Heading, Prose, Table
+from assessment.show.blocks import AnyBlock, Figure, Heading, Prose, Table
+from assessment.show.markdown import flat
 from assessment.show.typography import full_width
 
 _PROSE_STYLES = {"normal": "", "note": "Note", "caution": "Caution", "finding": "Finding"}
@@ -59,7 +66,7 @@ def render_docx(document: Document) -> bytes:
     ValueError
         A figure is no SVG.
     """
-    parts = numbered_parts(document)
+    parts = all_parts(document)
     word = docx.Document()
     _strip(word)
     set_styles(word)
@@ -96,7 +103,7 @@ def reproducible_zip(data: bytes) -> bytes:
 class _Body:
     """The content of the document; the pictures are drawn first, all at once."""
 
-    def __init__(self, word: WordDocument, parts: Sequence[NumberedPart]) -> None:
+    def __init__(self, word: WordDocument, parts: Sequence[ReportPart | ChapterPages]) -> None:
         self.word = word
         self.parts = parts
         self.pictures = _pictures(parts)
@@ -112,22 +119,23 @@ class _Body:
         ]
         first_chapter = first_back = True
         for part in self.parts:
-            level = 2 if part.kind == "chapter" else 1
-            if part.kind == "chapter":
+            title = heading(part.number, part.title)
+            level = 2 if isinstance(part, ChapterPages) else 1
+            if isinstance(part, ChapterPages):
                 new_page, first_chapter = not first_chapter, False
             elif first_chapter:
                 new_page = part is self.parts[0]
             else:
-                new_page = first_back or part.kind == "annex"
+                new_page = first_back or is_annex(part)
                 first_back = False
-            headings.append((level, part.heading, _mark(self.marks + 1)))
-            sections.append(self._heading(part.heading, f"Heading{level}", new_page=new_page))
-            before: Block | None = None
-            for numbered in part.blocks:
-                if isinstance(numbered.block, Heading) and numbered.block.level == 3 and level == 1:
-                    headings.append((2, numbered.block.text, _mark(self.marks + 1)))
-                sections += self._block(numbered.block, numbered.number, part, level, before)
-                before = numbered.block
+            headings.append((level, title, _mark(self.marks + 1)))
+            sections.append(self._heading(title, f"Heading{level}", new_page=new_page))
+            before: AnyBlock | None = None
+            for block in flat(part.blocks):
+                if isinstance(block, Heading) and block.level == 3 and level == 1:
+                    headings.append((2, block.text, _mark(self.marks + 1)))
+                sections += self._block(block, part, level, before)
+                before = block
         yield from cover_xml(document.cover, DEMO_MARK if document.demo else "")
         yield from contents_xml(headings)
         yield from sections
@@ -138,9 +146,13 @@ class _Body:
         return paragraph(content, style, "<w:pageBreakBefore/>" if new_page else "")
 
     def _block(
-        self, block: Block, number: int, part: NumberedPart, level: int, before: Block | None
+        self,
+        block: AnyBlock,
+        part: ReportPart | ChapterPages,
+        level: int,
+        before: AnyBlock | None,
     ) -> Iterator[str]:
-        annex = part.kind == "annex"
+        annex = is_annex(part)
         if isinstance(block, Heading):
             yield self._heading(block.text, f"Heading{min(level + block.level - 2, 4)}")
         elif isinstance(block, Prose):
@@ -149,23 +161,30 @@ class _Body:
             keep = "<w:keepNext/>" if under_heading else ""
             yield paragraph("".join(map(sentence_runs, block.sentences)), style, keep)
         elif isinstance(block, Table):
-            yield _caption("表", number, block.title, before_table=True)
-            yield table_xml(block, annex=annex, sources=part.sources)
+            yield _caption("表", block.number, block.title, before_table=True)
+            yield table_xml(
+                block, annex=annex, sources=isinstance(part, ReportPart) and part.sources
+            )
             yield from _notes_below(block)
-        else:
-            yield self._picture(block, number)
-            yield _caption("图", number, block.title, before_table=bool(block.subtitle))
+        elif isinstance(block, Figure):
+            yield self._picture(block)
+            yield _caption("图", block.number, block.title, before_table=bool(block.subtitle))
             if block.subtitle:
                 yield paragraph(runs(block.subtitle), "BelowTable")
 
-    def _picture(self, figure: Figure, number: int) -> str:
+    def _picture(self, figure: Figure) -> str:
         raster = self.pictures[figure.svg]
         relation, _ = self.word.part.get_or_add_image(io.BytesIO(raster.png))
         width, height = round(raster.width * _EMU), round(raster.height * _EMU)
         self.drawings += 1
         alt = attribute(full_width(figure.alt))
         content = _INLINE.format(
-            width=width, height=height, id=self.drawings, number=number, alt=alt, relation=relation
+            width=width,
+            height=height,
+            id=self.drawings,
+            number=figure.number,
+            alt=alt,
+            relation=relation,
         )
         return paragraph(content, "Picture")
 
@@ -183,12 +202,9 @@ _INLINE = (
 )
 
 
-def _pictures(parts: Sequence[NumberedPart]) -> Mapping[str, Raster]:
+def _pictures(parts: Sequence[ReportPart | ChapterPages]) -> Mapping[str, Raster]:
     svgs = [
-        numbered.block.svg
-        for part in parts
-        for numbered in part.blocks
-        if isinstance(numbered.block, Figure)
+        block.svg for part in parts for block in part.blocks.blocks if isinstance(block, Figure)
     ]
     return dict(zip(svgs, rasterise(svgs, TEXT_WIDTH / 20, _PICTURE_HEIGHT), strict=True))
 

@@ -9,11 +9,8 @@ from functools import cache
 from html import unescape
 from typing import Any
 
-from jinja2 import pass_context
-from jinja2.runtime import Context
 from markupsafe import Markup
 from nbconvert.exporters import HTMLExporter, TemplateExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode, from_dict
 from traitlets import default
 
@@ -21,8 +18,8 @@ from assessment.report.css import css_string, font_families
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
 from assessment.show.blocks import BLOCKS_MIME, Blocks, Heading
 from assessment.show.fonts import subset_css
-from assessment.show.html import TEMPLATES, blocks_markup, element_id, environment, stylesheet
-from assessment.show.typography import full_width
+from assessment.show.html import TEMPLATES, blocks_markup, environment, stylesheet
+from assessment.show.reading import read_chapter
 
 __all__ = ["AnnualReportExporter", "ChapterPages", "Conclusions", "Cover", "ReportPart",
            "render_report"]  # fmt: skip
@@ -31,37 +28,11 @@ _TAG = re.compile(r"<[^>]+>")
 _SECTION = re.compile(r'<h3 id="([^"]+)">(.*?)</h3>', re.DOTALL)
 
 
-class _ChapterMarkdown(IPythonRenderer):
-    """Prose cells: HTML in them is shown as text, nothing is loaded, heads fit into the report."""
-
-    def __init__(self, anchor: str, attachments: dict[str, dict[str, str]]):
-        super().__init__(escape=True, allow_harmful_protocols=False, attachments=attachments)
-        self.anchor = anchor
-
-    def text(self, text: str) -> str:
-        return str(super().text(full_width(text)))
-
-    def heading(self, text: str, level: int, **_: Any) -> str:
-        if level == 1:  # the chapter's title stands above it already
-            return ""
-        name = element_id(unescape(_TAG.sub("", text)), self.anchor)
-        level = min(level + 1, 6)
-        return f'<h{level} id="{Markup.escape(name)}">{text}</h{level}>\n'
-
-    def link(self, text: str, url: str, title: str | None = None) -> str:
-        return str(super().link(text, url, title)) if url.startswith("#") else text
-
-    def image(self, text: str, url: str, title: str | None = None) -> str:
-        if url.startswith(("attachment:", "data:image/")):
-            return str(super().image(text, url, title))
-        return str(Markup.escape(text))
-
-
 class AnnualReportExporter(HTMLExporter):
     """Exports an executed chapter as a part of the annual report.
 
-    Prose cells and the blocks among the outputs are shown, nothing else: no code, no streams, no
-    errors, no records and no HTML that a cell may have written.
+    What `assessment.show.reading` reads is shown, nothing else: no code, no streams, no errors, no
+    records and no HTML that a cell may have written.
     """
 
     @default("template_name")
@@ -70,7 +41,7 @@ class AnnualReportExporter(HTMLExporter):
 
     @default("extra_template_basedirs")
     def _default_extra_template_basedirs(self) -> list[str]:
-        return [str(TEMPLATES)]
+        return [str(folder) for folder in TEMPLATES]
 
     @default("default_preprocessors")
     def _no_preprocessors(self) -> list[str]:
@@ -80,14 +51,6 @@ class AnnualReportExporter(HTMLExporter):
         """Add the filter that renders blocks to the usual ones."""
         yield from super().default_filters()  # type: ignore[no-untyped-call]
         yield "blocks", _blocks_filter
-
-    @pass_context
-    def markdown2html(self, context: Context, source: str) -> str:
-        """Render a prose cell; see :class:`_ChapterMarkdown`."""
-        cell = context.get("cell", {})
-        anchor = context["resources"].get("anchor", "")
-        renderer = _ChapterMarkdown(anchor, cell.get("attachments", {}))
-        return str(MarkdownWithMath(renderer=renderer).render(source))
 
     def from_notebook_node(  # type: ignore[override]
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -100,23 +63,23 @@ class AnnualReportExporter(HTMLExporter):
         The figures have theirs, and the parser would put SVG's names in lower case.
         """
         resources = {"anchor": "", **(resources or {}), "blocks_mime": BLOCKS_MIME}
-        html, resources = TemplateExporter.from_notebook_node(self, _light(nb), resources, **kw)
+        light = notebook_of(read_chapter(nb).blocks)
+        html, resources = TemplateExporter.from_notebook_node(self, light, resources, **kw)
         return html, resources
 
 
-def _light(notebook: NotebookNode) -> NotebookNode:
-    """Return a notebook with its prose and its blocks alone: nbconvert copies it three times."""
-    cells = []
-    for cell in notebook.cells:
-        data = [output.get("data", {}) for output in cell.get("outputs", [])]
-        blocks = [one[BLOCKS_MIME] for one in data if BLOCKS_MIME in one]
-        if blocks:
-            outputs = [{"output_type": "display_data", "data": {BLOCKS_MIME: b}} for b in blocks]
-            cells.append({**cell, "source": "", "outputs": outputs})
-        elif cell.cell_type == "markdown":
-            cells.append(cell)
-    light: NotebookNode = from_dict({**notebook, "cells": cells})
-    return light
+def notebook_of(blocks: Blocks) -> NotebookNode:
+    """Return a notebook that shows blocks and nothing else; nbconvert copies it three times."""
+    shown = {BLOCKS_MIME: blocks.model_dump_json()}
+    output = {"output_type": "display_data", "metadata": {}, "data": shown}
+    cell: dict[str, Any] = {
+        "cell_type": "code", "metadata": {}, "source": "", "execution_count": None,
+        "outputs": [output],
+    }  # fmt: skip
+    notebook: NotebookNode = from_dict(
+        {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+    )
+    return notebook
 
 
 def _blocks_filter(data: str, anchor: str) -> Markup:
@@ -151,10 +114,9 @@ def _part(part: ReportPart) -> _Section:
 
 
 def _chapter(chapter: ChapterPages) -> _Section:
-    html = blocks_markup(_within(chapter.blocks), prefix=chapter.anchor)
-    if chapter.notebook is not None:
-        body, _ = _exporter().from_notebook_node(chapter.notebook, {"anchor": chapter.anchor})
-        html = Markup(body) + html
+    notebook = notebook_of(chapter.blocks)
+    body, _ = _exporter().from_notebook_node(notebook, {"anchor": chapter.anchor})
+    html = Markup(body)
     sections = tuple(
         (unescape(anchor), unescape(_TAG.sub("", title)))
         for anchor, title in _SECTION.findall(html)

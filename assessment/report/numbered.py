@@ -1,13 +1,15 @@
-"""The blocks of a report in order, tables and figures with the numbers that their captions bear."""
+"""Numbers of tables and figures, given once, and the headings of parts as they are printed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
 
-from assessment.report.page import ChapterPages, Document, ReportPart, blocks_of
-from assessment.show.blocks import Block, Blocks, Figure, Heading, Table
+from assessment.report.page import ChapterPages, Document, ReportPart
+from assessment.show.blocks import AnyBlock, Blocks, Figure, Heading, Table
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 
@@ -16,65 +18,53 @@ CONCLUSIONS = "核心结论"
 DEMO_MARK = "演示数据 不是真实统计"
 """What every page and sheet says where the figures are not real."""
 
-
-@dataclass(frozen=True)
-class NumberedBlock:
-    """A block; ``number`` counts tables and figures each from 1, and is 0 for other blocks."""
-
-    block: Block
-    number: int = 0
+Part = TypeVar("Part", ReportPart, ChapterPages)
 
 
-@dataclass(frozen=True)
-class NumberedPart:
-    """A part or chapter of the report.
+def with_numbers(document: Document) -> Document:
+    """Return a report whose tables and figures bear their numbers, each kind counted from 1.
 
-    Attributes
-    ----------
-    anchor, heading : str
-        Id, and the heading with its number.
-    kind : str
-        ``part``, ``chapter`` or ``annex``.
-    sources : bool
-        Print each cell's source under it.
-    blocks : tuple of NumberedBlock
-        What it says, in order, without headings of its own level.
+    Headings of the second level and above repeat those of their parts and are left out.
     """
+    counts: Counter[str] = Counter()
 
-    anchor: str
-    heading: str
-    kind: str
-    sources: bool
-    blocks: tuple[NumberedBlock, ...]
+    def numbered(block: AnyBlock) -> AnyBlock:
+        if not isinstance(block, Table | Figure):
+            return block
+        counts[block.kind] += 1
+        return block.model_copy(update={"number": counts[block.kind]})
+
+    def parts(given: Sequence[Part]) -> tuple[Part, ...]:
+        return tuple(
+            replace(
+                part,
+                blocks=Blocks(
+                    blocks=tuple(
+                        numbered(block)
+                        for block in part.blocks.blocks
+                        if not (isinstance(block, Heading) and block.level <= 2)
+                    )
+                ),
+            )
+            for part in given
+        )
+
+    return replace(
+        document,
+        front=parts(document.front),
+        chapters=parts(document.chapters),
+        back=parts(document.back),
+    )
 
 
-def numbered_parts(document: Document) -> tuple[NumberedPart, ...]:
-    """Return the parts and chapters of a report in order, with tables and figures numbered."""
-    counts = {"table": 0, "figure": 0}
+def all_parts(document: Document) -> tuple[ReportPart | ChapterPages, ...]:
+    """Return the parts and chapters of a report in order."""
+    return (*document.front, *document.chapters, *document.back)
 
-    def numbered(blocks: Blocks) -> Iterator[NumberedBlock]:
-        for block in blocks.blocks:
-            if isinstance(block, Heading) and block.level <= 2:
-                continue  # repeats the heading of the part
-            if isinstance(block, Table | Figure):
-                counts[block.kind] += 1
-                yield NumberedBlock(block, counts[block.kind])
-            else:
-                yield NumberedBlock(block)
 
-    def part(one: ReportPart | ChapterPages) -> NumberedPart:
-        if isinstance(one, ChapterPages):
-            kind, sources, blocks = "chapter", False, blocks_of(one)
-        else:
-            kind = "annex" if one.number.startswith("附件") else "part"
-            sources, blocks = one.sources, one.blocks
-        name = heading(one.number, one.title)
-        return NumberedPart(one.anchor, name, kind, sources, tuple(numbered(blocks)))
-
-    parts = [part(one) for one in document.front]
-    parts += [part(one) for one in document.chapters]
-    parts += [part(one) for one in document.back]
-    return tuple(parts)
+def is_annex(part: ReportPart | ChapterPages) -> bool:
+    """Tell whether a part is an annex, which is set smaller."""
+    return isinstance(part, ReportPart) and part.number.startswith("附件")
 
 
 def heading(number: str, title: str) -> str:

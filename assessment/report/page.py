@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from assessment.results.model import Attention, ReportResults, VerdictChange
 from assessment.results.values import Sentence
-from assessment.show.blocks import BLOCKS_MIME, Blocks, show
+from assessment.show.blocks import Blocks
 from assessment.show.verdict_words import LOOKS, Tone, look
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 SHOWN_ATTENTION = 3
 """Rows under 最需要关注 on the first screen."""
@@ -49,15 +45,11 @@ class ReportPart:
 
 @dataclass(frozen=True)
 class ChapterPages:
-    """A chapter: its executed notebook, or, where it failed, blocks that say so.
-
-    A heading of the first level in the notebook repeats the chapter's title and is left out.
-    """
+    """A chapter: what its executed notebook shows, or, where it failed, blocks that say so."""
 
     anchor: str
     number: str
     title: str
-    notebook: NotebookNode | None = None
     blocks: Blocks = field(default_factory=Blocks)
 
 
@@ -215,18 +207,6 @@ class Document:
     chapters: tuple[ChapterPages, ...]
     back: tuple[ReportPart, ...]
     demo: bool
-
-
-def blocks_of(chapter: ChapterPages) -> Blocks:
-    """All blocks of a chapter in order: those its notebook returned, then its own."""
-    found: list[Blocks] = []
-    if chapter.notebook is not None:
-        for cell in chapter.notebook.cells:
-            for output in cell.get("outputs", []):
-                data = output.get("data", {})
-                if BLOCKS_MIME in data:
-                    found.append(Blocks.model_validate_json(data[BLOCKS_MIME]))
-    return show(*found, chapter.blocks)
 
 
 _TONES: tuple[Tone, ...] = ("best", "good", "fair", "bad", "unknown", "none")

@@ -12,7 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from assessment.report.legible import clean
-from assessment.report.numbered import DEMO_MARK, numbered_parts
+from assessment.report.numbered import DEMO_MARK, all_parts
 from assessment.report.page import Cover, Document
 from assessment.report.xlsx_groups import TableGroup, group_sheet, table_groups
 from assessment.report.xlsx_records import record_sheets, without_empty_columns
@@ -54,7 +54,7 @@ def render_xlsx(document: Document, results: ReportResults) -> bytes:
     bytes
         An XLSX file without formulas, macros or outside links. The same input gives the same bytes.
     """
-    groups = table_groups(numbered_parts(document))
+    groups = table_groups(all_parts(document))
     sheets = [without_empty_columns(s) for s in record_sheets(results, document.conclusions)]
     taken = [CONTENTS, *(sheet.name for sheet in sheets)]
     placed: list[tuple[TableGroup, str]] = []

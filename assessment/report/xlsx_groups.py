@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from assessment.report.numbered import NumberedPart
+from assessment.report.numbered import heading
+from assessment.report.page import ChapterPages, ReportPart
 from assessment.report.xlsx_sheet import (
     SOURCE_HEADS,
     Sheet,
@@ -83,21 +84,19 @@ def _common_ending(titles: Sequence[str]) -> str:
     return next((e for e in endings if all(title.endswith(e) for title in titles)), "")
 
 
-def table_groups(parts: Sequence[NumberedPart]) -> list[TableGroup]:
+def table_groups(parts: Sequence[ReportPart | ChapterPages]) -> list[TableGroup]:
     """Gather the tables of a report, then the tables of its figures."""
     tables: list[TableGroup] = []
     twins: list[TableGroup] = []
     for part in parts:
-        for numbered in part.blocks:
-            block = numbered.block
+        title = heading(part.number, part.title)
+        for block in part.blocks.blocks:
             if isinstance(block, Table):
-                member = Member(
-                    f"表 {numbered.number}", block.title, part.heading, block.note, block
-                )
+                member = Member(f"表 {block.number}", block.title, title, block.note, block)
                 _add(tables, member, twins=False)
             elif isinstance(block, Figure):
                 member = Member(
-                    f"图 {numbered.number}", block.title, part.heading, block.subtitle, block.table
+                    f"图 {block.number}", block.title, title, block.subtitle, block.table
                 )
                 _add(twins, member, twins=True)
     return [*tables, *twins]

@@ -281,7 +281,10 @@ class FigureRef(Frozen):
 
 
 class ChapterRecord(Frozen):
-    """Everything that a chapter states for one unit and year."""
+    """Everything that a chapter states for one unit and year.
+
+    ``parts`` are the anchors of what it must show, with what each is called.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -301,6 +304,7 @@ class ChapterRecord(Frozen):
     problems: tuple[Problem, ...]
     gaps: tuple[Gap, ...]
     figures: tuple[FigureRef, ...]
+    parts: dict[str, str] = {}
 
 
 class PackInfo(Frozen):

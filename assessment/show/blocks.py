@@ -6,6 +6,7 @@ editions is typeset from the same blocks, so that a page never differs from the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -44,6 +45,21 @@ class Prose(Frozen):
         return "".join(sentence.text for sentence in self.sentences)
 
 
+class Markdown(Frozen):
+    """Paragraphs, lists and quotations as a researcher wrote them in a prose cell.
+
+    Headings and tables of such a cell are blocks of their own.
+    """
+
+    kind: Literal["markdown"] = "markdown"
+    source: str
+
+    @property
+    def text(self) -> str:
+        """The Markdown itself."""
+        return self.source
+
+
 class Column(Frozen):
     """A column of a table."""
 
@@ -72,7 +88,10 @@ class Row(Frozen):
 
 
 class Table(Frozen):
-    """A table; a ``folded`` one opens under its summary line. The first column heads its rows."""
+    """A table; a ``folded`` one opens under its summary line. The first column heads its rows.
+
+    ``number`` is the number it bears in a report, the same in each edition; 0 outside of one.
+    """
 
     kind: Literal["table"] = "table"
     id: str
@@ -82,6 +101,7 @@ class Table(Frozen):
     summary: str = ""
     note: str = ""
     folded: bool = False
+    number: int = 0
 
     @model_validator(mode="after")
     def _each_row_fills_the_columns(self) -> Self:
@@ -93,7 +113,10 @@ class Table(Frozen):
 
 
 class Figure(Frozen):
-    """A figure: its title states the finding and is its caption; ``alt`` says what is drawn."""
+    """A figure: its title states the finding and is its caption; ``alt`` says what is drawn.
+
+    ``number`` is the number it bears in a report, the same in each edition; 0 outside of one.
+    """
 
     kind: Literal["figure"] = "figure"
     id: str
@@ -102,9 +125,19 @@ class Figure(Frozen):
     alt: str
     svg: str
     table: Table
+    number: int = 0
 
 
-Block = Annotated[Heading | Prose | Table | Figure, Field(discriminator="kind")]
+AnyBlock = Heading | Prose | Markdown | Table | Figure
+Block = Annotated[AnyBlock, Field(discriminator="kind")]
+
+
+_as_html: list[Callable[[Blocks], str]] = []
+
+
+def show_as(as_html: Callable[[Blocks], str]) -> None:
+    """Register what makes HTML of blocks where Jupyter shows them."""
+    _as_html[:] = [as_html]
 
 
 class Blocks(Frozen):
@@ -116,13 +149,8 @@ class Blocks(Frozen):
         return Blocks(blocks=(*self.blocks, *other.blocks))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        from assessment.show.html import blocks_html
-
-        return {
-            "text/html": blocks_html(self),
-            "text/plain": self.text,
-            BLOCKS_MIME: self.model_dump_json(),
-        }
+        shown = {"text/html": _as_html[0](self)} if _as_html else {}
+        return {**shown, "text/plain": self.text, BLOCKS_MIME: self.model_dump_json()}
 
     @property
     def text(self) -> str:
@@ -131,7 +159,7 @@ class Blocks(Frozen):
         for block in self.blocks:
             if isinstance(block, Heading):
                 parts.append("#" * block.level + " " + block.text)
-            elif isinstance(block, Prose):
+            elif isinstance(block, Prose | Markdown):
                 parts.append(block.text)
             else:
                 parts.append(block.title)
@@ -143,9 +171,9 @@ class Blocks(Frozen):
     __str__ = __repr__
 
 
-def show(*blocks: Heading | Prose | Table | Figure | Blocks | None) -> Blocks:
+def show(*blocks: AnyBlock | Blocks | None) -> Blocks:
     """Join blocks, in order; None is left out."""
-    joined: list[Heading | Prose | Table | Figure] = []
+    joined: list[AnyBlock] = []
     for block in blocks:
         if isinstance(block, Blocks):
             joined.extend(block.blocks)

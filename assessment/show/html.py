@@ -11,14 +11,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from assessment.results.values import Sentence, Trace
-from assessment.show.blocks import Block, Blocks, Cell, Column, Row, Table
+from assessment.show.blocks import Block, Blocks, Cell, Column, Row, Table, show_as
 from assessment.show.csv_download import table_csv
 from assessment.show.formatting import MISSING
 from assessment.show.inline_svg import inline_svg
+from assessment.show.markdown import markdown_html
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import look
 
-TEMPLATES = Path(__file__).with_name("report") / "templates"
+TEMPLATES = (
+    Path(__file__).parent / "templates",
+    Path(__file__).parents[1] / "report" / "templates",
+)
+"""Templates of blocks, and those of pages."""
 
 _WORDY = 30
 """Characters in a row of a table beyond which it is one of sentences."""
@@ -192,6 +197,7 @@ def environment() -> Environment:
         "element_id": element_id,
         "row": row_html,
         "svg": inline_svg,
+        "markdown_html": markdown_html,
     }
     env.tests |= {
         "matrix": is_matrix,
@@ -204,7 +210,8 @@ def environment() -> Environment:
 @cache
 def stylesheet(*names: str) -> Markup:
     """Return style sheets of the templates folder, joined, for a ``<style>`` element."""
-    sheets = (TEMPLATES.joinpath(name).read_text(encoding="utf-8") for name in names)
+    paths = (next(f / name for f in TEMPLATES if (f / name).is_file()) for name in names)
+    sheets = (path.read_text(encoding="utf-8") for path in paths)
     return Markup("".join(sheets))
 
 
@@ -237,3 +244,6 @@ def blocks_html(blocks: Blocks) -> str:
     return (
         f'<div class="blocks in-jupyter">\n<style>{style}</style>\n{blocks_markup(blocks)}\n</div>'
     )
+
+
+show_as(blocks_html)

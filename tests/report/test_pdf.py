@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from assessment.report.typst.markdown import chapter_blocks, prose_blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
@@ -18,7 +19,6 @@ from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
 from assessment.report.typst.content import content
 from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
-from assessment.report.typst.markdown import chapter_blocks, prose_blocks
 from assessment.report.typst.words import folded, printed, spans, width
 from assessment.results.model import VerdictChange
 from assessment.results.values import Fact, Sentence

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from assessment.report.numbered import DEMO_MARK, conclusions_heading, heading
+from assessment.report.numbered import DEMO_MARK, conclusions_heading, heading, is_annex
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
 from assessment.report.typst.laid_out import laid_out, verdict_look
-from assessment.report.typst.markdown import chapter_blocks
 from assessment.report.typst.words import printed, spans
 from assessment.results.model import VerdictChange
 from assessment.show.charts import theme
@@ -35,7 +33,7 @@ def content(document: Document) -> Data:
         Strings, numbers, lists and dicts only. Whatever text the data hold, the template shows it
         as text.
     """
-    front, count = document.front, Counter[str]()
+    front = document.front
     level = 2 if front and front[-1].anchor == CHAPTERS_PART else 1
     return {
         "cover": _cover(document.cover),
@@ -49,9 +47,9 @@ def content(document: Document) -> Data:
             "title": conclusions_heading(document),
             **_conclusions(document.conclusions, document.cover.disclaimer),
         },
-        "front": [_part(part, count) for part in front],
-        "chapters": [_chapter(chapter, level, count) for chapter in document.chapters],
-        "back": [_part(part, count) for part in document.back],
+        "front": [_part(part) for part in front],
+        "chapters": [_chapter(chapter, level) for chapter in document.chapters],
+        "back": [_part(part) for part in document.back],
     }  # fmt: skip
 
 
@@ -122,18 +120,18 @@ def _owners(departments: Sequence[str]) -> str:
     return "、".join(departments[:2]) + more
 
 
-def _part(part: ReportPart, count: Counter[str]) -> Data:
-    annex = part.number.startswith("附件")
+def _part(part: ReportPart) -> Data:
+    annex = is_annex(part)
     return {
         "title": printed(heading(part.number, part.title)).strip() or MISSING,
         "annex": annex,
-        "blocks": laid_out(part.blocks, count, above=1, sources=part.sources, annex=annex),
+        "blocks": laid_out(part.blocks, above=1, sources=part.sources, annex=annex),
     }
 
 
-def _chapter(chapter: ChapterPages, level: int, count: Counter[str]) -> Data:
+def _chapter(chapter: ChapterPages, level: int) -> Data:
     return {
         "title": printed(heading(chapter.number, chapter.title)).strip() or MISSING,
         "level": level,
-        "blocks": laid_out(chapter_blocks(chapter), count, above=level),
+        "blocks": laid_out(chapter.blocks, above=level),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import Any
 
 from assessment.report.footnotes import footnoted
@@ -14,6 +13,7 @@ from assessment.show.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Ta
 from assessment.show.charts import theme
 from assessment.show.html import beside_verdict, grouped, is_matrix, trace_line
 from assessment.show.inline_svg import inline_svg
+from assessment.show.markdown import flat
 from assessment.show.verdict_words import look
 
 Data = dict[str, Any]
@@ -33,7 +33,6 @@ _SVG = '<svg xmlns="http://www.w3.org/2000/svg"'
 
 def laid_out(
     blocks: Blocks,
-    count: Counter[str],
     *,
     above: int,
     sources: bool = False,
@@ -45,8 +44,6 @@ def laid_out(
     ----------
     blocks : Blocks
         What the part says.
-    count : Counter of str
-        Tables and figures so far; those of this part are counted on.
     above : int
         Level of the part's heading. Those in it follow without skipping a level.
     sources : bool
@@ -61,7 +58,7 @@ def laid_out(
     """
     found: list[Data] = []
     last = above
-    for block in blocks.blocks:
+    for block in flat(blocks):
         if isinstance(block, Heading):
             # One of the second level is the part's own title, which stands above it already.
             if block.level > 2 and (text := printed(block.text).strip()):
@@ -74,12 +71,10 @@ def laid_out(
             held = block.tone == "note" and bool(found) and found[-1]["kind"] == "heading"
             found.append({"kind": "prose", "tone": block.tone, "held": held, "spans": pieces})
         else:
-            count[block.kind] += 1
-            number = count[block.kind]
             if isinstance(block, Table):
-                found.append(_table(block, number, sources, annex))
+                found.append(_table(block, sources, annex))
             else:
-                figure = _figure(block, number)
+                figure = _figure(block)
                 figure["floats"] = figure["height"] > _LOW and any(map(_has_body, found))
                 found.append(figure)
     return found
@@ -90,13 +85,13 @@ def _has_body(block: Data) -> bool:
     return bool(block["kind"] == "table" or block.get("tone", "note") != "note")
 
 
-def _figure(figure: Figure, number: int) -> Data:
+def _figure(figure: Figure) -> Data:
     svg = inline_svg(figure.svg, "f", "").replace("<svg", _SVG, 1)
     width, height = _sides(svg)
     scale = min(_POINTS_PER_PIXEL, TEXT_WIDTH / width, FIGURE_HEIGHT / height)
     return {
         "kind": "figure",
-        "number": number,
+        "number": figure.number,
         "title": printed(figure.title),
         "subtitle": printed(figure.subtitle),
         "alt": clean(figure.alt),
@@ -116,7 +111,7 @@ def _sides(svg: str) -> tuple[float, float]:
     return (float(box[1]), float(box[2])) if box else _USUAL_SIDES
 
 
-def _table(table: Table, number: int, sources: bool, annex: bool) -> Data:
+def _table(table: Table, sources: bool, annex: bool) -> Data:
     matrix = is_matrix(table)
     table = stacked(table) if is_wordy(table) else footnoted(table)
     shape = layout(table, annex=annex, padding=1.0 if matrix else 0.0)
@@ -128,7 +123,7 @@ def _table(table: Table, number: int, sources: bool, annex: bool) -> Data:
     title = printed(table.title)
     return {
         "kind": "table",
-        "number": number,
+        "number": table.number,
         "title": title,
         "summary": summary if summary != title else "",
         "note": printed(table.note),

@@ -82,6 +82,14 @@ class OwnFigure:
             self.drawing = Drawing(figsize=(width / 72, height / 72), dpi=72)
             self.drawing.patch.set_visible(False)
 
+    @classmethod
+    def of(cls, drawing: Drawing, name: str) -> OwnFigure:
+        """Take a figure that was drawn elsewhere, such as by ``plt.subplots``."""
+        register_matplotlib()
+        own = cls.__new__(cls)
+        own.name, own.drawing, own._subplots = name, drawing, {}
+        return own
+
     def __enter__(self) -> Any:
         self._settings = mpl.rc_context(_STYLE)  # serves once; a figure may be drawn on again
         self._settings.__enter__()
@@ -154,6 +162,19 @@ class OwnFigure:
             for line in table.to_dict("records")
         )
         return block(self.name, svg, title, below, alt, columns, rows)
+
+
+def drawn_values(drawing: Drawing) -> list[dict[str, Any]]:
+    """Return the points of the lines that a figure has, for the table beside it."""
+    rows: list[dict[str, Any]] = []
+    for axes in drawing.axes:
+        horizontal, vertical = axes.get_xlabel() or "横轴", axes.get_ylabel() or "纵轴"
+        for line in axes.get_lines():
+            label = str(line.get_label())
+            name = "" if label.startswith("_") else label
+            for x, y in zip(line.get_xdata(), line.get_ydata(), strict=False):  # type: ignore[arg-type]
+                rows.append({"线": name, horizontal: x, vertical: y})
+    return rows
 
 
 def _cell(value: Any, decimals: int | None) -> Cell:
