@@ -31,6 +31,7 @@ from assessment.job.series import Annual, UnitData
 from assessment.job.sources import open_sources
 from assessment.params.plan import Section
 from assessment.results.model import (
+    PARTS,
     RECORD_MIME,
     ChapterRecord,
     ChapterScore,
@@ -72,15 +73,6 @@ if TYPE_CHECKING:
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""
-
-
-PARTS = {
-    "targets": "目标进展",
-    "trends": "趋势",
-    "synergy": "减污降碳协同度",
-    "problems": "问题与缺项",
-}
-"""What every chapter shows beside its sections, by the anchor of its heading."""
 
 
 class Record:

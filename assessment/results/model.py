@@ -16,6 +16,15 @@ RECORD_MIME = "application/vnd.assessment.record+json"
 """Media type of a chapter's record in its executed notebook."""
 
 
+PARTS = {
+    "targets": "目标进展",
+    "trends": "趋势",
+    "synergy": "减污降碳协同度",
+    "problems": "问题与缺项",
+}
+"""What every chapter shows beside its sections, by the anchor of its heading."""
+
+
 class Point(Frozen):
     """A value of a year, in the indicator's unit; ``trace`` is empty for the tool's own figures."""
 

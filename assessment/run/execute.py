@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from assessment.errors import NoRecordError
-from assessment.results.model import ChapterRecord
+from assessment.results.model import PARTS, ChapterRecord
 from assessment.run.jobs import JobKey
 from assessment.run.store import write_atomic
 from assessment.run.warm import PRELOAD
@@ -169,10 +169,22 @@ def _check_exit(notebook: NotebookNode) -> None:
                 raise ChapterFailedError(f"第 {place} 格用 sys.exit 退出，后面的格没有执行")
 
 
+def _written(notebook: NotebookNode, anchor: str) -> str:
+    """Say in which cell a part is called that was not shown; empty where it is in none."""
+    part = anchor.partition("-")[2]
+    call = f"{part}_part(" if part in PARTS else f'section("{part.removeprefix("s")}"'
+    places = [n for n, cell in own_cells(notebook) if call in cell.source.replace("'", '"')]
+    return f"（写在第 {places[0]} 格）" if places else ""
+
+
 def _check_shown(notebook: NotebookNode, record: ChapterRecord) -> tuple[str, ...]:
     """Hold what was shown against what the chapter must show; return what was left out."""
     reading = read_chapter(notebook)
-    missing = [title for anchor, title in record.parts.items() if anchor not in reading.anchors]
+    missing = [
+        title + _written(notebook, anchor)
+        for anchor, title in record.parts.items()
+        if anchor not in reading.anchors
+    ]
     if missing:
         raise ChapterFailedError(
             f"本章没有显示：{'、'.join(missing)}。写了却没有显示的，看那一格：末尾有分号、"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from assessment.errors import NoRecordError
+from assessment.results.files import only_record
 from assessment.results.model import RECORD_MIME, ChapterRecord
 from assessment.show.blocks import BLOCKS_MIME, AnyBlock, Blocks, Heading
 from assessment.show.markdown import prose_cell
@@ -136,7 +136,7 @@ def _shown(output: Mapping[str, Any]) -> tuple[list[AnyBlock], Left | None]:
 
 
 def record_of(notebook: NotebookNode) -> ChapterRecord:
-    """Read the record that a chapter returned.
+    """Read the record that a chapter returned; see `assessment.read_results` for files.
 
     Raises
     ------
@@ -145,15 +145,7 @@ def record_of(notebook: NotebookNode) -> ChapterRecord:
     pydantic.ValidationError
         The record is not valid.
     """
-    found = [
-        output["data"][RECORD_MIME]
-        for cell in notebook["cells"]
-        for output in cell.get("outputs", ())
-        if RECORD_MIME in output.get("data", {})
-    ]
-    if len(found) != 1:
-        raise NoRecordError(len(found))
-    return ChapterRecord.model_validate_json(found[0])
+    return only_record(notebook["cells"])
 
 
 def read_notebook(content: bytes) -> NotebookNode:

@@ -24,6 +24,7 @@ from assessment.show.blocks import (
     Table,
     show,
 )
+from assessment.show.reading import read_chapter
 from assessment.show.verdict_words import look
 
 TITLES = (
@@ -192,7 +193,9 @@ def notebook(number: str, title: str, figures: int = 2, tables: int = 2) -> Note
 
     stream = nbformat.v4.new_output("stream", name="stderr", text="a warning")
     html = nbformat.v4.new_output("display_data", data={"text/html": "<script>alert(1)</script>"})
-    record = nbformat.v4.new_output("display_data", data={RECORD_MIME: {"chapter": number}})
+    record = nbformat.v4.new_output(
+        "display_data", data={RECORD_MIME: f'{{"chapter": "{number}"}}'}
+    )
     markdown = nbformat.v4.new_markdown_cell
     lead = para("本章 {0} 项指标中 {1} 项完成。较基期(2020 年)PM₂.₅ 下降 {2},碳排放强度下降 {3}。"
                 "两者同降,且降污快于降碳。", "5", "2", "20.8%", "13.1%")  # fmt: skip
@@ -271,11 +274,13 @@ COVER = Cover(
 def chapters(figures: int = 2, tables: int = 2) -> list[ChapterPages]:
     """Seven chapters, the sixth of which failed."""
     pages = [
-        ChapterPages(f"ch{n}", number, title, notebook(number, title, figures, tables))
+        ChapterPages(
+            f"ch{n}", number, title, read_chapter(notebook(number, title, figures, tables)).blocks
+        )
         for n, (number, title) in enumerate(TITLES, 1)
     ]
     failed = show(para("本章没有算出:数据表缺少“年份”一列。补齐后重新运行即可。", tone="caution"))
-    pages[5] = ChapterPages("ch6", *TITLES[5], notebook=None, blocks=failed)
+    pages[5] = ChapterPages("ch6", *TITLES[5], blocks=failed)
     return pages
 
 

@@ -18,7 +18,7 @@ from assessment.report.docx import render_docx
 from assessment.report.docx_table import table_xml
 from assessment.report.docx_xml import runs, sentence_runs
 from assessment.report.legible import clean
-from assessment.report.numbered import numbered_parts
+from assessment.report.numbered import all_parts, with_numbers
 from assessment.report.page import Document, ReportPart
 from assessment.report.rasterise import rasterise
 from assessment.results.model import ReportResults
@@ -37,13 +37,15 @@ READABLE = '</w:t><script>alert("x")</script> & {0} ]]> =1+1 '
 
 
 def small(*parts: ReportPart, demo: bool = True) -> Document:
-    return Document(
-        cover=fixtures.COVER,
-        conclusions=fixtures.conclusions(),
-        front=tuple(fixtures.front()),
-        chapters=tuple(fixtures.chapters(figures=1, tables=1)),
-        back=(*fixtures.back(), *parts),
-        demo=demo,
+    return with_numbers(
+        Document(
+            cover=fixtures.COVER,
+            conclusions=fixtures.conclusions(),
+            front=tuple(fixtures.front()),
+            chapters=tuple(fixtures.chapters(figures=1, tables=1)),
+            back=(*fixtures.back(), *parts),
+            demo=demo,
+        )
     )
 
 
@@ -79,12 +81,12 @@ def as_printed(text: str) -> str:
 
 
 def tables_of(document: Document) -> list[Table]:
-    blocks = [b.block for part in numbered_parts(document) for b in part.blocks]
+    blocks = [b for part in all_parts(document) for b in part.blocks.blocks]
     return [block for block in blocks if isinstance(block, Table)]
 
 
 def figures_of(document: Document) -> list[Figure]:
-    blocks = [b.block for part in numbered_parts(document) for b in part.blocks]
+    blocks = [b for part in all_parts(document) for b in part.blocks.blocks]
     return [block for block in blocks if isinstance(block, Figure)]
 
 

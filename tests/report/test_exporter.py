@@ -201,7 +201,7 @@ def test_a_failed_chapter_says_so_in_its_place():
     ("source", "expected"),
     [
         ("# 题", ""),
-        ("## 节 *一*", '<h3 id="ch1-节-一">节 <em>一</em></h3>'),
+        ("## 节 *一*", '<h3 id="ch1-节-一">节 一</h3>'),
         ("###### 六", '<h6 id="ch1-六">六</h6>'),
         ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
         ("甲<b>x</b>", "<p>甲&lt;b&gt;x&lt;/b&gt;</p>"),

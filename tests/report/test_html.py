@@ -272,7 +272,7 @@ def test_every_tone_has_its_colour():
     from assessment.show.charts.theme import TONES
     from assessment.show.html import TEMPLATES
 
-    style = (TEMPLATES / "blocks" / "blocks.css").read_text("utf-8")
+    style = (TEMPLATES[0] / "blocks" / "blocks.css").read_text("utf-8")
     for tone in {look.tone for look in LOOKS.values()}:
         assert f"--{tone}: {TONES[tone].fill};" in style
         assert f"--on-{tone}: {TONES[tone].ink};" in style

@@ -1,19 +1,18 @@
 import dataclasses
 import io
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import pytest
-from assessment.report.typst.markdown import chapter_blocks, prose_blocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
-from assessment.report.page import Document, ReportPart, blocks_of
+from assessment.report.numbered import with_numbers
+from assessment.report.page import Document, ReportPart
 from assessment.report.pdf import render_pdf
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
@@ -24,6 +23,7 @@ from assessment.results.model import VerdictChange
 from assessment.results.values import Fact, Sentence
 from assessment.show.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.show.charts.theme import TONES
+from assessment.show.markdown import flat, prose_cell
 from assessment.show.typography import full_width
 from assessment.show.verdict_words import LOOKS
 from tests.report import fixtures
@@ -38,10 +38,10 @@ HOSTILE = (
 
 def document(*front: ReportPart, demo: bool = False, chapters: bool = False) -> Document:
     """A report of the fixtures' cover and conclusions with these parts."""
-    return Document(
+    return with_numbers(Document(
         fixtures.COVER, fixtures.conclusions(), front,
         tuple(fixtures.chapters(1, 1)) if chapters else (), (), demo,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def part(*blocks: Any, title: str = "部分", number: str = "", sources: bool = False) -> ReportPart:
@@ -56,7 +56,7 @@ def whole(demo: bool = True) -> tuple[bytes, PdfReader]:
         (*fixtures.front(), ReportPart("chapters-part", "四", "分章评估", show())),
         tuple(fixtures.chapters(1, 1)), tuple(fixtures.back()), demo,
     )  # fmt: skip
-    data = render_pdf(both)
+    data = render_pdf(with_numbers(both))
     return data, PdfReader(io.BytesIO(data))
 
 
@@ -215,7 +215,7 @@ def test_more_changes_than_a_page_holds_flow_to_the_next():
 def test_the_body_says_what_the_blocks_say():
     text = "".join(texts_of_whole())
     for chapter in fixtures.chapters(1, 1):
-        for block in blocks_of(chapter).blocks:
+        for block in flat(chapter.blocks):
             if isinstance(block, Prose | Heading):
                 assert plain(full_width(block.text)) in text
             elif isinstance(block, Figure):
@@ -563,7 +563,7 @@ def test_prose_cells_become_blocks():
         "# 章名\n\n## 一节\n\n甲**乙**[丙](#a)`丁`\n戊\n\n- 一\n- 二\n  1. 三\n\n> 引文\n\n"
         "| 甲 | 乙 |\n|:--|--:|\n| 1 | 2 |\n\n![图](attachment:a.png)\n\n<b>{不是}</b>\n"
     )
-    blocks = prose_blocks(source).blocks
+    blocks = list(flat(Blocks(blocks=tuple(prose_cell(source)))))
     heading, *others = blocks
     assert heading == Heading(level=3, text="一节", anchor="一节")
     table = next(block for block in others if isinstance(block, Table))
@@ -575,13 +575,11 @@ def test_prose_cells_become_blocks():
 
 
 def test_prose_cells_stand_in_their_places():
-    chapter = fixtures.chapters(1, 1)[0]
-    blocks = chapter_blocks(chapter).blocks
-    assert isinstance(blocks[0], Heading)
-    assert blocks[0].text == "指标与趋势"
-    own = [b for b in blocks if b in blocks_of(chapter).blocks]
-    assert Blocks(blocks=tuple(own)) == blocks_of(chapter)
-    assert len(blocks) == len(own) + 4  # three headings and a paragraph
+    kinds = [block.kind for block in fixtures.chapters(1, 1)[0].blocks.blocks]
+    assert kinds == [
+        "heading", "markdown", "prose", "prose", "figure", "prose", "heading", "table", "heading",
+        "heading", "prose",
+    ]  # fmt: skip
 
 
 def test_a_high_figure_leaves_no_gap_unless_it_opens_a_part():
@@ -590,8 +588,8 @@ def test_a_high_figure_leaves_no_gap_unless_it_opens_a_part():
     text = fixtures.para("文字{0}。", "1")
 
     def floats(*blocks):
-        found = laid_out(show(*blocks), Counter(), above=1)
+        found = laid_out(show(*blocks), above=1)
         return [one["floats"] for one in found if one["kind"] == "figure"]
 
     assert floats(high, text, high) == [False, True]
-    assert floats(text, low) == [laid_out(show(low), Counter(), above=1)[0]["height"] > 200]
+    assert floats(text, low) == [laid_out(show(low), above=1)[0]["height"] > 200]

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.report.numbered import NumberedPart, numbered_parts
-from assessment.report.page import Document, ReportPart
+from assessment.report.numbered import all_parts
+from assessment.report.page import ChapterPages, Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
 from assessment.report.xlsx_sheet import ShownNumber, sheet_name, shown_number
 from assessment.results.model import Comparison, ReportResults
@@ -78,15 +78,15 @@ def contents(book: Workbook) -> Iterator[tuple[str, str, str, str, int]]:
             yield row[:5]  # type: ignore[misc]
 
 
-def members(parts: tuple[NumberedPart, ...]) -> dict[str, Table]:
+def members(parts: tuple[ReportPart | ChapterPages, ...]) -> dict[str, Table]:
     """Each table by the number of its caption."""
     found = {}
     for part in parts:
-        for one in part.blocks:
-            if isinstance(one.block, Table):
-                found[f"表 {one.number}"] = one.block
-            elif isinstance(one.block, Figure):
-                found[f"图 {one.number}"] = one.block.table
+        for one in part.blocks.blocks:
+            if isinstance(one, Table):
+                found[f"表 {one.number}"] = one
+            elif isinstance(one, Figure):
+                found[f"图 {one.number}"] = one.table
     return found
 
 
@@ -104,7 +104,7 @@ def same(value: float, figures: list[int | float]) -> int | float:
 
 
 def test_every_table_is_there_and_every_number_is_the_number(whole: Whole, book: Workbook) -> None:
-    expected = members(numbered_parts(whole[0]))
+    expected = members(all_parts(whole[0]))
     listed = {row[0]: row for row in contents(book) if row[0] != "总表"}
     assert listed.keys() == expected.keys()
     numbers = 0
@@ -133,7 +133,7 @@ def test_every_table_is_there_and_every_number_is_the_number(whole: Whole, book:
 def test_every_source_is_there(whole: Whole, book: Workbook) -> None:
     listed = {row[0]: row for row in contents(book)}
     traced = 0
-    for name, table in members(numbered_parts(whole[0])).items():
+    for name, table in members(all_parts(whole[0])).items():
         for row, cells in zip(table.rows, rows_of(book, name, listed[name][3]), strict=True):
             for cell in row.cells:
                 if len(cell.trace) == 1:
