@@ -10,6 +10,9 @@ _SHIPPED = _PACKAGE / "_shipped"
 GENERIC = "_chapter.ipynb"
 """Notebook of a chapter that has none of its own; every folder of notebooks has it."""
 
+RECOMMENDATIONS = "recommendations.txt"
+"""The evaluator's own words in a report's folder."""
+
 
 def project() -> Path:
     """Folder that holds this version's own ``params``, ``notebooks`` and ``data``.

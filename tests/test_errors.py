@@ -10,8 +10,8 @@ import pytest
 from assessment import console
 from assessment.cli import data as cli_data
 from assessment.cli.main import main
-from assessment.data.csv_source import read_bytes
 from assessment.errors import Fault, InputError, system_reason
+from assessment.files import read_bytes
 from assessment.params.yaml_source import read_yaml
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assessment.assess.tasks import evidence_share, task_share
+from assessment.codes import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
@@ -13,7 +14,6 @@ from assessment.results.model import (
     TaskResult,
     TrendResult,
 )
-from assessment.show.verdict_words import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 
 def chapter_score(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assessment.codes import NOT_ASKED
 from assessment.job.inputs import JobInputs, TaskRow
 from assessment.methods.grades import task_points
 from assessment.params.plan import PlanChapter, Task
 from assessment.results.model import TaskResult
 from assessment.results.values import Trace
-from assessment.show.verdict_words import NOT_ASKED
 
 
 def assess_tasks(inputs: JobInputs, chapter: PlanChapter) -> dict[str, TaskResult]:

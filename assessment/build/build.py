@@ -13,14 +13,15 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from assessment.build.portal_folder import portal_of, write_portal
 from assessment.build.reports import Reports, Unit
 from assessment.build.request import Report, Request
 from assessment.errors import Fault, InputError, system_reason
+from assessment.files import file_digest, write_atomic
 from assessment.folders import as_given
 from assessment.job.inputs import ComparisonInputs
 from assessment.job.sources import Sources
 from assessment.report.assembly import Assembled, Assembly, Portal
-from assessment.report.portal_folder import portal_of, write_portal
 from assessment.run.cluster import dask_executor
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
@@ -36,9 +37,9 @@ from assessment.run.jobs import (
 )
 from assessment.run.manifest import forget, outputs
 from assessment.run.pool import Call, Pool, local_executor
-from assessment.run.snapshot import Folders, file_digest, take
+from assessment.run.snapshot import Folders, take
 from assessment.run.stop import NotFinishedError
-from assessment.run.store import JobState, Store, write_atomic
+from assessment.run.store import JobState, Store
 from assessment.run.warm import warmed
 from warmkernel import kernel_name, unsupported_reason
 

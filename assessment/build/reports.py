@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from assessment.build.request import Request
+from assessment.files import file_digest, write_atomic
+from assessment.folders import RECOMMENDATIONS
 from assessment.job.inputs import digest
 from assessment.job.sources import Sources
 from assessment.report import recommendations
@@ -23,8 +25,7 @@ from assessment.run.jobs import (
     packages_digest,
     whole_digest,
 )
-from assessment.run.snapshot import RECOMMENDATIONS, file_digest
-from assessment.run.store import JobState, ReportState, Store, write_atomic
+from assessment.run.store import JobState, ReportState, Store
 
 Unit = tuple[int, str]
 """Year and unit of a report."""

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from assessment.errors import Fault, InputError
-from assessment.run.snapshot import file_digest
+from assessment.files import file_digest
 
 RECORD = "run.json"
 

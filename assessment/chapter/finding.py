@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from assessment.chapter.gaps import missing_values
 from assessment.errors import FindingError, nearest
@@ -29,13 +29,33 @@ from assessment.show.number_formats import FormatError, Quantity, read_as
 if TYPE_CHECKING:
     import pandas as pd
 
-    from assessment.chapter.chapter import Chapter
+    from assessment.job.series import UnitData
 
 __all__ = ["Finding", "Show"]
 
 # Doubled braces come first: they are braces of the text, not places for numbers.
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}:]+)(?::([^{}]*))?\}")
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[([^\[\]]+)\]")
+
+
+class Host(Protocol):
+    """What a finding needs of its chapter."""
+
+    id: str
+
+    @property
+    def data(self) -> UnitData:
+        """Series of the unit."""
+
+    @property
+    def quantities(self) -> Mapping[str, Quantity]:
+        """How the values of each indicator are written."""
+
+    def anchor(self, part: str) -> str:
+        """Anchor of a part, unique in the report."""
+
+    def register(self, finding: Finding) -> None:
+        """Take the finding into the chapter's record."""
 
 
 class Pieces(str):
@@ -64,7 +84,7 @@ class Finding:
     """
 
     def __init__(
-        self, chapter: Chapter, key: str, title: str, words: Mapping[str, str] | None = None
+        self, chapter: Host, key: str, title: str, words: Mapping[str, str] | None = None
     ) -> None:
         self.key = key
         self.title = title

@@ -68,9 +68,9 @@ def data_folder(given: str | None, params: Params) -> Path:
 
 def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
+    from assessment.files import write_atomic
     from assessment.intake import data_report
     from assessment.job.sources import open_params, open_sources
-    from assessment.run.store import write_atomic
 
     params_folder = find_folder(options.params)
     params = open_params(params_folder)

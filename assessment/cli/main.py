@@ -20,10 +20,11 @@ from assessment import console
 from assessment.characters import shown, visible
 from assessment.cli import data as cli_data
 from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
+from assessment.codes import CHAPTERS
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
 from assessment.run.stop import NotFinishedError, Stopped, open_streams, stoppable
-from assessment.show.verdict_words import CHAPTERS, look
+from assessment.show.verdict_words import look
 
 if TYPE_CHECKING:
     from assessment.build.build import Report, Request

@@ -5,11 +5,9 @@ Nothing is repaired: what cannot be read for certain is refused with its place.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,8 +16,8 @@ from pathlib import Path
 
 from assessment.characters import invisible, no_text, plain
 from assessment.characters import shown as shown
-from assessment.data.files import MAX_BYTES
-from assessment.errors import Fault, nearest, system_reason
+from assessment.errors import Fault, nearest
+from assessment.files import MAX_BYTES, decode, read_bytes
 
 _LONGEST_COMPARED = 60
 _CAUSES = {
@@ -110,63 +108,6 @@ class Table:
     def refuse(self, row: int, column: str, problem: str, remedy: str = "") -> None:
         """Record a fault."""
         self.findings.append(Finding(self.file, row, column, problem, remedy))
-
-
-def size_problem(size: int, limit: int) -> str:
-    """Say that a file is too large, or nothing."""
-    if size <= limit:
-        return ""
-    return f"文件有 {size / 1024 / 1024:.1f} MB，超过 {limit / 1024 / 1024:g} MB 的上限"
-
-
-def read_bytes(path: Path, limit: int = MAX_BYTES) -> tuple[bytes, str]:
-    """Read a regular file of limited size; return its bytes and what is wrong, if anything."""
-    try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return b"", "是目录，不是文件" if stat.S_ISDIR(status.st_mode) else "不是普通文件"
-        if problem := size_problem(status.st_size, limit):
-            return b"", problem
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
-    except OSError as error:
-        return b"", f"无法读取（{system_reason(error)}）"
-    return data, size_problem(len(data), limit)
-
-
-def decode(data: bytes) -> str | None:
-    """Decode a file's bytes by byte order mark, else strict UTF-8, else strict GB18030.
-
-    Returns
-    -------
-    str or None
-        The text; None if no encoding fits the whole of it.
-
-    Notes
-    -----
-    Damaged UTF-8 is often valid GB18030 by chance. Where most of the characters beyond ASCII are
-    sound UTF-8, the file is taken for damaged and not read as something else.
-    """
-    try:
-        if data.startswith(codecs.BOM_UTF8):
-            return data[len(codecs.BOM_UTF8) :].decode("utf-8")
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
-    except UnicodeDecodeError:
-        return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    lenient = data.decode("utf-8", errors="replace")
-    damaged = lenient.count("\ufffd")
-    sound = sum(not c.isascii() for c in lenient) - damaged
-    if sound > 4 * damaged:
-        return None
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError:
-        return None
 
 
 def _header(table: Table, cells: list[str], kind: Columns) -> dict[str, int]:

@@ -11,7 +11,7 @@ from pydantic import field_validator
 
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import suggestion
-from assessment.data.files import HEAD
+from assessment.data.pack_files import HEAD
 from assessment.data.schema import Names, Problem, iso_date, year
 from assessment.errors import Fault, InputError
 from assessment.params.plan import Frozen

@@ -11,8 +11,8 @@ from assessment.data import columns, csv_source, revisions, schema
 from assessment.data.checks import ObservationChecks, duplicates, series_of
 from assessment.data.columns import Vocabulary, vocabulary
 from assessment.data.csv_source import Finding
-from assessment.data.files import INTAKE, is_table
 from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
+from assessment.data.pack_files import INTAKE, is_table
 from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError

@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from assessment.data.csv_source import read_bytes
 from assessment.data.pack import INTAKE
+from assessment.files import read_bytes
 
 FILE = "receipts.json"
 _MOST_BYTES = 10 * 1024 * 1024

@@ -12,7 +12,7 @@ import defusedxml.ElementTree
 import python_calamine
 from defusedxml.common import DefusedXmlException
 
-from assessment.data.csv_source import read_bytes
+from assessment.files import read_bytes
 from assessment.intake.cells import without_unseen
 from assessment.intake.guard import MAX_FILE, RefusedError, SheetScan, inspect
 

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from assessment.data.files import INTAKE
 from assessment.data.pack import Pack, load_pack
+from assessment.data.pack_files import INTAKE
 from assessment.job.inputs import (
     AllocationRow,
     ComparisonInputs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from assessment.codes import VERDICTS
 from assessment.errors import Fault, InputError, nearest
 from assessment.params.model import (
     Analyses,
@@ -17,7 +18,6 @@ from assessment.params.model import (
 )
 from assessment.params.plan import Frozen, Plan
 from assessment.params.yaml_source import line_of, load_model
-from assessment.show.verdict_words import LOOKS
 
 FILES: dict[str, type[Frozen]] = {
     "plan": Plan,
@@ -150,7 +150,7 @@ def _cross_check(folder: Path, params: Params) -> list[Fault]:
         for name in cap.targets:
             check.known("rules", ["caps", i, "targets"], name, judged)
         for name in cap.verdicts:
-            check.known("rules", ["caps", i, "verdicts"], name, list(LOOKS))
+            check.known("rules", ["caps", i, "verdicts"], name, list(VERDICTS))
         for preset in params.rules.presets:
             if cap.best > len(preset.cuts) + 1:
                 check.add("rules", ["caps", i, "best"],

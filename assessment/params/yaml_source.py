@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from assessment.characters import invisible, no_text, plain, shown
-from assessment.data.csv_source import read_bytes
 from assessment.errors import Fault, InputError
+from assessment.files import read_bytes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError

@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from assessment.errors import InputError
+from assessment.files import write_atomic
 from assessment.preview.messages import (
     Edited,
     Opened,
@@ -30,7 +31,6 @@ from assessment.results.model import ChapterRecord
 from assessment.run.execute import Limits, Task, run_task
 from assessment.run.execute import Outcome as Ran
 from assessment.run.jobs import notebook_digest
-from assessment.run.store import write_atomic
 from assessment.run.warm import PRELOAD
 from assessment.show.reading import read_chapter, read_notebook, record_of
 from warmkernel import SOCKET_VARIABLE, Template, kernel_name

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 
+from assessment.folders import RECOMMENDATIONS
 from assessment.report import annexes, editions, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
@@ -19,7 +20,6 @@ from assessment.report.page import ChapterPages, Conclusions, Cover, Document, R
 from assessment.report.standing_part import chapter_standing
 from assessment.report.synergy_part import synergy_part
 from assessment.results.model import ChapterRecord, Comparison, ReportResults
-from assessment.run.snapshot import RECOMMENDATIONS
 from assessment.show.blocks import Blocks, Prose, show
 from assessment.show.facts import plain, say
 from assessment.show.reading import read_chapter, read_notebook, record_of

@@ -12,8 +12,8 @@ from math import ceil, inf, sqrt
 from assessment.report.docx_styles import ACCENT, TEXT_WIDTH
 from assessment.report.docx_xml import attribute, paragraph, runs
 from assessment.report.footnotes import notes_below
+from assessment.report.printed import figured
 from assessment.report.stacked import is_wordy, stacked
-from assessment.report.typst.words import figured
 from assessment.show.blocks import Cell, Column, Row, Table
 from assessment.show.charts.theme import TONES, WASH
 from assessment.show.html import beside_verdict, grouped, is_matrix, trace_line

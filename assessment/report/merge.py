@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assessment.assess.departments import department_results
+from assessment.codes import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 from assessment.job.inputs import PlanInfo, SubmissionRow
 from assessment.methods.grades import (
     Cap,
@@ -43,7 +44,6 @@ from assessment.show.sentences import (
     target_sentence,
     value_fact,
 )
-from assessment.show.verdict_words import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 
 _MISSED = ("violated", "not_met", "standing_not_met")
 """Verdicts under which a target counts as missed, not only as late."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assessment.characters import fit
-from assessment.data.csv_source import decode
+from assessment.files import decode
+from assessment.folders import RECOMMENDATIONS
 from assessment.results.model import ReportResults
-from assessment.run.snapshot import RECOMMENDATIONS
 
 _HEAD = """\
 # 对策建议。每行一条:目标编号,竖线,文字。

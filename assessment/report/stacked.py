@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.report.typst.words import printed, verdict_word, width
+from assessment.report.printed import printed, verdict_word, width
 from assessment.show.blocks import Cell, Column, Row, Table
 
 NOTE_SCALE = 0.88

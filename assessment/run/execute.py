@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from assessment.errors import NoRecordError
+from assessment.files import write_atomic
 from assessment.results.model import PARTS, ChapterRecord
 from assessment.run.jobs import JobKey
-from assessment.run.store import write_atomic
 from assessment.run.warm import PRELOAD
 from assessment.show.reading import own_cells, read_chapter, record_of
 from warmkernel import SOCKET_VARIABLE, Template

@@ -13,13 +13,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from assessment.files import file_digest
 from assessment.folders import GENERIC
 from assessment.params.plan import PlanChapter
-from assessment.run.snapshot import PACKAGE, code_files, file_digest
+from assessment.run.snapshot import PACKAGE, code_files
 from assessment.run.versions import PACKAGES
 
-_NOT_IN_REPORTS = {"intake", "preview", "cli.py", "cli_data.py", "console.py", "__main__.py"}
-_NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"run", "report", "handbook"}
+_NOT_IN_REPORTS = {"intake", "preview", "cli", "console.py", "__main__.py"}
+_NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"build", "run", "report", "handbook"}
 
 
 @dataclass(frozen=True, order=True)

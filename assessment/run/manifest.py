@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from assessment.errors import InputError
+from assessment.files import stamp_of
 from assessment.params.yaml_source import read_yaml
-from assessment.run.snapshot import Snapshot, stamp_of
+from assessment.run.snapshot import Snapshot
 from assessment.run.versions import PACKAGES
 
 
@@ -79,7 +80,7 @@ def forget(out: Path) -> None:
 
 def keep(seen: Snapshot, request: str, formats: str, there: dict[str, list[int]]) -> None:
     """Remember a request that was built whole from what was seen; ``there`` is what lay there."""
-    from assessment.run.store import write_atomic
+    from assessment.files import write_atomic
 
     forget(seen.folders.out)
     content = {"inputs": inputs_digest(seen), "formats": formats, "outputs": there}

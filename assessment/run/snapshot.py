@@ -6,24 +6,18 @@ they were touched since is asked of the file system, so that a file changed and 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assessment.data.files import MAX_BYTES, pack_files
+from assessment.data.pack_files import pack_files
+from assessment.files import MAX_BYTES, Stamp, file_digest, stamp_of
+from assessment.folders import RECOMMENDATIONS
 
 PACKAGE = Path(__file__).resolve().parents[1]
 CODE = {".py", ".j2", ".css", ".md", ".typ"}
 """Suffixes of the files that the program consists of."""
-
-RECOMMENDATIONS = "recommendations.txt"
-"""The evaluator's own words in a report's folder."""
-
-_CHUNK = 1 << 20
-
-Stamp = tuple[int, int, int, int]
 
 
 def code_files(root: Path, but: Collection[str] = ()) -> Iterator[Path]:
@@ -35,30 +29,6 @@ def code_files(root: Path, but: Collection[str] = ()) -> Iterator[Path]:
             yield from code_files(Path(entry.path))
         elif os.path.splitext(entry.name)[1] in CODE:  # noqa: PTH122 (run for every result)
             yield Path(entry.path)
-
-
-def stamp_of(path: Path) -> Stamp:
-    """Times, size and number of a file: another where it was written in between.
-
-    Raises
-    ------
-    OSError
-        It is not there.
-    """
-    stat = path.stat()
-    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, read piece by piece; empty where it cannot be read."""
-    digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_CHUNK):
-                digest.update(piece)
-    except OSError:
-        return ""
-    return digest.hexdigest()
 
 
 @dataclass(frozen=True)

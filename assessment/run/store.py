@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import time
 import uuid
@@ -12,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from assessment.files import file_digest, write_atomic
 from assessment.run.jobs import Fingerprint, JobKey
-from assessment.run.snapshot import file_digest
 
 
 @dataclass(frozen=True)
@@ -65,18 +64,6 @@ def put(made: Path, place: Path) -> None:
             if getattr(error, "winerror", None) not in IN_USE or time.monotonic() > end:
                 raise
         time.sleep(0.1)
-
-
-def write_atomic(path: Path, content: str | bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        temporary.write_bytes(data)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 class Store:

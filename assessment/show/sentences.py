@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assessment.assess.judgement import WITHIN_TOLERANCE
+from assessment.codes import BEHIND, SLOW
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
@@ -18,7 +19,7 @@ from assessment.results.model import (
 from assessment.results.values import Fact, Sentence
 from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import listed, number, pace_decimals, percent, quoted
-from assessment.show.verdict_words import BEHIND, PROGRESS, SLOW, look
+from assessment.show.verdict_words import PROGRESS, look
 
 _URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
 

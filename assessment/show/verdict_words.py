@@ -76,27 +76,6 @@ LOOKS: dict[str, Look] = {
     "undefined": Look("无法判断", "○", "unknown"),
 }
 
-CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
-"""Verdicts of a whole chapter, the worst first."""
-
-BEHIND = ("reversed", "far_behind", "not_met", "standing_not_met", "violated", "wrong_direction")
-"""Verdicts that call for action first."""
-
-SLOW = ("slow", "aspiration_not_met", "mean_right", "last_right")
-"""Verdicts that call for attention."""
-
-GOOD = (
-    "achieved_early", "faster", "on_track", "met", "nearly_met", "standing_met", "compliant",
-    "right_direction",
-)  # fmt: skip
-
-NOT_JUDGED = (
-    "insufficient_data", "not_applicable", "contribution_only", "city_only", "units_only",
-)  # fmt: skip
-
-NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
-"""Verdicts of what the plan does not ask of this unit."""
-
 
 PROGRESS: dict[str, tuple[str, str]] = {
     "linear": ("应有进度", "进度为应有进度的"),

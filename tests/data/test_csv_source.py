@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.characters import plain
-from assessment.data.csv_source import Columns, Table, decode, parse, read_table
+from assessment.data.csv_source import Columns, Table, parse, read_table
+from assessment.files import decode
 
 KIND = Columns("t", ("region", "value"), ("series",))
 

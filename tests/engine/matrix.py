@@ -15,12 +15,12 @@ import pytest
 from assessment.build import build as engine
 from assessment.build.build import Report, Request, build
 from assessment.build.reports import Reports
+from assessment.files import file_digest
 from assessment.job.sources import Sources, open_sources
 from assessment.report import recommendations
 from assessment.report.assembly import Assembled, Assembly
 from assessment.run import jobs, manifest, snapshot
 from assessment.run.execute import Outcome, Task
-from assessment.run.snapshot import file_digest
 from assessment.run.store import Store
 from tests.conftest import ROOT
 from tests.other_plan.project import YEAR

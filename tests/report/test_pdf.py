@@ -14,11 +14,11 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from assessment.report.numbered import with_numbers
 from assessment.report.page import Document, ReportPart
 from assessment.report.pdf import render_pdf
+from assessment.report.printed import folded, printed, spans, width
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import SIZES, TEXT_WIDTH, layout
 from assessment.report.typst.content import content
 from assessment.report.typst.laid_out import FIGURE_HEIGHT, laid_out
-from assessment.report.typst.words import folded, printed, spans, width
 from assessment.results.model import VerdictChange
 from assessment.results.values import Fact, Sentence
 from assessment.show.blocks import Blocks, Cell, Column, Figure, Heading, Prose, Row, Table, show

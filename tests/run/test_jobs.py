@@ -9,18 +9,12 @@ import nbformat
 import pytest
 
 from assessment.build.build import why_stale
+from assessment.files import file_digest, write_atomic
 from assessment.params.model import Params
 from assessment.report import recommendations
 from assessment.results.model import Recommendation, ReportResults
-from assessment.run.jobs import (
-    Fingerprint,
-    JobKey,
-    keys,
-    notebook_digest,
-    notebook_name,
-)
-from assessment.run.snapshot import file_digest
-from assessment.run.store import JobState, Store, write_atomic
+from assessment.run.jobs import Fingerprint, JobKey, keys, notebook_digest, notebook_name
+from assessment.run.store import JobState, Store
 
 KEY = JobKey(2024, "linzi", "2")
 PRINT = Fingerprint("d", "p", "n", "l", "k")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from assessment.cli.main import _way_out
-from assessment.data.files import MAX_BYTES, STEMS, pack_files
 from assessment.data.pack import _KINDS
+from assessment.data.pack_files import STEMS, pack_files
+from assessment.files import MAX_BYTES
 from assessment.params.folder import FILES
 from assessment.run.snapshot import Folders, take
 

@@ -9,13 +9,13 @@ from typing import Any, Final
 from assessment.assess.tasks import evidence_share
 from assessment.chapter.analyses.spans import FactAt, facts_of, json_ready
 from assessment.chapter.chapter import SYNERGY_INDICATOR, Chapter
+from assessment.codes import NOT_ASKED
 from assessment.params.model import Indicator
 from assessment.results.model import TaskResult
 from assessment.results.values import Sentence
 from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Table
 from assessment.show.facts import plain, say
 from assessment.show.formatting import number, percent
-from assessment.show.verdict_words import NOT_ASKED
 
 NAME: Final = "completeness"
 GRADES: Final = ("A", "B", "C", "D")

@@ -8,6 +8,7 @@ from typing import Any, Final
 from assessment.assess.departments import department_results
 from assessment.chapter.analyses.spans import FactAt, facts_of, json_ready
 from assessment.chapter.chapter import Chapter
+from assessment.codes import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
 from assessment.results.model import DepartmentResult, Gap, Recommendation
 from assessment.results.values import Sentence
 from assessment.show import charts
@@ -16,7 +17,7 @@ from assessment.show.blocks import Blocks, Cell, Column, Heading, Prose, Row, Ta
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, percent
 from assessment.show.sentences import most_urgent
-from assessment.show.verdict_words import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW, look
+from assessment.show.verdict_words import look
 
 NAME: Final = "departments"
 SUBMISSIONS: Final = {

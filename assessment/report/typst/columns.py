@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from assessment.report.stacked import NOTE_SCALE, text_of, verdict_width, volume
-from assessment.report.typst.words import (
+from assessment.report.printed import (
     figured,
     folded,
     longest_word,
     printed,
     width,
 )
+from assessment.report.stacked import NOTE_SCALE, text_of, verdict_width, volume
 from assessment.show.blocks import Cell, Column, Table
 
 TEXT_WIDTH = 441.5

@@ -7,8 +7,8 @@ from typing import Any
 
 from assessment.report.numbered import DEMO_MARK, conclusions_heading, heading, is_annex
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
+from assessment.report.printed import printed, spans
 from assessment.report.typst.laid_out import laid_out, verdict_look
-from assessment.report.typst.words import printed, spans
 from assessment.results.model import VerdictChange
 from assessment.show.charts import theme
 from assessment.show.formatting import MISSING

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from assessment.report.footnotes import footnoted
+from assessment.report.printed import clean, figured, folded, printed, spans, verdict_word
 from assessment.report.stacked import is_wordy, stacked
 from assessment.report.typst.columns import TEXT_WIDTH, layout
-from assessment.report.typst.words import clean, figured, folded, printed, spans, verdict_word
 from assessment.show.blocks import Blocks, Cell, Figure, Heading, Prose, Row, Table
 from assessment.show.charts import theme
 from assessment.show.html import beside_verdict, grouped, is_matrix, trace_line

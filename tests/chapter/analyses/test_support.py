@@ -11,8 +11,9 @@ from assessment.chapter.analyses.completeness import completeness
 from assessment.chapter.analyses.departments import departments
 from assessment.chapter.analyses.money import money
 from assessment.chapter.analyses.pilots import pilots
+from assessment.codes import BEHIND, NOT_ASKED
 from assessment.show.blocks import Figure, Prose, Table
-from assessment.show.verdict_words import BEHIND, NOT_ASKED, look
+from assessment.show.verdict_words import look
 from tests.chapter.analyses.seen import UNITS, changed, check, opened
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from assessment.files import file_digest, write_atomic
 from assessment.job.sources import Sources
 from assessment.report.assembly import Portal, PortalCell, PortalEntry
 from assessment.report.editions import NAMES
-from assessment.run.snapshot import file_digest
-from assessment.run.store import Store, write_atomic
+from assessment.run.store import Store
 from assessment.show.verdict_words import look
 
 

@@ -17,9 +17,6 @@ STEMS = (
 )  # fmt: skip
 """What the names of a pack's tables begin with, by kind."""
 
-MAX_BYTES = 200 * 1024 * 1024
-"""Largest table that is read."""
-
 
 def is_table(name: str, stem: str) -> bool:
     """Whether a file of this name is a table of this kind."""

@@ -1,0 +1,73 @@
+"""The closed lists that decide: classes of targets, chapters, tasks and readings, and their groups.
+
+Words for them are given at the end, in `assessment.show.verdict_words`.
+"""
+
+from __future__ import annotations
+
+VERDICTS = (
+    "achieved_early",
+    "faster",
+    "on_track",
+    "slow",
+    "far_behind",
+    "reversed",
+    "met",
+    "nearly_met",
+    "not_met",
+    "aspiration_not_met",
+    "standing_met",
+    "standing_not_met",
+    "compliant",
+    "violated",
+    "right_direction",
+    "mean_right",
+    "last_right",
+    "wrong_direction",
+    "insufficient_data",
+    "not_applicable",
+    "contribution_only",
+    "city_only",
+    "units_only",
+    "chapter_behind",
+    "chapter_slow",
+    "chapter_met",
+    "chapter_without",
+    "task_completed",
+    "task_on_schedule",
+    "task_slow",
+    "task_not_started",
+    "task_no_evidence",
+    "task_not_reported",
+    "synergy_pollutant_faster",
+    "synergy_carbon_faster",
+    "synergy_equal",
+    "synergy",
+    "mixed",
+    "only_carbon_falls",
+    "only_pollutant_falls",
+    "both_rise",
+    "undefined",
+)
+"""Every code, in the order of its class from best to worst."""
+
+BEHIND = ("reversed", "far_behind", "not_met", "standing_not_met", "violated", "wrong_direction")
+"""Verdicts that call for action first."""
+
+SLOW = ("slow", "aspiration_not_met", "mean_right", "last_right")
+"""Verdicts that call for attention."""
+
+GOOD = (
+    "achieved_early", "faster", "on_track", "met", "nearly_met", "standing_met", "compliant",
+    "right_direction",
+)  # fmt: skip
+
+NOT_JUDGED = (
+    "insufficient_data", "not_applicable", "contribution_only", "city_only", "units_only",
+)  # fmt: skip
+
+NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
+"""Verdicts of what the plan does not ask of this unit."""
+
+CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
+"""Verdicts of a whole chapter, the worst first."""
