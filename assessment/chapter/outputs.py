@@ -115,7 +115,12 @@ def figure_blocks(drawing: Any, key: str) -> list[AnyBlock]:
 def _table(key: str, title: str, rows: list[dict[str, Any]]) -> Table:
     ready = [{str(k): _single(plain_value(v)) for k, v in row.items()} for row in rows]
     columns = (
-        {name: Show("" if name.startswith("index") else name) for name in ready[0]} if ready else {}
+        {
+            name: Show("" if name.startswith("index") or name.isdigit() else name)
+            for name in ready[0]
+        }
+        if ready
+        else {}
     )
     return table_of(key, title, ready, columns) if ready else _nothing(key, title)
 

@@ -508,6 +508,14 @@ def _closing(sources: Sources, request: Request, report: Report) -> None:
         ],
         "运行 status 看全部",
     )
+    console.say_all(
+        [
+            f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章：{what}"
+            for outcome in report.outcomes
+            for what in outcome.left_out
+        ],
+        "预览那一章可以看到全部",
+    )
     for path, error in report.refused:
         console.say(f"写不进：{path}（{system_reason(error)}）。{_way_out(path, error)}")
     if report.moved:

@@ -173,6 +173,7 @@ def _tell(board: Board, outcome: Outcome, seconds: float) -> None:
         board.tell("failed", note=outcome.title, **asdict(outcome))
     elif isinstance(outcome, Seen):
         note = f"用时 {seconds:.1f} 秒，其中各格 {outcome.cells:.1f} 秒"
+        note = "；".join([note, *outcome.left_out])
         board.tell("fresh", page=outcome.html, note=note)
     else:
         board.tell("fresh", note="内容没有变化")

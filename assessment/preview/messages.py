@@ -60,10 +60,15 @@ class Refused:
 
 @dataclass(frozen=True)
 class Seen:
-    """A chapter's page. ``cells`` is the time its cells took themselves, in seconds."""
+    """A chapter's page.
+
+    ``cells`` is the time its cells took themselves, in seconds; ``left_out`` names what they showed
+    that the report does not have.
+    """
 
     html: str
     cells: float
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ class Bench:
             return trouble_of(ran, self.subject.notebook)
         self._last = state
         executed = read_notebook(self._output.read_bytes())
-        return Seen(chapter_page(self.chosen, executed, record_of(executed)), _seconds(executed))
+        page = chapter_page(self.chosen, executed, record_of(executed))
+        return Seen(page, _seconds(executed), ran.left_out)
 
 
 def chapter_page(chosen: Chosen, executed: NotebookNode, record: ChapterRecord) -> str:

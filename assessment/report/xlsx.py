@@ -14,7 +14,7 @@ import xlsxwriter
 from assessment.report.legible import clean
 from assessment.report.numbered import DEMO_MARK, all_parts
 from assessment.report.page import Cover, Document
-from assessment.report.xlsx_groups import TableGroup, group_sheet, table_groups
+from assessment.report.xlsx_groups import TableGroup, group_sheet, prose_sheet, table_groups
 from assessment.report.xlsx_records import record_sheets, without_empty_columns
 from assessment.report.xlsx_sheet import Sheet, SheetCell
 from assessment.results.model import ReportResults
@@ -56,6 +56,7 @@ def render_xlsx(document: Document, results: ReportResults) -> bytes:
     """
     groups = table_groups(all_parts(document))
     sheets = [without_empty_columns(s) for s in record_sheets(results, document.conclusions)]
+    sheets.append(prose_sheet(document.chapters))
     taken = [CONTENTS, *(sheet.name for sheet in sheets)]
     placed: list[tuple[TableGroup, str]] = []
     for group in groups:

@@ -20,7 +20,8 @@ from assessment.report.xlsx_sheet import (
     text_cell,
     verdict_cell,
 )
-from assessment.show.blocks import Cell, Column, Figure, Row, Table
+from assessment.show.blocks import Cell, Column, Figure, Heading, Prose, Row, Table
+from assessment.show.markdown import flat
 
 _ALIKE = 0.6
 """Share of the fewer columns that two tables must have in common to stand on one sheet."""
@@ -268,3 +269,17 @@ _COMPANIONS: tuple[tuple[str, Callable[[Cell], bool], Callable[[Cell], SheetCell
     ("备注", lambda cell: bool(cell.note), lambda cell: text_cell(cell.note)),
 )
 """Columns beside a column: their heads, which cells need them, what stands there."""
+
+
+def prose_sheet(chapters: Sequence[ChapterPages]) -> Sheet:
+    """Return what the chapters say in words, a paragraph a row, under its heading."""
+    rows = []
+    for chapter in chapters:
+        title, under = heading(chapter.number, chapter.title), ""
+        for block in flat(chapter.blocks):
+            if isinstance(block, Heading):
+                under = block.text
+            elif isinstance(block, Prose):
+                rows.append((text_cell(title), text_cell(under), text_cell(block.text)))
+    columns = tuple(SheetColumn(head) for head in ("章", "小节", "文字"))
+    return Sheet("分章文字", "分章文字", columns, tuple(rows))

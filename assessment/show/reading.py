@@ -36,11 +36,11 @@ class Left(StrEnum):
 
 
 LEFT_WORDS = {
-    Left.PRINTED: "print 或警告的文字",
+    Left.PRINTED: "打印的文字（print 或警告）",
     Left.HTML: "网页片段（HTML）",
     Left.WIDGET: "交互控件",
     Left.PICTURE: "图片",
-    Left.TEXT: "一个值",
+    Left.TEXT: "单独的一个值",
 }
 """What each is called."""
 
@@ -64,7 +64,7 @@ class LeftOut:
     line: str
 
     def __str__(self) -> str:
-        return f"第 {self.cell} 格（{self.line}）显示的{LEFT_WORDS[self.kind]}没有进报告"
+        return f"第 {self.cell} 格（{self.line}）：{LEFT_WORDS[self.kind]}没有进报告"
 
 
 @dataclass(frozen=True)
