@@ -21,6 +21,7 @@ from assessment.methods.pace import (
     progress_ratio_linear,
     required_pace,
 )
+from assessment.methods.series import as_number
 from assessment.methods.standing import judge_prohibition, judge_standing
 from assessment.methods.statcan import StatCan, statcan_progress
 from assessment.methods.verdicts import (
@@ -136,9 +137,10 @@ def _completion(
     value: float, target: float, baseline: float | None, direction: Direction
 ) -> tuple[float | None, Literal["change", "level"] | None]:
     if baseline is not None and not meets(baseline, target, direction):
-        return (value - baseline) / (target - baseline), "change"
+        asked = as_number(target - baseline, "change due")
+        return as_number((value - baseline) / asked, "completion"), "change"
     if direction == "higher" and target > 0:
-        return value / target, "level"
+        return as_number(value / target, "completion"), "level"
     return None, None
 
 
@@ -218,7 +220,8 @@ def attain(
     ------
     ValueError
         If the target year is not after the baseline year, the natural limit lies on the wrong
-        side of the target, a year is given twice, or a value is not finite.
+        side of the target, a year is given twice, a figure is not a finite number, or figures lie
+        so far apart that their ratio is not.
 
     Notes
     -----
@@ -229,12 +232,19 @@ def attain(
     Open SDG, Progress measure methodology; Eustat, 2030 Agenda methodology (near limit, judging at
     the target year).
     """
+    target = as_number(target, "target")
+    if natural_limit is not None:
+        natural_limit = as_number(natural_limit, "natural limit")
     if target_year <= baseline_year:
         raise ValueError(f"target year {target_year} is not after baseline year {baseline_year}")
     if natural_limit is not None and not meets(natural_limit, target, direction):
         raise ValueError(f"natural limit {natural_limit:g} falls short of the target {target:g}")
     known = values_until(series, year)
-    start = known.get(baseline_year) if baseline_value is None else float(baseline_value)
+    start = (
+        known.get(baseline_year)
+        if baseline_value is None
+        else as_number(baseline_value, "baseline value")
+    )
     baseline = None if start is None else (baseline_year, start)
     latest = next(reversed(known.items()), None)
     due = year >= target_year
@@ -348,6 +358,7 @@ def straddling(
     ValueError
         If `low` exceeds `high`, or as `attain`.
     """
+    low, high = as_number(low, "lower end"), as_number(high, "upper end")
     if low > high:
         raise ValueError(f"the interval {low:g} to {high:g} is upside down")
     judged_year = min(case["year"], case["target_year"])

@@ -1,9 +1,11 @@
 """Pace towards a numeric target: observed, required, and the ratio of the two."""
 
+from assessment.methods.series import as_number
 from assessment.methods.verdicts import Pace
 
 
 def _elapsed(start: float, end: float, what: str) -> float:
+    start, end = as_number(start, what), as_number(end, what)
     if end <= start:
         raise ValueError(f"{what}: {end:g} is not after {start:g}")
     return end - start
@@ -29,11 +31,15 @@ def growth_rate(start: float, end: float, years: float) -> float:
     ValueError
         If a value is zero, the signs differ, or `years` is not positive.
     """
-    if years <= 0:
+    start, end = as_number(start, "start"), as_number(end, "end")
+    if as_number(years, "years") <= 0:
         raise ValueError(f"years must be positive, not {years:g}")
-    if start * end <= 0:
+    if start == 0 or end == 0 or (start > 0) != (end > 0):
         raise ValueError(f"no growth rate from {start:g} to {end:g}: zero or a change of sign")
-    return float((end / start) ** (1 / years) - 1)
+    try:
+        return as_number((end / start) ** (1 / years) - 1, "growth rate")
+    except OverflowError:
+        raise ValueError(f"no finite growth rate from {start:g} to {end:g}") from None
 
 
 def progress_ratio_linear(
@@ -70,7 +76,9 @@ def progress_ratio_linear(
     due = _elapsed(baseline_year, year, "year") / _elapsed(
         baseline_year, target_year, "target year"
     )
-    return (value - baseline) / (target - baseline) / due
+    made = as_number(value, "value") - as_number(baseline, "baseline")
+    asked = as_number(as_number(target, "target") - baseline, "change due")
+    return as_number(made / asked / due, "progress ratio")
 
 
 def progress_ratio_growth(
@@ -111,7 +119,10 @@ def progress_ratio_growth(
         raise ValueError("target and baseline are equal; no progress is due")
     observed = growth_rate(baseline, value, _elapsed(baseline_year, year, "year"))
     years = _elapsed(baseline_year, target_year, "target year")
-    return observed / growth_rate(baseline, target, years)
+    required = growth_rate(baseline, target, years)
+    if required == 0:
+        raise ValueError("target and baseline are equal to the last digit; no progress is due")
+    return as_number(observed / required, "progress ratio")
 
 
 def observed_pace(
@@ -137,7 +148,7 @@ def observed_pace(
     years = _elapsed(baseline_year, year, "year")
     if pace == "growth":
         return growth_rate(baseline, value, years)
-    return (value - baseline) / years
+    return as_number((value - baseline) / years, "pace")
 
 
 def required_pace(
@@ -164,4 +175,4 @@ def required_pace(
     years = _elapsed(year, target_year, "target year")
     if pace == "growth":
         return growth_rate(value, target, years)
-    return (target - value) / years
+    return as_number((target - value) / years, "pace")

@@ -1,9 +1,36 @@
 """Checks that every method on a series starts with."""
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+
+def as_number(value: object, name: str) -> float:
+    """Return `value` as a finite float.
+
+    Raises
+    ------
+    ValueError
+        If it is no number (None, a truth value, a text), or not finite.
+    """
+    numeric = isinstance(value, (int, float, np.integer, np.floating))
+    if isinstance(value, bool) or not numeric:
+        raise ValueError(f"{name} must be a number, not {value!r}")
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise ValueError(f"{name} is not finite; leave it out")
+    return number
+
+
+def without_noise(values: Floats) -> Floats:
+    """Round to 12 significant digits, so that 0.1 + 0.2 ties with 0.3."""
+    return np.array([float(f"{value:.11e}") for value in values], dtype=np.float64)
 
 
 def as_values(values: ArrayLike, minimum: int, name: str = "y") -> Floats:

@@ -1,5 +1,6 @@
 """Judgement of ratios that must hold every year, and of prohibitions."""
 
+from assessment.methods.series import as_number
 from assessment.methods.verdicts import DEFAULT_THRESHOLDS, Direction, Thresholds, Verdict, met_by
 
 
@@ -33,12 +34,22 @@ def judge_standing(
     -------
     Verdict
         STANDING_MET, STANDING_NOT_MET, NOT_APPLICABLE or INSUFFICIENT_DATA.
+
+    Raises
+    ------
+    ValueError
+        If the value, the target or the natural limit is given and is not a finite number.
     """
+    target = as_number(target, "target")
+    if natural_limit is not None:
+        natural_limit = as_number(natural_limit, "natural limit")
     if denominator_zero:
         return Verdict.NOT_APPLICABLE
     if value is None:
         return Verdict.INSUFFICIENT_DATA
-    met = met_by(value, target, direction, 0.0, natural_limit, thresholds.near_limit)
+    met = met_by(
+        as_number(value, "value"), target, direction, 0.0, natural_limit, thresholds.near_limit
+    )
     return Verdict.STANDING_MET if met else Verdict.STANDING_NOT_MET
 
 
@@ -52,6 +63,7 @@ def judge_prohibition(cases: int | None) -> Verdict:
     """
     if cases is None:
         return Verdict.INSUFFICIENT_DATA
+    as_number(cases, "number of cases")
     if cases < 0 or cases != int(cases):
         raise ValueError(f"a number of cases is whole and not negative, not {cases}")
     return Verdict.VIOLATED if cases else Verdict.COMPLIANT

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assessment.methods.pace import growth_rate
+from assessment.methods.series import as_number
 from assessment.methods.verdicts import Direction
 
 Status = Literal[
@@ -47,6 +48,8 @@ class StatCan:
 def _limit_coefficient(base_value: float, limit: float | None) -> float:
     if limit is None:
         return 1.0
+    if limit == 0:
+        raise ValueError("a limit of 0 lowers no threshold; leave it out")
     base, bound = abs(base_value), abs(limit)
     if base >= 2 * bound:
         return 1.0
@@ -85,7 +88,7 @@ def statcan_progress(
     *,
     base_value: float,
     base_year: int,
-    current_value: float,
+    current_value: float | None,
     current_year: int,
     direction: Direction,
     target: float | None = None,
@@ -97,7 +100,7 @@ def statcan_progress(
     Parameters
     ----------
     base_value, current_value : float
-        First and latest value.
+        First and latest value; the latest is None where the year has none.
     base_year, current_year : int
         Their years.
     direction : {"higher", "lower"}
@@ -112,13 +115,13 @@ def statcan_progress(
     Returns
     -------
     StatCan
-        "not_available" with fewer than two years, a change of sign, or a target equal to the
+        "not_available" without a latest value, with fewer than two years, a change of sign, or a target equal to the
         baseline or of the other sign.
 
     Raises
     ------
     ValueError
-        If a target year is not after the base year.
+        If a target year is not after the base year, or a figure is not a finite number.
 
     Notes
     -----
@@ -131,6 +134,16 @@ def statcan_progress(
     ----------
     Open SDG, Progress measure methodology; Statistics Canada, Canadian Indicator Framework.
     """
+    base_value = as_number(base_value, "base value")
+    if target is not None:
+        target = as_number(target, "target")
+        if target_year <= base_year:
+            raise ValueError(f"target year {target_year} is not after base year {base_year}")
+    if limit is not None:
+        limit = as_number(limit, "limit")
+    if current_value is None:
+        return StatCan(None, None, "not_available")
+    current_value = as_number(current_value, "current value")
     good = 1 if direction == "higher" else -1
     goal = SUBSTITUTE_FOR_ZERO if target == 0 else target
     achieved = goal is not None and good * (current_value - goal) >= 0
@@ -139,17 +152,16 @@ def statcan_progress(
     base = SUBSTITUTE_FOR_ZERO if base_value == 0 else base_value
 
     value: float | None = None
-    if base * current_value >= 0 and current_year > base_year:
+    one_sign = base == 0 or current_value == 0 or (base > 0) == (current_value > 0)
+    if one_sign and current_year > base_year:
         # The rule takes a fall to exactly zero as -100 % a year.
         years = current_year - base_year
         observed = -1.0 if current_value == 0 else growth_rate(base, current_value, years)
         value = sign * good * observed
         if goal is not None:
-            value = (
-                None
-                if goal == base or goal * base < 0
-                else value / abs(growth_rate(base, goal, target_year - base_year))
-            )
+            reachable = goal != base and (goal > 0) == (base > 0)
+            required = growth_rate(base, goal, target_year - base_year) if reachable else 0.0
+            value = as_number(value / abs(required), "progress value") if required else None
 
     if achieved:
         return StatCan(value, 5.0, "target_achieved")

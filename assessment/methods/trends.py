@@ -20,7 +20,7 @@ from assessment.methods.regression import (
     ols_trend,
     prediction,
 )
-from assessment.methods.series import Floats, as_pairs, as_values
+from assessment.methods.series import Floats, as_pairs, as_values, without_noise
 
 __all__ = [
     "HamedRao",
@@ -114,7 +114,11 @@ class TheilSen:
 
 
 def kendall_score(y: Floats) -> tuple[int, float]:
-    """Return Kendall's S of values in time order and its tie-corrected variance."""
+    """Return Kendall's S of values in time order and its tie-corrected variance.
+
+    Values that agree to 12 significant digits are tied.
+    """
+    y = without_noise(y)
     first, second = np.triu_indices(y.size, 1)
     score = int(np.sign(y[second] - y[first]).sum())
     n = y.size
@@ -163,7 +167,7 @@ def mann_kendall(
     Mann 1945, Econometrica 13:245; Kendall 1975, Rank Correlation Methods; Gilbert 1987,
     Statistical Methods for Environmental Pollution Monitoring, section 16.4.
     """
-    values = as_values(y, 3)
+    values = without_noise(as_values(y, 3))
     n = values.size
     pairs = n * (n - 1) // 2
     s, var_s = kendall_score(values)
@@ -226,7 +230,10 @@ def hamed_rao(y: ArrayLike, alpha: float = 0.05) -> HamedRao:
     n = values.size
     plain = mann_kendall(values, method="normal")
     time = np.arange(n, dtype=np.float64)
-    ranks = stats.rankdata(values - theil_sen(time, values).slope * time)
+    # On an exact line what is left is the noise of binary fractions, which depends on the unit.
+    left = values - theil_sen(time, values).slope * time
+    size = float(np.abs(values).max()) or 1.0
+    ranks = stats.rankdata(np.round(left / size, 12))
     lags: tuple[int, ...] = ()
     correction = 1.0
     if np.ptp(ranks) > 0:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from assessment.methods.series import as_number
+
 Direction = Literal["higher", "lower"]
 Pace = Literal["linear", "growth"]
 Point = tuple[int, float]
@@ -149,7 +151,5 @@ def values_until(series: Sequence[Point], year: int) -> dict[int, float]:
     for when, value in sorted(series, key=lambda point: point[0]):
         if when in known:
             raise ValueError(f"two values are given for {when}")
-        if not math.isfinite(value):
-            raise ValueError(f"the value for {when} is not finite; leave the year out")
-        known[when] = float(value)
+        known[when] = as_number(value, f"the value for {when}")
     return {when: value for when, value in known.items() if when <= year}

@@ -10,6 +10,7 @@ import pandas as pd
 from assessment.methods.breaks import POINTS_PER_SIDE, InterruptedSeries, interrupted_series
 from assessment.methods.monthly import MONTHS
 from assessment.methods.seasonal import (
+    LEAST_CYCLES,
     Decomposition,
     SeasonalMannKendall,
     SeasonalSlope,
@@ -121,7 +122,7 @@ def read_months(
         whole = pd.period_range(f"{min(known).year}-01", end, freq="M")
         table = months.reindex(whole).to_numpy()
         test, slope = seasonal_mann_kendall(table), seasonal_sen_slope(table)
-        if complete >= least_years:
+        if complete >= max(least_years, LEAST_CYCLES):
             correlated = correlated_seasonal_mann_kendall(table)
         reading, reason = _direction(test, correlated, complete, significance)
     parts, lacking = _parts(months)
