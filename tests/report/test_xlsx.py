@@ -65,7 +65,9 @@ def book(data: bytes) -> Workbook:
 
 
 def written(*tables: Table, demo: bool = True) -> Workbook:
-    return openpyxl.load_workbook(io.BytesIO(render_xlsx(small(*tables, demo=demo), no_records())))
+    return openpyxl.load_workbook(
+        io.BytesIO(render_xlsx(with_numbers(small(*tables, demo=demo)), no_records()))
+    )
 
 
 def heads(sheet: Worksheet) -> list[str]:
