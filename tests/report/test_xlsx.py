@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.report.numbered import all_parts
+from assessment.report.numbered import all_parts, with_numbers
 from assessment.report.page import ChapterPages, Document, ReportPart
 from assessment.report.xlsx import HEAD_ROW, render_xlsx
 from assessment.report.xlsx_sheet import ShownNumber, sheet_name, shown_number
