@@ -30,8 +30,8 @@ def inside(out: Path, unit: str) -> dict[str, float]:
     import assessment.build.preload  # noqa: F401  (what a worker is forked from has it)
     from assessment.build.build import Request, assemble, plan_jobs
     from assessment.build.reports import Reports
+    from assessment.editions import Edition, formats
     from assessment.job.sources import open_sources
-    from assessment.report import editions
     from assessment.report.page import Document
     from assessment.run.store import Store
 
@@ -40,22 +40,22 @@ def inside(out: Path, unit: str) -> dict[str, float]:
     chapters = tuple(chapter.id for chapter in sources.params.plan.chapters)
     request = Request(
         (region,), (2025,), chapters, PROJECT / "data" / "demo", PROJECT / "params",
-        PROJECT / "notebooks", out, 1, editions.FORMATS,
+        PROJECT / "notebooks", out, 1, formats(),
     )  # fmt: skip
     store = Store(out)
     job = Reports(sources, request, store, plan_jobs(sources, request, store), {}).assembly(
         2025, region, {}
     )
     spent: dict[str, float] = {}
-    plain = editions.render
+    plain = Edition.render
 
-    def timed(edition: str, document: Document, results: ReportResults) -> bytes:
+    def timed(edition: Edition, document: Document, results: ReportResults) -> bytes:
         begun = time.perf_counter()
         data = plain(edition, document, results)
-        spent[edition] = time.perf_counter() - begun
+        spent[edition.name] = time.perf_counter() - begun
         return data
 
-    editions.render = timed
+    Edition.render = timed
     begun = time.perf_counter()
     assemble(job)
     whole = time.perf_counter() - begun

@@ -9,10 +9,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from assessment.editions import names as edition_names
 from assessment.files import file_digest, write_atomic
 from assessment.job.sources import Sources
 from assessment.report.assembly import Portal, PortalCell, PortalEntry
-from assessment.report.editions import NAMES
 from assessment.run.store import Store
 from assessment.show.verdict_words import look
 
@@ -91,6 +91,8 @@ def _entry(data: dict[str, Any], name: str, chapters: Sequence[str]) -> PortalEn
         late=tuple(data["late"]),
         changes=tuple(data.get("changes", (0, 0))),
         editions=tuple(
-            (f"{folder}/{file}", name) for file, name in NAMES.items() if file in data["files"]
+            (f"{folder}/{file}", name)
+            for file, name in edition_names().items()
+            if file in data["files"]
         ),
     )

@@ -21,6 +21,7 @@ from assessment.characters import shown, visible
 from assessment.cli import data as cli_data
 from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.codes import CHAPTERS
+from assessment.editions import formats
 from assessment.errors import Fault, InputError, nearest, system_reason
 from assessment.folders import find_folder, notebooks
 from assessment.run.stop import NotFinishedError, Stopped, open_streams, stoppable
@@ -177,7 +178,7 @@ def parser() -> argparse.ArgumentParser:
     _selection(report)
     report.options.add_argument(
         "--formats", nargs="+", action=_Union, metavar="格式",
-        help="html、pdf、docx、xlsx，用逗号或空格分开",
+        help=f"{'、'.join(formats())}，用逗号或空格分开",
     )  # fmt: skip
     report.options.add_argument(
         "--jobs", type=int, metavar="N", help="同时执行几个，默认按处理器数"
@@ -323,9 +324,9 @@ def _request(options: argparse.Namespace, seen: Snapshot) -> tuple[Sources, Requ
             chapters.append(found[0])
         else:
             faults.append(Fault("--chapter", shown(name), "方案没有这一章", nearest(name, known)))
-    formats: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
     try:
-        formats = _formats(getattr(options, "formats", None), params.run.formats)
+        wanted = _formats(getattr(options, "formats", None), params.run.formats)
     except InputError as error:
         faults.extend(error.faults)
     try:
@@ -352,7 +353,7 @@ def _request(options: argparse.Namespace, seen: Snapshot) -> tuple[Sources, Requ
         notebooks=notebooks(),
         out=(out if out.is_absolute() else Path.cwd() / out),
         workers=getattr(options, "jobs", None) or workers_by_default(),
-        formats=formats,
+        formats=wanted,
         force=getattr(options, "force", False),
         scheduler=getattr(options, "scheduler", ""),
         seen=seen,
@@ -374,7 +375,7 @@ def _steady(options: argparse.Namespace, quick: _Quick) -> tuple[Sources, Reques
 
 def _formats(given: Sequence[str] | None, default: Sequence[str]) -> tuple[str, ...]:
     names = [name.strip() for text in given for name in text.split(",")] if given else default
-    supported = ("html", "pdf", "docx", "xlsx")
+    supported = formats()
     wrong = [name for name in names if name not in supported]
     if wrong:
         raise InputError(

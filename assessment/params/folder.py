@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assessment.codes import VERDICTS
+from assessment.editions import formats
 from assessment.errors import Fault, InputError, nearest
 from assessment.params.model import (
     Analyses,
@@ -158,6 +159,8 @@ def _cross_check(folder: Path, params: Params) -> list[Fault]:
     check.known(
         "run", ["framework"], params.run.framework, [f.id for f in params.synergy.frameworks]
     )
+    for name in params.run.formats:
+        check.known("run", ["formats"], name, list(formats()))
     check.known("run", ["grade_preset"], params.run.grade_preset,
                 [p.id for p in params.rules.presets])  # fmt: skip
     return check.faults

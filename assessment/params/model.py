@@ -345,7 +345,7 @@ class RunDefaults(Frozen):
     year: int
     data: str
     out: str
-    formats: tuple[Literal["html", "pdf", "docx", "xlsx"], ...] = ("html",)
+    formats: tuple[str, ...] = ("html",)
     framework: str
     grade_preset: str
     ranking: Literal["on", "off"] = "on"

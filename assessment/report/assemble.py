@@ -7,11 +7,11 @@ import json
 import time
 from collections.abc import Mapping
 
+from assessment.editions import LEADERSHIP, editions
 from assessment.folders import RECOMMENDATIONS
-from assessment.report import annexes, editions, leadership, parts, recommendations
+from assessment.report import annexes, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
 from assessment.report.assembly import Assembled, Assembly
-from assessment.report.editions import LEADERSHIP
 from assessment.report.exporter import render_report
 from assessment.report.merge import summarise
 from assessment.report.methods_annex import annex_methods
@@ -72,9 +72,9 @@ def assemble(job: Assembly) -> Assembled:
         "report.html": page.encode(),
         LEADERSHIP: brief.encode(),
         **{
-            name: editions.render(edition, document, results)
-            for edition, name in editions.FILES.items()
-            if edition in job.formats
+            edition.file: edition.render(document, results)
+            for name, edition in editions().items()
+            if name in job.formats
         },
     }
     words_after = recommendations.draft(words_file, results)

@@ -36,6 +36,7 @@ from assessment.report.numbered import (
 )
 from assessment.report.page import ChapterPages, Cover, Document, ReportPart
 from assessment.report.rasterise import Raster, rasterise
+from assessment.results.model import ReportResults
 from assessment.show.blocks import AnyBlock, Figure, Heading, Prose, Table
 from assessment.show.markdown import flat
 from assessment.show.typography import full_width
@@ -294,3 +295,8 @@ def _date(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
         return datetime(2000, 1, 1)
+
+
+def edition(document: Document, results: ReportResults) -> bytes:
+    """Typeset a report as `assessment.editions.Edition` has it; all it sets is in the document."""
+    return render_docx(document)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assessment.report.editions import LEADERSHIP, NAMES
+from assessment.editions import LEADERSHIP, LEADERSHIP_NAME
 from assessment.report.exporter import render_report
 from assessment.report.page import Document
 
-LINK = (LEADERSHIP, NAMES[LEADERSHIP])
+LINK = (LEADERSHIP, LEADERSHIP_NAME)
 """Address and name under which the full report links to it."""
 
 FULL = ("report.html", "完整报告")

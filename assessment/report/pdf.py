@@ -11,6 +11,7 @@ import typst
 
 from assessment.report.page import Document
 from assessment.report.typst.content import content
+from assessment.results.model import ReportResults
 from assessment.show.fonts import chinese_font
 
 TEMPLATE = Path(__file__).with_name("typst") / "report.typ"
@@ -80,3 +81,8 @@ def _timestamp(document: Document) -> datetime:
     except ValueError:
         day = date(document.cover.year, 12, 31)
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def edition(document: Document, results: ReportResults) -> bytes:
+    """Typeset a report as `assessment.editions.Edition` has it; all it sets is in the document."""
+    return render_pdf(document)

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from assessment.cli.main import main
+from assessment.editions import LEADERSHIP
 from assessment.job.sources import Sources
 from assessment.report import parts
-from assessment.report.editions import LEADERSHIP
 from assessment.report.synergy_part import synergy_part
 from assessment.results.model import ReportResults
 from assessment.show.blocks import BLOCKS_MIME, Blocks, Figure
