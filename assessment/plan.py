@@ -108,6 +108,12 @@ class Target(Frozen):
     note: str | None = None
     quote: str
 
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of a ``period`` of years; None for another, or none."""
+        first, dash, last = (self.period or "").partition("-")
+        return (int(first), int(last)) if dash else None
+
 
 class Horizon(Frozen):
     """A year the plan looks to."""

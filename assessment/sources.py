@@ -146,7 +146,7 @@ class Sources:
     def pack_info(self) -> PackInfo:
         """What every page prints of the pack."""
         meta = self.pack.meta
-        return PackInfo(title=meta.title, kind=meta.kind, cutoff=meta.cutoff, note=meta.note)
+        return PackInfo(title=meta.title, kind=meta.kind, cutoff=meta.cutoff, note=meta.note or "")
 
     @cached_property
     def standards(self) -> Standards:
