@@ -165,7 +165,7 @@ class Regions(Frozen):
     @model_validator(mode="after")
     def _one_city(self) -> Regions:
         if sum(region.kind == "city" for region in self.regions) != 1:
-            raise ValueError("regions 中应恰有一个 kind: city（全市）")
+            raise ValueError("应恰有一个 kind: city（方案的整个地区，如全市）")
         return self
 
     @property

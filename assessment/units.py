@@ -83,6 +83,12 @@ class UnitTable:
         top, slash, bottom = name.partition("/")
         return self._single(top).over(self._single(bottom)) if slash else self._single(name)
 
+    def written(self, name: str) -> Quantity:
+        """Read a unit by its Chinese multipliers alone, without the catalogue's factors."""
+        top, slash, bottom = name.partition("/")
+        parts = [Quantity(factor, ((base, 1),)) for factor, base in map(self._split, (top, bottom))]
+        return parts[0].over(parts[1]) if slash else parts[0]
+
     def scale_of_ratio(self, numerator: str, denominator: str, unit: str) -> Fraction | None:
         """Return what a quotient of figures has to be multiplied by to be in ``unit``.
 

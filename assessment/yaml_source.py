@@ -238,7 +238,7 @@ def _sentence(error: Any) -> str:
 
 
 def _shown(given: object) -> str:
-    return repr(str(given)[:60] if not isinstance(given, int | float) else given)
+    return f"“{str(given)[:60]}”"
 
 
 def _choices(context: Any) -> list[str]:
@@ -276,9 +276,18 @@ def load_model(model: type[Model], path: Path, label: str | None = None) -> Mode
     InputError
         With every fault of the file, each with key and line.
     """
-    label = label or path.name
-    data = read_yaml(path, label)
+    return validated(model, read_yaml(path, label), path, label)
+
+
+def validated(model: type[Model], data: Any, path: Path, label: str | None = None) -> Model:
+    """Make a model of what a YAML file holds.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, each with key and line.
+    """
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(faults_of(error, path, label)) from None
+        raise InputError(faults_of(error, path, label or path.name)) from None
