@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -71,6 +72,7 @@ class _Check:
         self.loaded = loaded
         self._faults: list[Fault] = []
         self._unknown: dict[tuple[str, str, str], list[Location]] = {}
+        self._names: dict[tuple[str, str], list[str] | None] = {}
 
     @property
     def faults(self) -> list[Fault]:
@@ -112,11 +114,25 @@ class _Check:
                 return item
         return None
 
-    def names(self, stem: str, *paths: str) -> list[str] | None:
+    def names(self, stem: str, path: str) -> list[str] | None:
         """Names that a file gives to its entries; None where the file cannot be read."""
-        if not isinstance(_child(self.raw.get(stem), paths[0].split(".")[0]), list | dict):
-            return None
-        return [text for path in paths for _, text in self.texts(stem, path)]
+        if (stem, path) not in self._names:
+            whole = _child(self.raw.get(stem), path.split(".")[0])
+            readable = isinstance(whole, list | dict)
+            found = [text for _, text in self.texts(stem, path)] if readable else None
+            self._names[stem, path] = found
+        return self._names[stem, path]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The catalogue as far as it can be read."""
+        units: dict[str, dict[str, float]] = {}
+        for location, factor in _walk(self.raw.get("indicators"), ["dimensions", "*", "*"], []):
+            if isinstance(factor, int | float) and 0 < factor < float("inf"):
+                units.setdefault(str(location[1]), {})[str(location[2])] = float(factor)
+        spellings = {str(at[-1]): text for at, text in self.texts("indicators", "spellings.*")}
+        entries = tuple(item for _, item in self.items("indicators", "indicators.*", Indicator))
+        return Catalogue(dimensions=units, spellings=spellings, indicators=entries)
 
     def known(self, stem: str, location: Location, name: str, names: Sequence[str] | None) -> None:
         """Refuse a name that is not among those given; all pass where these cannot be read."""
@@ -207,32 +223,18 @@ def _check_horizons(check: _Check) -> None:
         check.add("plan", ["start_year"], f"起始年 {start:g} 年早于基期 {baseline:g} 年")
 
 
-def _catalogue(check: _Check) -> Catalogue:
-    """The catalogue as far as it can be read."""
-    node = check.raw.get("indicators")
-    units: dict[str, dict[str, float]] = {}
-    for location, factor in _walk(node, ["dimensions", "*", "*"], []):
-        if isinstance(factor, int | float) and 0 < factor < float("inf"):
-            units.setdefault(str(location[1]), {})[str(location[2])] = float(factor)
-    spellings = {
-        str(location[-1]): text for location, text in check.texts("indicators", "spellings.*")
-    }
-    entries = tuple(item for _, item in check.items("indicators", "indicators.*", Indicator))
-    return Catalogue(dimensions=units, spellings=spellings, indicators=entries)
-
-
 def _check_targets(check: _Check) -> None:
-    catalogue = _catalogue(check)
+    catalogue = check.catalogue
     entries = catalogue.by_id
-    indicators = check.names(*_INDICATOR_IDS)
+    for key, names in (
+        ("indicator", _INDICATOR_IDS),
+        ("section", _SECTION_IDS),
+        ("tasks.*", _TASK_IDS),
+        ("departments.*", _DEPARTMENTS),
+    ):
+        for location, name in check.texts("plan", f"targets.*.{key}"):
+            check.known("plan", location[:3], name, check.names(*names))
     for location, target in check.items("plan", "targets.*", Target):
-        for key, name, names in (
-            ("indicator", target.indicator, indicators),
-            ("section", target.section, check.names(*_SECTION_IDS)),
-            *(("tasks", task, check.names(*_TASK_IDS)) for task in target.tasks),
-            *(("departments", name, check.names(*_DEPARTMENTS)) for name in target.departments),
-        ):
-            check.known("plan", [*location, key], name, names)
         _check_years(check, location, target)
         entry = entries.get(target.indicator)
         _check_value(check, location, target)
@@ -244,8 +246,7 @@ def _check_targets(check: _Check) -> None:
                 f"目标单位“{target.unit}”与指标单位“{entry.unit}”不一致",
             )  # fmt: skip
         else:
-            _check_against_quote(check, location, target)
-            _check_reach(check, location, target, entry)
+            _check_amount(check, location, target, entry)
         _check_direction(check, location, target, entry)
 
 
@@ -294,34 +295,28 @@ def _check_value(check: _Check, location: Location, target: Target) -> None:
         check.add("plan", location, "禁止类目标缺少 value", "一起也不许有的写 0，都要做到的写 100")
 
 
-def _check_against_quote(check: _Check, location: Location, target: Target) -> None:
-    """Refuse a value that is a hundredfold, or a hundredth, of what the plan's words say."""
-    value = target.value
-    if target.kind == "numeric" and value:
-        said = {float(text) for text in _NUMBER.findall(target.quote.replace(",", ""))}
-        if abs(value) not in said:
-            for factor in (100.0, 0.01):
-                meant = round(abs(value) * factor, 9)
-                if meant in said:
-                    check.add("plan", [*location, "value"],
-                              f"value 是 {value:g}，原文是 {meant:g}，相差 100 倍",
-                              f"请按单位“{target.unit}”写")  # fmt: skip
-
-
-def _check_reach(check: _Check, location: Location, target: Target, entry: Indicator) -> None:
-    """Refuse a value outside what its indicator can be."""
+def _check_amount(check: _Check, location: Location, target: Target, entry: Indicator) -> None:
+    """Refuse a value that the plan's own words, or what its indicator can be, contradict."""
     value, (low, high) = target.value, entry.range
     if value is None:
         return
+    place: Location = [*location, "value"]
+    said = {float(text) for text in _NUMBER.findall(target.quote.replace(",", ""))}
+    meant = [m for factor in (100, 0.01) if (m := round(abs(value) * factor, 9)) in said]
+    if target.kind == "numeric" and value and abs(value) not in said and meant:
+        check.add("plan", place, f"value 是 {value:g}，原文是 {meant[0]:g}，相差 100 倍",
+                  f"请按单位“{target.unit}”写")  # fmt: skip
+        return
     if (low is not None and value < low) or (high is not None and value > high):
         span = f"{'' if low is None else f'{low:g}'}—{'' if high is None else f'{high:g}'}"
-        check.add("plan", [*location, "value"],
+        check.add("plan", place,
                   f"value {value:g} 超出指标“{entry.label}”的合理范围 {span} {entry.unit}",
                   "请核对数值与单位")  # fmt: skip
+        return
     limit = entry.natural_limit
     lower = target.comparison == "<=" or entry.direction == "lower"
     if limit is not None and (value < limit if lower else value > limit):
-        check.add("plan", [*location, "value"],
+        check.add("plan", place,
                   f"value {value:g} 越过指标“{entry.label}”的自然极限 {limit:g}")  # fmt: skip
 
 
@@ -364,10 +359,10 @@ def _derived_from_itself(entries: Mapping[str, Indicator], name: str) -> bool:
 
 def _check_indicators(check: _Check) -> None:
     indicators, departments = check.names(*_INDICATOR_IDS), check.names(*_DEPARTMENTS)
-    entries = _catalogue(check).by_id
+    entries = check.catalogue.by_id
+    for location, name in check.texts("indicators", "indicators.*.department"):
+        check.known("indicators", location, name, departments)
     for location, entry in check.items("indicators", "indicators.*", Indicator):
-        if entry.department is not None:
-            check.known("indicators", [*location, "department"], entry.department, departments)
         low, high = entry.range
         if low is not None and high is not None and low >= high:
             check.add("indicators", [*location, "range"],
@@ -388,33 +383,46 @@ def _plain(number: Fraction | float) -> str:
     return f"{float(number):.12g}"
 
 
+def _check_families(check: _Check, table: UnitTable) -> bool:
+    """Refuse factors of a family that its units' own multipliers (万, 亿) contradict."""
+    sound = True
+    for name, members in check.catalogue.dimensions.items():
+        firsts: dict[tuple[tuple[str, int], ...], str] = {}
+        for unit, factor in members.items():
+            given = table.written(unit)
+            first = firsts.setdefault(given.powers, unit)
+            right = given.factor / table.written(first).factor
+            declared = Fraction(str(factor)) / Fraction(str(members[first]))
+            if declared != right:
+                sound = False
+                check.add("indicators", ["dimensions", name, unit],
+                          f"1 {unit}是 {_plain(right)} {first}，此处写成 {_plain(declared)} {first}",
+                          f"应为 {_plain(right * Fraction(str(members[first])))}")  # fmt: skip
+    return sound
+
+
 def _check_units(check: _Check) -> None:
     """Refuse units that are in no family, and quotients that are not in the unit declared."""
-    catalogue = _catalogue(check)
+    catalogue = check.catalogue
     families, spellings = catalogue.dimensions, catalogue.spellings
     if not families:
         return
-    known = {name for members in families.values() for name in members}
+    written = _walk(check.raw.get("indicators"), ["dimensions", "*", "*"], [])
+    known = {str(location[-1]) for location, _ in written}
     table, entries = UnitTable(families, spellings), catalogue.by_id
-    for name, members in families.items():
-        first = next(iter(members))
-        for unit, factor in members.items():
-            given, base = table.written(unit), table.written(first)
-            declared = Fraction(str(factor)) / Fraction(str(members[first]))
-            if given.powers == base.powers and given.factor / base.factor != declared:
-                right = given.factor / base.factor * Fraction(str(members[first]))
-                check.add("indicators", ["dimensions", name, unit],
-                          f"1 {unit} 是 {first} 的 {_plain(given.factor / base.factor)} 倍，"
-                          f"此处写成 {_plain(declared)} 倍", f"应为 {_plain(right)}")  # fmt: skip
+    whole = len(known) == sum(map(len, families.values()))
+    sound = _check_families(check, table) and whole
     for location, entry in check.items("indicators", "indicators.*", Indicator):
         if spellings.get(entry.unit, entry.unit) not in known:
             check.add("indicators", [*location, "unit"],
                       f"单位“{entry.unit}”不在 dimensions 中", nearest(entry.unit, sorted(known)))  # fmt: skip
             continue
-        if not isinstance(entry.derive, Ratio):
+        if not isinstance(entry.derive, Ratio) or not sound:
             continue
         above, below = entries.get(entry.derive.numerator), entries.get(entry.derive.denominator)
         if above is None or below is None:
+            continue
+        if not {spellings.get(part.unit, part.unit) for part in (above, below)} <= known:
             continue
         scale, given_scale = (
             table.scale_of_ratio(above.unit, below.unit, entry.unit),
@@ -525,7 +533,7 @@ def _check_caps(check: _Check) -> None:
 
 
 def _check_goalposts(check: _Check) -> None:
-    indicators, entries = check.names(*_INDICATOR_IDS), _catalogue(check).by_id
+    indicators, entries = check.names(*_INDICATOR_IDS), check.catalogue.by_id
     for location, goalpost in check.items("synergy", "goalposts.*", GoalpostParams):
         check.known("synergy", [*location, "indicator"], goalpost.indicator, indicators)
         if goalpost.low == goalpost.high:
