@@ -70,7 +70,12 @@ def test_at_its_end_a_total_is_compared_with_the_plan(last: float, verdict: str)
 
 
 @pytest.mark.parametrize(
-    ("missing", "named"), [([2022], "缺 2022 年数据"), ([2021, 2023], "缺 2021、2023 年数据")]
+    ("missing", "named"),
+    [
+        ([2022], "缺 2022 年数据"),
+        ([2021, 2023], "缺 2021、2023 年数据"),
+        ([2024], "缺 2024 年数据,2021—2024 年的合计不全"),
+    ],
 )
 def test_a_total_is_never_summed_over_a_gap(missing: list[int], named: str) -> None:
     values = {year: value for year, value in YEARLY.items() if year not in missing}
