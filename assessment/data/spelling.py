@@ -24,7 +24,10 @@ _SERIAL_START = date(1899, 12, 30)
 _SERIALS = range(32874, 73415)
 """Serial days of spreadsheets from 1990 to 2100."""
 _POWERS = {"10^4": "万", "10⁴": "万", "10^8": "亿", "10⁸": "亿"}
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x2212: ord("-"), 0x3000: " "}
+_WIDE: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x2212: "-",
+    0x3000: " ",
+}
 """Full-width signs and the typographic minus; marks such as ① and ² are no digits of a number."""
 _LONGEST = 60
 
