@@ -153,22 +153,22 @@ def _replace(file: str, old: str, new: str) -> Edit:
         ),
         pytest.param(
             _replace("plan.yml", "indicator: clean_power", "indicator: clean_powr"),
-            ["plan.yml 第 22 行 targets.0.indicator", "clean_powr", "是否想写“clean_power”"],
+            ["plan.yml 第 22 行 第 1 个目标 indicator", "clean_powr", "是否想写“clean_power”"],
             id="a target of an unknown indicator",
         ),
         pytest.param(
             _replace("plan.yml", "section: '2.1'", "section: '2.9'"),
-            ["plan.yml 第 24 行 targets.0.section", "2.9"],
+            ["plan.yml 第 24 行 第 1 个目标 section", "2.9"],
             id="a target of an unknown section",
         ),
         pytest.param(
             _replace("plan.yml", "departments: [市能源局]", "departments: [市能源厅]"),
-            ["plan.yml 第 35 行 targets.0.departments", "市能源厅", "是否想写“市能源局”"],
+            ["plan.yml 第 35 行 第 1 个目标 departments", "市能源厅", "是否想写“市能源局”"],
             id="a department that the plan does not list",
         ),
         pytest.param(
             _replace("plan.yml", "unit: 万千瓦", "unit: 万吨"),
-            ["plan.yml 第 27 行 targets.0.unit", "目标单位“万吨”与指标单位“万千瓦”不一致"],
+            ["plan.yml 第 27 行 第 1 个目标 unit", "目标单位“万吨”与指标单位“万千瓦”不一致"],
             id="a unit that is not the indicator's",
         ),
         pytest.param(
@@ -178,17 +178,17 @@ def _replace(file: str, old: str, new: str) -> Edit:
         ),
         pytest.param(
             _replace("chapters.yml", "trends: [carbon,", "trends: [carbn,"),
-            ["chapters.yml 第 5 行 chapters.0.trends", "carbn", "是否想写“carbon”"],
+            ["chapters.yml 第 5 行 第 1 章 trends", "carbn", "是否想写“carbon”"],
             id="a trend of an unknown indicator",
         ),
         pytest.param(
             _replace("chapters.yml", "compared: [carbon_intensity", "compared: [intensity"),
-            ["chapters.yml 第 7 行 chapters.0.compared", "是否想写“carbon_intensity”"],
+            ["chapters.yml 第 7 行 第 1 章 compared", "是否想写“carbon_intensity”"],
             id="a comparison of an unknown indicator",
         ),
         pytest.param(
             _replace("synergy.yml", "indicators: [carbon_intensity]", "indicators: [carbon]"),
-            ["synergy.yml", "subsystems", "引用了不存在的“carbon”"],
+            ["synergy.yml", "第 1 个子系统", "引用了不存在的“carbon”"],
             id="a subsystem's indicator without goalposts",
         ),
         pytest.param(

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from assessment.job.series import Annual
 from assessment.methods.verdicts import Reason
-from assessment.params.model import Indicator
+from assessment.params.model import Indicator, Rules
 from assessment.params.plan import Target
 from assessment.results.model import Step
 
@@ -39,6 +39,34 @@ class Aim:
     verdict: str | None = None
     reason: str = ""
     steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A target made ready to be judged: everything that its verdict depends on.
+
+    Attributes
+    ----------
+    target : Target
+        The plan's target.
+    aim : Aim
+        What it asks of this unit.
+    annual : Annual
+        The series that is compared with it; running totals where it is a total over years.
+    year : int
+        Year assessed.
+    baseline_year : int
+        The target's, or else the plan's.
+    rules : Rules
+        Thresholds in force.
+    """
+
+    target: Target
+    aim: Aim
+    annual: Annual
+    year: int
+    baseline_year: int
+    rules: Rules
 
 
 @dataclass(frozen=True)

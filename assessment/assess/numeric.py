@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from assessment.assess.judgement import (
     WITHIN_TOLERANCE,
     Aim,
+    Case,
     Judgement,
     absent,
     reason_text,
     way,
 )
 from assessment.assess.progress import Progress, classes_at_ends, judge_progress
-from assessment.job.inputs import JobInputs
 from assessment.job.series import Annual
 from assessment.methods.attainment import (
     Attainment,
@@ -23,7 +23,7 @@ from assessment.methods.attainment import (
     attainment_probability,
 )
 from assessment.methods.statcan import MODERATE, SUBSTANTIAL
-from assessment.params.model import Rules
+from assessment.params.model import Constant, Rules
 from assessment.params.plan import Target
 from assessment.results.model import Point, Step
 
@@ -32,50 +32,43 @@ _ESTIMATED = ("C", "D")
 _Z95 = 1.959963984540054
 
 
-def thresholds(rules: Rules) -> Thresholds:
-    """Collect the thresholds of the rules."""
+def thresholds(rules: Rules, tolerance: float | None = None) -> Thresholds:
+    """Collect the thresholds of the rules; a target's own tolerance goes before theirs."""
     return Thresholds(
         faster=rules.faster.value,
         on_track=rules.on_track.value,
         slow=rules.slow.value,
         nearly_met=rules.nearly_met.value,
         near_limit=rules.near_limit.value,
-        tolerance=rules.approximate_tolerance.value,
+        tolerance=rules.approximate_tolerance.value if tolerance is None else tolerance,
     )
 
 
-def judge_numeric(
-    inputs: JobInputs, target: Target, aim: Aim, annual: Annual, year: int
-) -> Judgement:
+def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
     """Judge a numeric target by the progress rule in force, with the steps that led there.
 
     Parameters
     ----------
-    inputs : JobInputs
-        Rules and plan.
-    target, aim : Target, Aim
-        The plan's target, and what it asks of this unit: a value and a year.
-    annual : Annual
-        Its indicator's series; values across a known break are left out.
-    year : int
-        Year assessed.
+    case : Case
+        Target and figures; values across a known break are left out.
+    baseline_value : float, optional
+        Value of the baseline year; by default that of the series, and zero for a cumulative
+        count that lacks it.
     """
+    target, aim, annual, year = case.target, case.aim, case.annual, case.year
     missing = absent(annual, year)
     if missing:
         return missing
     assert aim.value is not None and aim.year is not None
-    rules = inputs.standards.rules
-    baseline_year = target.baseline_year or inputs.plan.baseline_year
+    rules, baseline_year = case.rules, case.baseline_year
     judged_year = min(year, aim.year)
     points = [p for p in annual.points if p.year <= year]
     level = [p for p in points if annual.same_level(p.year, judged_year)]
-    baseline_value = (
-        0.0
-        if annual.indicator.measure in _CUMULATIVE and annual.at(baseline_year) is None
-        else None
-    )
+    counted = annual.indicator.measure in _CUMULATIVE and annual.at(baseline_year) is None
+    if baseline_value is None and counted:
+        baseline_value = 0.0
     entry = annual.indicator
-    case: TargetCase = {
+    progress_case: TargetCase = {
         "year": year,
         "target": aim.value,
         "target_year": aim.year,
@@ -86,14 +79,14 @@ def judge_numeric(
         "approximate": target.strength == "approximate",
         "aspirational": target.strength == "aspirational",
         "natural_limit": entry.natural_limit,
-        "thresholds": thresholds(rules),
+        "thresholds": thresholds(rules, target.tolerance),
     }
     series = [(point.year, point.value) for point in level]
-    read = judge_progress(rules.progress_rule, series, case)
+    read = judge_progress(rules.progress_rule, series, progress_case)
     found = read.found
     broken = len(level) < len(points)
     judged = annual.at(found.judged[0]) if found.judged else None
-    also, estimated = _both_classes(rules, found, judged, series, case)
+    also, estimated = _both_classes(rules, found, judged, series, progress_case)
     return Judgement(
         str(found.verdict),
         reason_text(found.reason, year, baseline_year, aim.year, broken),
@@ -108,7 +101,7 @@ def judge_numeric(
             "gap": found.gap,
             "observed_pace": found.observed_pace,
             "required_pace": found.required_pace,
-            "probability": _probability(rules, aim, series, year, case),
+            "probability": _probability(rules, aim, series, year, progress_case),
             "estimated": estimated,
         },
         _steps(rules, target, read, year >= aim.year, baseline_value),
@@ -194,10 +187,10 @@ def _steps(
         steps.append(Step(rule="距自然上限不足一个百分点,视为达到",
                           threshold=rules.near_limit.value, source=rules.near_limit.source))  # fmt: skip
     if found.met_by == "tolerance":
-        tolerance = rules.approximate_tolerance
-        steps.append(
-            Step(rule=WITHIN_TOLERANCE, threshold=tolerance.value, source=tolerance.source)
-        )
+        allowed = rules.approximate_tolerance
+        if target.tolerance not in (None, allowed.value):
+            allowed = Constant(value=target.tolerance, source="方案参数(tolerance)")
+        steps.append(Step(rule=WITHIN_TOLERANCE, threshold=allowed.value, source=allowed.source))
     return tuple(steps)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from assessment.assess.judgement import Aim, Judgement, absent, reason_text, way
+from assessment.assess.judgement import Aim, Case, Judgement, absent, reason_text, way
 from assessment.assess.numeric import judge_numeric
+from assessment.assess.totals import judge_total, running_total, total_years
 from assessment.job.inputs import AllocationRow, JobInputs
 from assessment.job.series import Annual, UnitData
 from assessment.methods.attainment import judge_directional, judge_prohibition, judge_standing
+from assessment.methods.verdicts import at_least
 from assessment.params.model import Rules
 from assessment.params.plan import Target
 from assessment.results.model import Step, TargetResult
@@ -50,18 +52,27 @@ def _assess(
     city: UnitData,
     computed: Mapping[str, Annual],
 ) -> TargetResult:
-    annual = computed.get(target.indicator) or own.annual(target.indicator)
+    flows = computed.get(target.indicator) or own.annual(target.indicator)
+    annual = _compared(target, flows)
     year = inputs.year
-    aim = _aim(inputs, target, year)
+    aims = _aims(inputs, target, year)
+    aim = _in_force(aims, year)
     seen = tuple(point for point in annual.points if point.year <= year)
-    judgement = _judge(inputs, target, aim, annual, year)
-    before = _judge(inputs, target, _aim(inputs, target, year - 1), annual, year - 1)
+
+    def judged(aim: Aim, year: int) -> Judgement:
+        baseline_year = target.baseline_year or inputs.plan.baseline_year
+        case = Case(target, aim, annual, year, baseline_year, inputs.standards.rules)
+        return _judge(case, flows)
+
+    judgement = judged(aim, year)
+    before = judged(_in_force(_aims(inputs, target, year - 1), year - 1), year - 1)
+    others = tuple(_other_milestone(other, judged(other, year)) for other in aims if other != aim)
     latest = seen[-1] if seen else None
     share = None
     apart = inputs.region.kind != "city" and aim.origin != "plan"
     # A share of a rate, a concentration or an average is no share of anything.
     if apart and latest is not None and annual.indicator.aggregation == "sum":
-        whole = city.annual(target.indicator).value(latest.year)
+        whole = _compared(target, city.annual(target.indicator)).value(latest.year)
         share = latest.value / whole if whole else None
     entry = annual.indicator
     baseline_year = target.baseline_year or inputs.plan.baseline_year
@@ -91,7 +102,7 @@ def _assess(
         previous_verdict=before.verdict,
         share_of_city=share,
         reason=_reason(judgement, annual, target.indicator in computed),
-        steps=(*aim.steps, *judgement.steps),
+        steps=(*aim.steps, *judgement.steps, *others),
         points=seen,
         breaks=tuple(b for b in annual.breaks if b <= year),
         note=target.note or "",
@@ -105,16 +116,56 @@ def _reason(judgement: Judgement, annual: Annual, own: bool) -> str:
     return judgement.reason or (OWN_FIGURE if own else "")
 
 
-def _allocation(inputs: JobInputs, target: Target) -> AllocationRow | None:
-    return next((row for row in inputs.allocations if row.target == target.no), None)
+def _compared(target: Target, annual: Annual) -> Annual:
+    """The series that a target is compared with: running totals for a total over years."""
+    years = total_years(target, annual.indicator)
+    return running_total(annual, years[0]) if years else annual
+
+
+def _in_force(aims: Sequence[Aim], year: int) -> Aim:
+    """The milestone that a year is judged by: the next one due, or the last."""
+    due = [aim for aim in aims if aim.year is None or aim.year >= year]
+    return due[0] if due else aims[-1]
+
+
+def _other_milestone(aim: Aim, judgement: Judgement) -> Step:
+    """How a unit stands against a milestone that is not the one in force."""
+    reason = f"({judgement.reason})" if judgement.reason else ""
+    return Step(
+        rule=f"另一个下达的分解值({aim.year} 年){reason}",
+        verdict=judgement.verdict,
+        threshold=aim.value,
+        source=aim.steps[0].source,
+    )
+
+
+def _aims(inputs: JobInputs, target: Target, year: int) -> tuple[Aim, ...]:
+    """What the target asks of this unit: each milestone handed down, or the plan's own aim."""
+    handed = [row for row in inputs.allocations if row.target == target.no]
+    region = inputs.region
+    apart = region.kind != "city" and target.district_judgement == "allocated_or_contribution"
+    if apart and handed and target.kind != "external_reference":
+        return tuple(_handed_down(row) for row in sorted(handed, key=lambda row: row.year))
+    return (_aim(inputs, target, year),)
+
+
+def _handed_down(row: AllocationRow) -> Aim:
+    step = Step(
+        rule="按下达给本单位的分解值判断",
+        threshold=row.value,
+        source=f"{row.source}({row.file} 第 {row.row} 行)",
+    )
+    return Aim(row.value, row.year, "allocation", steps=(step,))
 
 
 def _aim(inputs: JobInputs, target: Target, year: int) -> Aim:
-    """What the target asks of this unit, or why it asks nothing that can be judged."""
+    """What the plan itself asks of this unit, or why it asks nothing that can be judged."""
     region = inputs.region
     if target.kind == "external_reference":
         return _reference(inputs, target, year)
     due = target.year
+    if due is None and target.years is not None:
+        due = target.years[1]
     steps: tuple[Step, ...] = ()
     if due is None and target.kind == "numeric" and target.period is None:
         due = inputs.plan.horizons[0]
@@ -126,14 +177,6 @@ def _aim(inputs: JobInputs, target: Target, year: int) -> Aim:
     kind = target.district_judgement
     if kind == "same_as_city":
         return whole
-    handed = _allocation(inputs, target)
-    if kind == "allocated_or_contribution" and handed is not None:
-        step = Step(
-            rule="按下达给本单位的分解值判断",
-            threshold=handed.value,
-            source=f"{handed.source}({handed.file} 第 {handed.row} 行)",
-        )
-        return Aim(handed.value, handed.year, "allocation", steps=(step,))
     if kind in ("allocated_or_contribution", "contribution_only"):
         reason = (
             "没有下达给本单位的分解值,只列贡献" if kind == "allocated_or_contribution"
@@ -164,24 +207,34 @@ def _reference(inputs: JobInputs, target: Target, year: int) -> Aim:
     return Aim(constant.value, target.year, "reference", steps=(step,))
 
 
-def _judge(inputs: JobInputs, target: Target, aim: Aim, annual: Annual, year: int) -> Judgement:
+def _judge(case: Case, flows: Annual) -> Judgement:
+    """Judge a target by the rule of its kind; ``flows`` are the yearly figures of a total."""
+    target, aim, entry = case.target, case.aim, case.annual.indicator
     if aim.verdict is not None:
         return Judgement(aim.verdict, aim.reason)
     if target.kind == "directional":
-        return _directional(inputs.standards.rules, target, annual, year)
+        return _directional(case)
     if target.kind == "prohibition":
-        return _prohibition(target, aim, annual, year)
+        return _prohibition(case)
     assert aim.value is not None
-    growth_rate = annual.indicator.measure == "average_annual_growth"
-    standing = aim.year is None or (
-        target.period is not None and annual.indicator.measure == "ratio"
-    )
-    if target.kind == "external_reference" or standing or (growth_rate and year < (aim.year or 0)):
-        return _standing(target, aim, annual, year)
-    return judge_numeric(inputs, target, aim, annual, year)
+    growth_rate = entry.measure == "average_annual_growth"
+    standing = aim.year is None or (target.period is not None and entry.measure == "ratio")
+    early = growth_rate and case.year < (aim.year or 0)
+    if target.kind == "external_reference" or standing or early:
+        return _standing(case)
+    assert aim.year is not None
+    years = total_years(target, entry)
+    start = case.baseline_year if years is None else years[0] - 1
+    if aim.year <= start:
+        reason = f"目标值的年份({aim.year} 年)不晚于基期({start} 年),无法判断"
+        return Judgement("insufficient_data", reason)
+    if years is not None:
+        return judge_total(case, flows, years[0])
+    return judge_numeric(case)
 
 
-def _standing(target: Target, aim: Aim, annual: Annual, year: int) -> Judgement:
+def _standing(case: Case) -> Judgement:
+    target, aim, annual, year = case.target, case.aim, case.annual, case.year
     missing = absent(annual, year)
     if missing:
         return missing
@@ -202,23 +255,30 @@ def _standing(target: Target, aim: Aim, annual: Annual, year: int) -> Judgement:
     )
 
 
-def _prohibition(target: Target, aim: Aim, annual: Annual, year: int) -> Judgement:
+def _prohibition(case: Case) -> Judgement:
+    aim, annual, year = case.aim, case.annual, case.year
     missing = absent(annual, year)
     if missing:
         return missing
     value = annual.value(year)
     if value is None:
         return Judgement("insufficient_data", f"缺 {year} 年数据")
-    if target.comparison == "=":
-        violated = value > 0
+    if aim.value is None:
+        return Judgement("insufficient_data", "方案参数没有写禁止类目标的 value")
+    if case.target.comparison == ">=":
+        kept = at_least(value, aim.value)
+    elif case.target.comparison == "<=":
+        kept = at_least(aim.value, value)
     else:
-        violated = value < (aim.value if aim.value is not None else 100.0)
+        kept = at_least(value, aim.value) and at_least(aim.value, value)
+    violated = not kept
     verdict = judge_prohibition(int(violated))
     step = Step(rule="禁止类:发生一起即不合格", threshold=aim.value, source="由方案用词推得")
     return Judgement(str(verdict), "", {"judged": annual.at(year)}, (step,))
 
 
-def _directional(rules: Rules, target: Target, annual: Annual, year: int) -> Judgement:
+def _directional(case: Case) -> Judgement:
+    target, annual, year = case.target, case.annual, case.year
     missing = absent(annual, year)
     if missing:
         return missing
@@ -243,7 +303,7 @@ def _directional(rules: Rules, target: Target, annual: Annual, year: int) -> Jud
         {
             "mean_change": found.mean_change,
             "last_change": found.last_change,
-            "within_error": _within_error(rules, annual, year),
+            "within_error": _within_error(case.rules, annual, year),
             "preliminary": found.preliminary,
             "judged": annual.at(year),
         },

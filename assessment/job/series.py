@@ -100,7 +100,8 @@ class Annual:
 _WORST = "DCBA"
 
 
-def _worst(grades: Sequence[str]) -> str:
+def worst_grade(grades: Sequence[str]) -> str:
+    """Worst of some quality grades (A best, D worst); empty where none is given."""
     present = [grade for grade in grades if grade]
     return min(present, key=_WORST.index) if present else ""
 
@@ -277,7 +278,7 @@ class UnitData(Hinting):
             year: Point(
                 year=year,
                 value=sum(row.value or 0.0 for row in rows) / len(rows),
-                grade=_worst([row.grade for row in rows]),
+                grade=worst_grade([row.grade for row in rows]),
                 derived=True,
                 trace=tuple(row.trace for row in rows),
             )
@@ -333,7 +334,7 @@ def _derived(year: int, value: float, parts: tuple[Point, ...]) -> Point:
     return Point(
         year=year,
         value=value,
-        grade=_worst([part.grade for part in parts]),
+        grade=worst_grade([part.grade for part in parts]),
         derived=True,
         trace=tuple(trace for part in parts for trace in part.trace),
     )

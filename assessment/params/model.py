@@ -7,13 +7,35 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
 from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
-from assessment.params.plan import Bearing, Frozen, Plan
+from assessment.params.plan import Bearing, Frozen, Plan, Year
 
 Item = TypeVar("Item")
+
+PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
+Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
+Measure = Literal[
+    "annual_flow", "annual_mean", "average_annual_growth", "capability", "count",
+    "cumulative_count", "index", "percentile", "rank", "ratio", "stock_end_of_year",
+    "yearly_change",
+]  # fmt: skip
+_AGGREGATIONS = ("sum", "none", "recompute", "recompute_from_sum", "weighted", "mean")
+
+
+def _known_aggregation(value: str) -> str:
+    """Check how regions' figures come together; ``weighted`` and ``mean`` may say over what."""
+    word, bracket, over = value.partition("(")
+    if word not in _AGGREGATIONS:
+        raise ValueError(f"“{value}”不是合计方法。{nearest(word, _AGGREGATIONS)}")
+    if bracket and (word not in ("weighted", "mean") or len(over) < 2 or not over.endswith(")")):
+        raise ValueError(f"“{value}”写法不对，括号只用于 weighted(权重) 和 mean(对象)")
+    return value
+
+
+Aggregation = Annotated[str, AfterValidator(_known_aggregation)]
 
 
 class Ratio(Frozen):
@@ -22,7 +44,7 @@ class Ratio(Frozen):
     rule: Literal["ratio"]
     numerator: str
     denominator: str
-    scale: FiniteFloat = 1.0
+    scale: PositiveFloat = 1.0
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -35,7 +57,7 @@ class Growth(Frozen):
 
     rule: Literal["average_annual_growth"]
     of: str
-    base_year: int
+    base_year: Year
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -71,17 +93,17 @@ class Indicator(Frozen):
     short_name: str | None = None
     unit: str
     direction: Literal["higher", "lower", "context"]
-    measure: str
-    aggregation: str
+    measure: Measure
+    aggregation: Aggregation
     bearing: Bearing
     formula: str | None = None
-    frequency: str = "annual"
+    frequency: Literal["annual", "quarterly", "monthly", "event"] = "annual"
     source: str
     department: str | None = None
     in_plan: bool = False
-    range: tuple[float | None, float | None] = (0.0, None)
-    natural_limit: float | None = None
-    decimals: int = 2
+    range: tuple[FiniteFloat | None, FiniteFloat | None] = (0.0, None)
+    natural_limit: FiniteFloat | None = None
+    decimals: Annotated[int, Field(ge=0, le=9)] = 2
     derive: Derivation | None = None
     parts: tuple[str, ...] = ()
     note: str | None = None
@@ -95,7 +117,7 @@ class Indicator(Frozen):
 class Catalogue(Frozen):
     """All indicators, and the units that figures may come in."""
 
-    dimensions: dict[str, dict[str, float]]
+    dimensions: dict[str, dict[str, PositiveFloat]]
     spellings: dict[str, str] = {}
     indicators: tuple[Indicator, ...]
 
@@ -143,7 +165,7 @@ class Regions(Frozen):
     @model_validator(mode="after")
     def _one_city(self) -> Regions:
         if sum(region.kind == "city" for region in self.regions) != 1:
-            raise ValueError("regions 中应恰有一个 kind: city（全市）")
+            raise ValueError("应恰有一个 kind: city（方案的整个地区，如全市）")
         return self
 
     @property
@@ -170,10 +192,10 @@ class GradePresetParams(Frozen):
     id: str
     title: str
     source: str
-    cuts: tuple[tuple[float, str], ...]
+    cuts: tuple[tuple[FiniteFloat, str], ...]
     lowest: str
-    target_weight: float
-    task_weight: float
+    target_weight: Share
+    task_weight: Share
     veto: bool = False
 
 
@@ -223,10 +245,10 @@ class Rules(Frozen):
     task_points: dict[
         Literal["completed", "on_schedule", "slow", "not_started", "no_evidence"], Constant
     ]
-    external_references: dict[str, dict[int, Constant]] = {}
+    external_references: dict[str, dict[Year, Constant]] = {}
     emission_factors: dict[str, Constant] = {}
     reference_limits: dict[str, Constant] = {}
-    presets: tuple[GradePresetParams, ...]
+    presets: Annotated[tuple[GradePresetParams, ...], Field(min_length=1)]
     veto_targets: tuple[str, ...] = ("prohibition",)
     caps: tuple[CapParams, ...] = ()
     label: str
@@ -252,13 +274,13 @@ class Subsystem(Frozen):
     id: str
     name: str
     indicators: tuple[str, ...]
-    weight: FiniteFloat = 1.0
+    weight: PositiveFloat = 1.0
 
 
 class Comparisons(Frozen):
     """How many times as important one subsystem is as another, row against column."""
 
-    matrix: tuple[tuple[float, ...], ...]
+    matrix: tuple[tuple[FiniteFloat, ...], ...]
     source: str
 
     @model_validator(mode="after")
@@ -342,7 +364,7 @@ class Analyses(Frozen):
 class RunDefaults(Frozen):
     """What ``build.py`` does when it is not told otherwise."""
 
-    year: int
+    year: Year
     data: str
     out: str
     formats: tuple[str, ...] = ("html",)
@@ -350,9 +372,9 @@ class RunDefaults(Frozen):
     grade_preset: str
     ranking: Literal["on", "off"] = "on"
     status: Literal["自评稿", "征求意见", "正式"] = "自评稿"
-    cell_seconds: int = 120
-    notebook_seconds: int = 600
-    memory_gib: float = 4.0
+    cell_seconds: Annotated[int, Field(gt=0)] = 120
+    notebook_seconds: Annotated[int, Field(gt=0)] = 600
+    memory_gib: PositiveFloat = 4.0
 
 
 class Params(Frozen):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, field_validator
 
+Year = Annotated[int, Field(ge=1949, le=2100)]
 Bearing = Literal["pollution", "carbon", "both", "enabling"]
 TargetKind = Literal["numeric", "external_reference", "prohibition", "directional"]
 Comparison = Literal[
@@ -46,7 +48,7 @@ class Task(Frozen):
     obligation: Literal["required", "encouraged", "prohibition"]
     judge_at: tuple[Literal["city", "district"], ...]
     bearing: Bearing
-    due: int | None = None
+    due: Year | None = None
     indicators: tuple[str, ...] = ()
     evidence: tuple[EvidenceItem, ...] = ()
     quote: str
@@ -83,7 +85,9 @@ class Target(Frozen):
     """One thing the plan wants of an indicator.
 
     ``no`` is the short number used in tables (N01-N21 numeric, X external reference,
-    Z prohibition, R directional). ``wording`` is the plan's own comparison.
+    Z prohibition, R directional). ``wording`` is the plan's own comparison. ``period`` is
+    ``annual`` or ``standing`` for what holds every year, or the years that a quantity is counted
+    over (``2021-2025``).
     """
 
     no: str
@@ -96,11 +100,11 @@ class Target(Frozen):
     comparison: Comparison
     wording: str
     strength: Literal["firm", "aspirational", "approximate", "derived"] = "firm"
-    tolerance: float | None = None
-    year: int | None = None
+    tolerance: Annotated[FiniteFloat, Field(ge=0)] | None = None
+    year: Year | None = None
     period: str | None = None
     scope: str
-    baseline_year: int | None = None
+    baseline_year: Year | None = None
     pace: Literal["linear", "growth"] = "linear"
     district_judgement: DistrictJudgement
     bearing: Bearing
@@ -108,11 +112,29 @@ class Target(Frozen):
     note: str | None = None
     quote: str
 
+    @field_validator("period")
+    @classmethod
+    def _known_period(cls, value: str | None) -> str | None:
+        if value is None or value in ("annual", "standing"):
+            return value
+        years = re.fullmatch(r"((?:19|20)\d\d)-((?:19|20)\d\d)", value)
+        if years is None:
+            raise ValueError(f"“{value}”应为 annual、standing 或起止年份（如 2021-2025）")
+        if not years[1] < years[2]:
+            raise ValueError(f"“{value}”的起始年应早于终止年")
+        return value
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of a ``period`` of years; None for another, or none."""
+        first, dash, last = (self.period or "").partition("-")
+        return (int(first), int(last)) if dash else None
+
 
 class Horizon(Frozen):
     """A year the plan looks to."""
 
-    year: int
+    year: Year
     text: str
 
 
@@ -125,11 +147,11 @@ class Plan(Frozen):
     city: str
     based_on: tuple[str, ...] = ()
     note: str | None = None
-    start_year: int
-    baseline_year: int
-    horizons: tuple[Horizon, ...]
+    start_year: Year
+    baseline_year: Year
+    horizons: Annotated[tuple[Horizon, ...], Field(min_length=1)]
     departments: tuple[str, ...]
-    chapters: tuple[PlanChapter, ...]
+    chapters: Annotated[tuple[PlanChapter, ...], Field(min_length=1)]
     targets: tuple[Target, ...]
     ambiguities: tuple[str, ...] = ()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 
 from assessment.characters import invisible, no_text, plain, shown
-from assessment.errors import Fault, InputError
+from assessment.errors import Fault, InputError, nearest
 from assessment.files import read_bytes
 
 if TYPE_CHECKING:
@@ -285,11 +286,62 @@ def line_of(path: Path, location: Sequence[str | int]) -> int | None:
     return line
 
 
+_COUNTED = {
+    "chapters": "章",
+    "sections": "节",
+    "tasks": "项任务",
+    "targets": "个目标",
+    "horizons": "个规划年",
+    "indicators": "个指标",
+    "regions": "个区县",
+    "goalposts": "个标尺",
+    "frameworks": "个框架",
+    "subsystems": "个子系统",
+    "presets": "个评级方案",
+    "caps": "个封顶条件",
+    "cocontrol": "组对照",
+}
+"""What the items of a list are counted as."""
+
+
+def key_path(location: Sequence[str | int]) -> str:
+    """Say where a key stands, as a person counts.
+
+    Examples
+    --------
+    >>> key_path(["chapters", 2, "sections", 1, "departments"])
+    '第 3 章第 2 节 departments'
+    >>> key_path(["rules", "slow"])
+    'rules.slow'
+    """
+    text = ""
+    for place, part in enumerate(location):
+        after = location[place + 1] if place + 1 < len(location) else None
+        if isinstance(part, int):
+            before = location[place - 1] if place else None
+            text += f"第 {part + 1} {_COUNTED.get(str(before), '项')}"
+        elif isinstance(after, int) and part in _COUNTED:
+            continue
+        else:
+            joint = "" if not text else "." if isinstance(location[place - 1], str) else " "
+            text += joint + part + (" " if isinstance(after, int) else "")
+    return text
+
+
+def place_of(path: Path, location: Sequence[str | int]) -> str:
+    """Line and key path of a place in a YAML file, as a person counts."""
+    line = line_of(path, location)
+    key = key_path(location) or "（整个文件）"
+    return f"第 {line} 行 {key}" if line else key
+
+
 _PROBLEMS = {
     "missing": "缺少此项",
     "extra_forbidden": "不认识的键",
     "int_parsing": "应为整数",
     "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "int_parsing_size": "应为整数",
     "float_type": "应为数",
     "float_parsing": "应为数",
     "bool_type": "应为 true 或 false",
@@ -299,35 +351,66 @@ _PROBLEMS = {
     "tuple_type": "应为列表",
     "dict_type": "应为键值表",
     "model_type": "应为键值表",
+    "model_attributes_type": "应为键值表",
     "literal_error": "取值不在允许范围内",
     "enum": "取值不在允许范围内",
-    "finite_number": "应为有限的数",
-    "int_from_float": "应为整数",
     "union_tag_invalid": "取值不在允许范围内",
+    "union_tag_not_found": "缺少 rule，应写明是哪一种推算",
+    "finite_number": "应为有限的数",
+    "none_required": "应为空",
+}
+
+_BOUNDS = {
+    "greater_than": ("gt", "应大于"),
+    "greater_than_equal": ("ge", "不应小于"),
+    "less_than": ("lt", "应小于"),
+    "less_than_equal": ("le", "不应大于"),
 }
 
 
 def _sentence(error: Any) -> str:
-    kind = error["type"]
-    text = _PROBLEMS.get(kind)
+    """Say one of pydantic's errors in Chinese; the place where all of them are."""
+    kind, given = error["type"], error["input"]
+    context = error.get("ctx", {})
+    now = f"，现为 {_shown(given)}"
     if kind == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
-    given = shown(str(error["input"]), 60)
-    context = error.get("ctx", {})
-    if kind in {"literal_error", "enum"}:
-        expected = str(context.get("expected", "")).replace(" or ", "、")
-        return f"{text}：“{given}”，应为 {expected}"
-    if kind == "union_tag_invalid":
-        return f"{text}：“{shown(context['tag'])}”，应为 {context['expected_tags']}"
-    if kind == "union_tag_not_found":
-        return f"缺少 {context['discriminator']}"
-    if kind == "greater_than_equal":
-        return f"应不小于 {context['ge']}，现为“{given}”"
+    if kind in _BOUNDS:
+        key, words = _BOUNDS[kind]
+        return f"{words} {context[key]:g}{now}"
+    if kind == "too_short":
+        if not given:
+            return "不应为空"
+        return f"至少应有 {context['min_length']} 项，现有 {context['actual_length']} 项"
+    if kind == "too_long":
+        return f"最多只能有 {context['max_length']} 项，现有 {context['actual_length']} 项"
+    text = _PROBLEMS.get(kind)
     if text is None:
-        return f"不合要求，现为“{given}”"
-    if kind in {"missing", "extra_forbidden"}:
+        return f"不合要求{now}"
+    if kind in {"literal_error", "enum"}:
+        return f"{text}：{_shown(given)}，应为 {_expected(context)}"
+    if kind == "union_tag_invalid":
+        return f"{text}：{_shown(context.get('tag'))}，应为 {_expected(context)}"
+    if kind == "extra_forbidden" and given is None:
+        return f"{text}（像是文字里的半角逗号把一句话分成了两段，整句请加引号）"
+    if kind in {"missing", "extra_forbidden", "union_tag_not_found"}:
         return text
-    return f"{text}，现为“{given}”"
+    if kind.startswith("int") and re.fullmatch(r"\d{4}-\d\d?(-\d\d?)?", str(given)):
+        return f"{text}，只写年份{now}"
+    return text + now
+
+
+def _shown(given: object) -> str:
+    return f"“{shown(str(given), 60)}”"
+
+
+def _choices(context: Any) -> list[str]:
+    text = str(context.get("expected") or context.get("expected_tags") or "")
+    return re.findall(r"'([^']*)'", text)
+
+
+def _expected(context: Any) -> str:
+    return "、".join(_choices(context)) or str(context.get("expected", ""))
 
 
 def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
@@ -335,11 +418,17 @@ def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
     faults = []
     for item in error.errors():
         location = [part for part in item["loc"] if isinstance(part, str | int)]
-        line = line_of(path, location)
-        key = ".".join(shown(str(part)) for part in location) or "（整个文件）"
-        place = f"第 {line} 行 {key}" if line else key
-        faults.append(Fault(label, place, _sentence(item)))
+        faults.append(Fault(label, place_of(path, location), _sentence(item), _remedy(item)))
     return faults
+
+
+def _remedy(error: Any) -> str:
+    """Say which allowed word a mistyped one comes closest to."""
+    given = error.get("ctx", {}).get("tag", error["input"])
+    choices = _choices(error.get("ctx", {}))
+    if not isinstance(given, str) or not choices:
+        return ""
+    return nearest(given, choices) if get_close_matches(given, choices, 1, 0.5) else ""
 
 
 def load_model(model: type[Model], path: Path, label: str | None = None) -> Model:
@@ -350,11 +439,20 @@ def load_model(model: type[Model], path: Path, label: str | None = None) -> Mode
     InputError
         With every fault of the file, each with key and line.
     """
+    return validated(model, read_yaml(path, label), path, label)
+
+
+def validated(model: type[Model], data: Any, path: Path, label: str | None = None) -> Model:
+    """Make a model of what a YAML file holds.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file, each with key and line.
+    """
     from pydantic import ValidationError
 
-    label = label or path.name
-    data = read_yaml(path, label)
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(faults_of(error, path, label)) from None
+        raise InputError(faults_of(error, path, label or path.name)) from None

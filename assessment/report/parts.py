@@ -20,7 +20,7 @@ from assessment.show import charts
 from assessment.show.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.show.facts import plain, say
 from assessment.show.formatting import named, number, percent
-from assessment.show.tables import targets_table
+from assessment.show.tables import step_text, targets_table
 from assessment.show.verdict_words import look
 
 SUBMISSIONS = {
@@ -104,7 +104,7 @@ def _steps_table(targets: Sequence[TargetResult]) -> Table:
                 Row(
                     group=f"{target.no} {target.name}",
                     cells=(
-                        Cell(text=step.rule),
+                        Cell(text=step_text(step)),
                         number_cell(step.threshold, 2),
                         Cell(text=step.source or "—"),
                     ),

@@ -20,6 +20,7 @@ from assessment.report.xlsx_sheet import (
 from assessment.results.model import Point, ReportResults, TargetResult, TrendResult
 from assessment.results.values import Trace
 from assessment.show.formatting import MISSING
+from assessment.show.tables import step_text
 from assessment.show.verdict_words import LOOKS
 
 _ORIGINS = {"plan": "方案", "allocation": "分解下达", "reference": "外部参照", "none": "没有数值"}
@@ -171,7 +172,7 @@ def _step(target: TargetResult, index: int) -> str:
     step = target.steps[index]
     value = "" if step.threshold is None else f" {step.threshold:g}"
     source = f"({step.source})" if step.source else ""
-    return f"{step.rule}{value}{source}"
+    return f"{step_text(step)}{value}{source}"
 
 
 def _tasks(results: ReportResults) -> Sheet:

@@ -36,9 +36,13 @@ class Point(Frozen):
 
 
 class Step(Frozen):
-    """One line of how a verdict was reached: the rule, its threshold, where that comes from."""
+    """One line of how a verdict was reached: the rule, its threshold, where that comes from.
+
+    ``verdict`` is the class of another milestone, where the line is about one.
+    """
 
     rule: str
+    verdict: str = ""
     threshold: float | None = None
     source: str = ""
 

@@ -9,6 +9,7 @@ from assessment.results.model import (
     CouplingResult,
     Gap,
     Point,
+    Step,
     TargetResult,
     TaskResult,
     TrendResult,
@@ -33,6 +34,11 @@ def verdict_cell(verdict: str, also: str | None = None, note: str = "") -> Cell:
     if also is not None:
         word = f"{word}—{look(also).word}"
     return Cell(text=word, value=verdict, verdict=verdict, note=note)
+
+
+def step_text(step: Step) -> str:
+    """Return the rule of a line, with the class of another milestone in words."""
+    return f"{step.rule}:{look(step.verdict).word}" if step.verdict else step.rule
 
 
 def point_cell(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:

@@ -143,7 +143,7 @@ def test_an_interval_straddles_the_thresholds_of_the_rule_in_force() -> None:
 
 
 @pytest.mark.parametrize(
-    ("aggregation", "share"), [("sum", 0.25), ("ratio", None), ("mean", None), ("none", None)]
+    ("aggregation", "share"), [("sum", 0.25), ("recompute", None), ("mean", None), ("none", None)]
 )
 def test_only_what_adds_up_has_a_share_of_the_city(aggregation: str, share: Any) -> None:
     entry = indicator("output", aggregation=aggregation)

@@ -304,3 +304,17 @@ def test_a_change_of_carbon_is_held_against_its_error(
     (result,) = co_control(data, [PAIR], [(2023, 2024)], {"A": 0.02, "B": 0.05, "C": 0.15})
     assert result.carbon_error == error
     assert result.within_error is within
+
+
+@pytest.mark.parametrize(
+    ("now", "rises"),
+    [(0.612, False), (0.6124, False), (0.6126, True), (0.613, True), (0.611, False)],
+)
+def test_a_degree_rises_where_its_three_printed_decimals_do(now: float, rises: bool) -> None:
+    years = list(coupled(UP).values())[-1:]
+    read = [change(**FALLS)]  # type: ignore[arg-type]
+    before = years[0].model_copy(update={"year": 2023, "d": 0.612, "broken": ()})
+    after = years[0].model_copy(update={"year": 2024, "d": now, "broken": ()})
+    sentence = agreement(read, [before, after], 2024)
+    assert ("耦合协调度同时上升" in sentence) is rises
+    assert ("耦合协调度没有上升" in sentence) is not rises

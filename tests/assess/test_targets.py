@@ -278,6 +278,12 @@ def test_a_growth_rate_is_compared_and_not_put_on_a_path() -> None:
         ("=", 0.0, 0.2, "violated"),
         (">=", 100.0, 100, "compliant"),
         (">=", 100.0, 99.9, "violated"),
+        ("<=", 0.0, 0.0, "compliant"),
+        ("<=", 0.0, 2.0, "violated"),
+        ("<=", 3.0, 3.0, "compliant"),
+        ("<=", 3.0, 3.1, "violated"),
+        ("=", 100.0, 100.0, "compliant"),
+        ("=", 100.0, 99.0, "violated"),
     ],
 )
 def test_one_case_breaks_a_prohibition(
@@ -587,3 +593,76 @@ def test_once_due_later_figures_never_change_the_class(
     afterwards = judge(target(), {**values, **later}, 2030)
     assert afterwards.verdict == at_once.verdict
     assert afterwards.completion == at_once.completion
+
+
+# ----- targets handed down -----
+
+
+def test_each_milestone_handed_down_is_judged_by_its_own_year() -> None:
+    aim = target(year=2030, value=1000.0, district_judgement="allocated_or_contribution")
+    handed = [handed_down("N01", 2030, 300.0), handed_down("N01", 2025, 200.0)]
+    values = {2020: 100.0, 2023: 160.0, 2024: 180.0, 2025: 190.0, 2026: 200.0}
+
+    early = judge(aim, values, 2023, allocations=handed, region=DISTRICT)
+    assert (early.target_year, early.target_value, early.verdict) == (2025, 200, "on_track")
+    # 160 in 2023 is what is due of both: 100 + 100 * 3 / 5 and 100 + 200 * 3 / 10.
+    other = [step for step in early.steps if "2030 年" in step.rule]
+    assert [(step.threshold, "符合预期" in step.rule) for step in other] == [(300, True)]
+
+    due = judge(aim, values, 2025, allocations=handed, region=DISTRICT)
+    assert (due.target_year, due.verdict) == (2025, "not_met")
+    late = judge(aim, values, 2026, allocations=handed, region=DISTRICT)
+    assert (late.target_year, late.verdict, late.previous_verdict) == (2030, "slow", "not_met")
+    assert [step.threshold for step in late.steps if "2025 年" in step.rule] == [200]
+
+
+def test_after_the_last_milestone_the_last_stays_in_force() -> None:
+    aim = target(year=2030, district_judgement="allocated_or_contribution")
+    handed = [handed_down("N01", 2022, 110.0), handed_down("N01", 2024, 130.0)]
+    values = {2020: 100.0, 2022: 112.0, 2024: 125.0, 2026: 150.0}
+    result = judge(aim, values, 2026, allocations=handed, region=DISTRICT)
+    assert (result.target_year, result.target_value, result.verdict) == (2024, 130, "not_met")
+
+
+@pytest.mark.parametrize("year", [2019, 2020])
+def test_a_milestone_not_after_the_base_year_is_said_to_be_unusable(year: int) -> None:
+    aim = target(district_judgement="allocated_or_contribution")
+    handed = [handed_down("N01", year, 110.0)]
+    result = judge(aim, {2020: 100.0, 2023: 120.0}, 2023, allocations=handed, region=DISTRICT)
+    assert result.verdict == "insufficient_data"
+    assert str(year) in result.reason
+    assert "基期(2020 年)" in result.reason
+
+
+# ----- what the plan leaves open -----
+
+
+@pytest.mark.parametrize(
+    ("period", "due"), [(None, 2025), ("standing", None), ("annual", None), ("2021-2024", 2024)]
+)
+def test_only_a_target_without_any_time_is_taken_to_be_due_at_the_first_horizon(
+    period: str | None, due: int | None
+) -> None:
+    aim = target(year=None, period=period)
+    result = judge(aim, {2020: 100.0, 2023: 160.0}, 2023)
+    assert result.target_year == due
+    assert any("方案未写年份" in step.rule for step in result.steps) is (period is None)
+
+
+def test_a_change_is_measured_against_the_error_of_the_worse_of_its_two_figures() -> None:
+    aim = target(kind="directional", comparison="increase", value=None, year=None,
+                 period="standing")  # fmt: skip
+
+    def told(before: str, after: str) -> bool:
+        extra = [row("output", 2022, 100.0, grade=before), row("output", 2023, 104.0, grade=after)]
+        return judge(aim, {}, 2023, extra=extra).within_error
+
+    # 4 % is more than the 2 % of grade A and less than the 15 % of grade C, wherever it stands.
+    assert [told("A", "A"), told("C", "A"), told("A", "C")] == [False, True, True]
+
+
+@pytest.mark.parametrize(("own", "verdict"), [(None, "met"), (2.0, "not_met"), (4.0, "met")])
+def test_a_targets_own_tolerance_goes_before_the_rules(own: float | None, verdict: str) -> None:
+    aim = target(strength="approximate", comparison="~=", value=10.0, tolerance=own)
+    result = judge(aim, {2020: 2.0, 2025: 6.5}, 2025, indicator("output", measure="ratio"))
+    assert result.verdict == verdict

@@ -277,7 +277,7 @@ def test_dangling_reference(copy: Path) -> None:
     )
     [fault] = faults(copy)
     place = line(copy / "plan.yml", "indicator: nonfossil_share")
-    assert fault.place == f"第 {place} 行 targets.2.indicator"
+    assert fault.place == f"第 {place} 行 第 3 个目标 indicator"
     assert fault.problem == "引用了不存在的“nonfossil_share”"
     assert "non_fossil_share" in fault.remedy
 
@@ -285,11 +285,11 @@ def test_dangling_reference(copy: Path) -> None:
 def test_goalpost_that_a_framework_lacks(copy: Path) -> None:
     edit(
         copy / "synergy.yml",
-        lambda text: text.replace("- indicator: gdp_growth", "- indicator: pm10"),
+        lambda text: text.replace("- indicator: gdp_growth", "- indicator: gdp_constant"),
     )
     [fault] = faults(copy)
     assert "gdp_growth" in fault.problem
-    assert fault.place.endswith("frameworks.0.subsystems.3.indicators")
+    assert fault.place.endswith("第 1 个框架第 4 个子系统 indicators")
 
 
 def test_repeated_key(copy: Path) -> None:
@@ -314,7 +314,7 @@ def test_unit_that_does_not_fit_the_target(copy: Path) -> None:
         lambda text: text.replace("value: 500\n    unit: 万千瓦", "value: 5\n    unit: 吉瓦"),
     )
     [fault] = faults(copy)
-    assert fault.place.endswith("targets.0.unit")
+    assert fault.place.endswith("第 1 个目标 unit")
     assert "吉瓦" in fault.problem
 
 
