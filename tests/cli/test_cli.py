@@ -339,7 +339,7 @@ def test_broken_parameters_are_told_file_by_file(
     rest = ["--out", str(built)] if command == "report" else []
     said: Said = run(command, "--params", bad, "--data", PUBLISHED, *rest)
     assert said.status == 2
-    assert "输入有 3 处问题" in said.err
+    assert "输入有 4 处问题" in said.err
     for word in ("rules.yml 第", "YAML 格式有误", "run.yml 第 4 行 year", "regions.yml 第", "town"):
         assert word in said.err, word
     assert snapshot(built) == before

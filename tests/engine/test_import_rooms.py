@@ -30,7 +30,7 @@ def rooms(*modules: str) -> set[str]:
     ("modules", "left_out"),
     [
         (("assessment.chapter.chapter", "assessment.chapter.analyses"), jobs._NOT_IN_NOTEBOOKS),
-        (("assessment.report.assemble", "assessment.report.editions"), jobs._NOT_IN_REPORTS),
+        (("assessment.report.assemble", "assessment.editions"), jobs._NOT_IN_REPORTS),
     ],
     ids=["notebooks", "reports"],
 )
