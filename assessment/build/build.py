@@ -33,6 +33,7 @@ from assessment.run.jobs import (
     notebook_digest,
     notebook_of,
     notebook_parameters,
+    notebook_words,
     packages_digest,
 )
 from assessment.run.manifest import forget, outputs
@@ -94,7 +95,8 @@ def _planned(sources: Sources, request: Request, store: Store, notebooks: Path) 
     plan = sources.params.plan
     for key in keys(request.years, request.regions, request.chapters):
         notebook = notebook_of(notebooks, plan.chapter(key.chapter))
-        data, params = sources.job(key.chapter, key.region, key.year).digests
+        words = notebook_words(notebook)
+        data, params = sources.job(key.chapter, key.region, key.year, words).digests
         fingerprint = Fingerprint(
             data=data,
             params=params,
@@ -379,7 +381,8 @@ class _Build:
 
     def _task(self, job: Job) -> Task:
         key, run = job.key, self.sources.params.run
-        inputs = self.sources.job(key.chapter, key.region, key.year)
+        words = notebook_words(job.notebook)
+        inputs = self.sources.job(key.chapter, key.region, key.year, words)
         write_atomic(job.inputs_json, inputs.model_dump_json())
         given: dict[str, str | int] = {
             "region": inputs.region.name,

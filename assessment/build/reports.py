@@ -21,6 +21,8 @@ from assessment.report.assembly import Assembled, Assembly
 from assessment.run.jobs import (
     JobKey,
     notebook_name,
+    notebook_of,
+    notebook_words,
     package_versions,
     packages_digest,
     whole_digest,
@@ -177,7 +179,9 @@ class Reports:
     def _inputs_differ(self, key: JobKey, state: JobState) -> bool:
         """Whether a chapter that was not asked for stands on other inputs: never mix packs."""
         if key not in self._digests:
-            self._digests[key] = self._sources.job(key.chapter, key.region, key.year).digests
+            chapter = self._sources.params.plan.chapter(key.chapter)
+            words = notebook_words(notebook_of(self._request.notebooks, chapter))
+            self._digests[key] = self._sources.job(key.chapter, key.region, key.year, words).digests
         return self._digests[key] != (state.fingerprint.data, state.fingerprint.params)
 
     def _fingerprint(

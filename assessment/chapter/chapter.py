@@ -8,7 +8,7 @@ Examples
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,6 +137,8 @@ class Chapter(Hinting):
         # By part, so that a cell run twice in Jupyter says its piece once.
         self._messages: dict[str, tuple[Sentence, ...]] = {}
         self._extra_gaps: list[Gap] = []
+        self._named: set[str] = set()
+        self._see_more: Callable[[Iterable[str]], JobInputs] | None = None
 
     @classmethod
     def open(
@@ -176,7 +178,23 @@ class Chapter(Hinting):
         known = [c.id for c in sources.params.plan.chapters]
         if chapter not in known:
             raise InputError([Fault("chapter", chapter, "方案没有这一章", nearest(chapter, known))])
-        return cls(sources.job(chapter, sources.params.region(region).id, int(year)))
+        unit = sources.params.region(region).id
+        opened = cls(sources.job(chapter, unit, int(year)))
+        opened._see_more = lambda names: sources.job(chapter, unit, int(year), names)
+        return opened
+
+    def _see(self, *indicators: str) -> None:
+        """See indicators that chapters.yml does not list; by hand they are fetched when named.
+
+        In a build they are seen already, since the notebook names them.
+        """
+        known = self.inputs.catalogue.by_id
+        if self._see_more is None or all(name in known for name in indicators):
+            return
+        self._named |= set(indicators)
+        self.inputs = self._see_more(self._named)
+        for name in ("data", "quantities"):
+            self.__dict__.pop(name, None)
 
     def __repr__(self) -> str:
         i = self.inputs
@@ -573,7 +591,9 @@ class Chapter(Hinting):
 
     def labels(self, indicators: Iterable[str]) -> dict[str, str]:
         """Names of indicators as the report writes them, by id."""
-        return {name: self.data.annual(name).indicator.label for name in indicators}
+        names = tuple(indicators)
+        self._see(*names)
+        return {name: self.data.annual(name).indicator.label for name in names}
 
     def series(self, indicator: str, *, since: int | None = None) -> pd.Series[float]:
         """Yearly values of an indicator up to the year of assessment.
@@ -597,6 +617,7 @@ class Chapter(Hinting):
         InputError
             No such indicator; the message names the nearest.
         """
+        self._see(indicator)
         return annual_series(self.data.annual(indicator), self.year, since)
 
     def monthly(self, indicator: str) -> pd.Series[float]:
@@ -607,6 +628,7 @@ class Chapter(Hinting):
         InputError
             No such indicator; the message names the nearest.
         """
+        self._see(indicator)
         return monthly_series(self.data, indicator, self.year)
 
     def frame(self, *indicators: str, since: int | None = None) -> pd.DataFrame:

@@ -106,7 +106,9 @@ def worst_grade(grades: Sequence[str]) -> str:
     return min(present, key=_WORST.index) if present else ""
 
 
-_NOT_SEEN = "本章看不见的指标,写进 chapters.yml 这一章的 trends 或 context。"
+_NOT_SEEN = (
+    "指标编号要在笔记本里原样写出（不要拼接），或写进 chapters.yml 这一章的 trends 或 context。"
+)
 
 
 class UnitData(Hinting):

@@ -177,15 +177,29 @@ class Sources:
             indicators=tuple(entry for entry in catalogue.indicators if entry.id in names),
         )
 
-    def job(self, chapter_id: str, region_id: str, year: int) -> JobInputs:
-        """Slice out what one chapter of one unit and year may see."""
+    def job(
+        self, chapter_id: str, region_id: str, year: int, mentioned: Iterable[str] = ()
+    ) -> JobInputs:
+        """Slice out what one chapter of one unit and year may see.
+
+        Parameters
+        ----------
+        chapter_id, region_id : str
+            Chapter and unit.
+        year : int
+            Year of assessment.
+        mentioned : iterable of str, optional
+            Words of the notebook. Those that are ids of the catalogue are seen too, beside what
+            ``chapters.yml`` lists; the others mean nothing here.
+        """
         params, pack = self.params, self.pack
         analysis = params.analysis(chapter_id)
         chapter = params.plan.chapter(chapter_id)
         chapters = params.plan.chapters if analysis.sees_all else (chapter,)
         targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
         shared = {t.indicator for t in targets}
-        names = closure(params.catalogue, shared | self._analysis_names(analysis))
+        wanted = params.catalogue.by_id.keys() & set(mentioned)
+        names = closure(params.catalogue, shared | self._analysis_names(analysis) | wanted)
         city = params.regions.city
         city_names = closure(params.catalogue, shared) if region_id != city.id else set()
         seen_tasks = {task.id for c in chapters for task in c.tasks}

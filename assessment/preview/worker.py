@@ -30,7 +30,7 @@ from assessment.report.exporter import ChapterPages, Cover, render_report
 from assessment.results.model import ChapterRecord
 from assessment.run.execute import Limits, Task, run_task
 from assessment.run.execute import Outcome as Ran
-from assessment.run.jobs import notebook_digest
+from assessment.run.jobs import notebook_digest, notebook_words
 from assessment.run.warm import PRELOAD
 from assessment.show.reading import read_chapter, read_notebook, record_of
 from warmkernel import SOCKET_VARIABLE, Template, kernel_name
@@ -87,7 +87,8 @@ class Bench:
             lines = tuple(str(fault) for fault in error.faults)
             return Trouble(f"输入有 {len(lines)} 处问题", lines)
         key = self.chosen.key
-        inputs = self.chosen.sources.job(key.chapter, key.region, key.year)
+        words = notebook_words(self.subject.notebook)
+        inputs = self.chosen.sources.job(key.chapter, key.region, key.year, words)
         state = (notebook_digest(self.subject.notebook), inputs.fingerprint)
         if state == self._last:
             return Unchanged()

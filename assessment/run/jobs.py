@@ -6,6 +6,7 @@ import ast
 import contextlib
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from functools import lru_cache
@@ -105,6 +106,33 @@ def notebook_digest(path: Path) -> str:
         return file_digest(path)
     parts = [f"{cell.kind}\x1f{','.join(cell.tags)}\x1f{cell.source}" for cell in cells]
     return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
+
+
+def notebook_words(path: Path) -> frozenset[str]:
+    """Every text constant in a notebook's code: the ids of indicators that it reads are there.
+
+    What a chapter may see is sliced by them, so that a notebook gets an indicator by naming it.
+    """
+    return _words_of(_cells(path))
+
+
+@lru_cache(maxsize=64)
+def _words_of(cells: tuple[_Cell, ...]) -> frozenset[str]:
+    found = set()
+    for cell in cells:
+        if cell.kind != "code":
+            continue
+        try:
+            tree = ast.parse(cell.source)
+        except SyntaxError:  # a magic, or a fault that running it will tell
+            found |= set(re.findall(r"\w+", cell.source))
+            continue
+        found |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    return frozenset(found)
 
 
 def notebook_parameters(path: Path) -> dict[str, Any]:
