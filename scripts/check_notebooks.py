@@ -17,8 +17,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
-SHARED = {"region", "year", "data", "params", "inputs", "chapter_id", "chapter", "Chapter"}
-"""Names that every notebook has: its parameters and the chapter."""
 
 _ABSOLUTE = re.compile(r"(?<![\w.:/~])(?:~?/(?:[\w.-]+/)+[\w.-]*|[A-Za-z]:[\\/]+\w|\\\\\w+\\)")
 _MAGIC = re.compile(r"^\s*[%!]")
@@ -158,6 +156,7 @@ def faults_of(path: Path) -> Iterator[str]:
             continue
         try:
             code.append(_cell(number, source))
+            yield from _unseen(number, source, ast.parse(source))
         except SyntaxError as error:
             yield f"第 {number} 格第 {error.lineno} 行不是 Python({error.msg})"
     yield from _order(code)
@@ -179,12 +178,15 @@ def _parameters(cells: Sequence[dict[str, Any]]) -> Iterator[str]:
 def _order(code: Sequence[Cell]) -> Iterator[str]:
     """Say where the result depends on the order in which cells are run, or how often."""
     defined: dict[str, int] = {}
+    read = {name for cell in code for name in cell.used}
     for place, cell in enumerate(code):
         later = {name: c.number for c in reversed(code[place + 1 :]) for name in c.bound}
         for name in sorted(cell.used - set(defined)):
             where = f",第 {later[name]} 格才定义" if name in later else ",哪里都没有定义"
             yield f"第 {cell.number} 格用到“{name}”{where}"
         for name in sorted((set(cell.bound) | cell.changed) & set(defined)):
+            if name not in cell.changed and name not in read:
+                continue  # each cell that uses it makes it anew
             what = "改动" if name in cell.changed else "重新定义"
             yield (
                 f"第 {cell.number} 格{what}了第 {defined[name]} 格定义的“{name}”:"
@@ -194,8 +196,8 @@ def _order(code: Sequence[Cell]) -> Iterator[str]:
             defined.setdefault(name, cell.number)
 
 
-def names_of(path: Path) -> set[str]:
-    """Names that a notebook defines itself; what it imports, and what all have, does not count."""
+def functions_of(path: Path) -> set[str]:
+    """Functions that a notebook defines; those whose names begin with an underscore do not count."""
     found: set[str] = set()
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
@@ -203,26 +205,48 @@ def names_of(path: Path) -> set[str]:
                 tree = ast.parse("".join(cell["source"]))
             except SyntaxError:
                 continue
-            imported = _Names()
-            for node in ast.walk(tree):
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    imported.visit(node)
-            names = _Names()
-            names.visit(tree)
-            found |= set(names.bound) - set(imported.bound)
-    return {name for name in found - SHARED if not name.startswith("_")}
+            found |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    return {name for name in found if not name.startswith("_")}
+
+
+_PARTS = {
+    "opening", "targets_part", "section", "sections_part", "trends_part", "synergy_part",
+    "problems_part", "omit", "record",
+}  # fmt: skip
+"""Methods of a chapter whose result must be seen."""
+
+
+def _unseen(number: int, source: str, tree: ast.Module) -> Iterator[str]:
+    """Say which parts of a chapter are called where Jupyter does not show them."""
+    last = tree.body[-1] if tree.body else None
+    silent = source.rstrip().endswith(";")
+    for node in ast.walk(tree):
+        if not (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.value.func, ast.Attribute)
+            and isinstance(node.value.func.value, ast.Name)
+            and node.value.func.value.id == "chapter"
+            and node.value.func.attr in _PARTS
+        ):
+            continue
+        why = (
+            "末尾有分号" if node is last and silent else "不在最后一行" if node is not last else ""
+        )
+        if why:
+            yield f"第 {number} 格的 chapter.{node.value.func.attr}(…) 不会显示({why})"
 
 
 def faults(paths: Iterable[Path]) -> list[str]:
-    """Say the faults of several notebooks, and which names two of them define."""
+    """Say the faults of several notebooks, and which functions two of them define."""
     paths = sorted(paths)
     found = [f"{path.name}:{fault}" for path in paths for fault in faults_of(path)]
     owner: dict[str, Path] = {}
     for path in paths:
-        for name in sorted(names_of(path)):
+        for name in sorted(functions_of(path)):
             if name in owner:
                 found.append(
-                    f"{path.name}:“{name}”在 {owner[name].name} 里也定义了;"
+                    f"{path.name}:函数“{name}”在 {owner[name].name} 里也定义了;"
                     "两本笔记本都要用的放进 assessment/"
                 )
             owner.setdefault(name, path)

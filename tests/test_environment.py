@@ -43,4 +43,4 @@ def test_lock_is_not_tracked() -> None:
     )
     if listed.returncode:
         pytest.skip("not a git checkout")
-    assert listed.stdout == ""
+    assert listed.stdout.split() == ["reports/README.md"]

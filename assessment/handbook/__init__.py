@@ -14,6 +14,7 @@ __all__ = ["HEADINGS", "ORDER", "Entry", "entries", "entry", "page", "sections"]
 
 ORDER = (
     "attainment",
+    "forecast",
     "statcan",
     "mann_kendall",
     "seasonal",

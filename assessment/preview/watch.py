@@ -16,7 +16,7 @@ WORDS: dict[Kind, str] = {
 }  # fmt: skip
 
 _LIBRARY = Path(__file__).resolve().parents[1]
-_NOT_SHOWN = {"preview", "intake", "cli.py", "__main__.py", "__pycache__"}
+_NOT_SHOWN = {"build", "cli", "console.py", "intake", "preview", "__main__.py", "__pycache__"}
 _QUIET_MS = 40
 _LONGEST_MS = 300
 

@@ -9,7 +9,7 @@ import os
 import re
 import time
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,9 +92,6 @@ def _ensure_template() -> None:
         atexit.register(_own[0].__exit__, None, None, None)
 
 
-_UNFINISHED = ("running", "failed")
-"""What papermill calls the cell that a notebook ended in."""
-
 _MUCH = 32 * 2**20
 """Characters of output from which a cell that ran out of time is told by its output."""
 
@@ -139,14 +136,16 @@ def _readable(error: Exception, at: str, printed: int) -> str:
     return f"{type(error).__name__}：{str(error)[:200]}"
 
 
-def _where(notebook: NotebookNode, states: Collection[str]) -> tuple[str, int]:
-    """Return the first cell in one of papermill's states, in words, and how much it put out."""
+def _where(notebook: NotebookNode) -> tuple[str, int]:
+    """Return the last cell that was begun, in words, and how much it put out."""
+    at, size = "", 0
     for place, cell in own_cells(notebook):
-        if cell.metadata.get("papermill", {}).get("status") in states:
+        # papermill calls a cell completed whose kernel died.
+        if cell.metadata.get("papermill", {}).get("status", "pending") != "pending":
             size = sum(len(str(output.get("text", ""))) for output in cell.get("outputs", ()))
             line = next(iter(str(cell.source).strip().splitlines()), "")
-            return f"第 {place} 格（{line[:40]}）", size
-    return "", 0
+            at = f"第 {place} 格（{line[:40]}）"
+    return at, size
 
 
 def _check_parameters(notebook: NotebookNode) -> None:
@@ -235,7 +234,7 @@ def run_task(task: Task) -> Outcome:
         return Outcome(task.key, True, time.perf_counter() - started, left_out=left_out)
     except Exception as error:
         late = isinstance(error, TimeoutError) and clock.is_over
-        at, printed = _where(running[0], _UNFINISHED) if running else ("", 0)
+        at, printed = _where(running[0]) if running else ("", 0)
         return Outcome(
             task.key,
             False,

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 OPEN = """from assessment.chapter.chapter import Chapter
 chapter = Chapter.open("7", region=region, year=year, inputs=inputs)
 """
-WHOLE = """chapter.targets_part(); chapter.sections_part(); chapter.trends_part()
-chapter.synergy_part(); chapter.problems_part()
+WHOLE = """display(chapter.targets_part(), chapter.sections_part(), chapter.trends_part())
+display(chapter.synergy_part(), chapter.problems_part())
 """
 KEY = JobKey(2022, "linzi", "7")
 
@@ -69,11 +69,24 @@ def test_a_whole_chapter_is_kept(compiled: Path, tmp_path: Path) -> None:
     [
         ([OPEN, WHOLE], "没有返回本章结果"),
         ([OPEN, "chapter.record()"], "ContractError"),
-        ([OPEN, WHOLE, "chapter.record()", "chapter.record()"], "没有返回本章结果"),
+        ([OPEN, WHOLE, "chapter.record()", "chapter.record()"], "返回了 2 份本章结果"),
+        (
+            [OPEN, WHOLE.replace("display(", "(", 1), "chapter.record()"],
+            "没有显示：目标进展（写在第 3 格）",
+        ),
+        ([OPEN, "import sys; sys.exit()", "chapter.record()"], "第 3 格用 sys.exit 退出"),
         (["1 / 0"], "ZeroDivisionError"),
-        (["import os; os._exit(1)"], "内核中途退出"),
+        (["import os; os._exit(1)"], "第 2 格（import os; os._exit(1)）运行时内核中途退出"),
     ],
-    ids=["no record", "less than declared", "two records", "an error", "a dead kernel"],
+    ids=[
+        "no record",
+        "less than declared",
+        "two records",
+        "not shown",
+        "an exit",
+        "an error",
+        "a dead kernel",
+    ],
 )
 def test_what_is_not_whole_has_failed_and_leaves_nothing(
     compiled: Path, tmp_path: Path, cells: list[str], reason: str
@@ -85,6 +98,25 @@ def test_what_is_not_whole_has_failed_and_leaves_nothing(
     assert "\x1b" not in outcome.reason + outcome.details
     assert "Traceback" in outcome.details
     assert not output.exists()
+
+
+def test_a_lost_tag_is_told(compiled: Path, tmp_path: Path) -> None:
+    notebook = nbformat.v4.new_notebook(
+        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    )
+    notebook.cells = [nbformat.v4.new_code_cell('region = ""\ninputs = ""')]
+    path = tmp_path / "07_x.ipynb"
+    nbformat.write(notebook, path)
+    outcome = run_task(
+        Task(KEY, path, compiled, tmp_path / "out.ipynb", {}, kernel_name, Limits(60, 60, 4.0))
+    )
+    assert "第 1 格像是参数格，但标签丢了" in outcome.reason
+
+
+def test_what_is_left_out_is_told_and_is_no_failure(compiled: Path, tmp_path: Path) -> None:
+    outcome, _ = run(compiled, tmp_path, OPEN, "print(1)", WHOLE, "chapter.record()")
+    assert outcome.ok
+    assert outcome.left_out == ("第 3 格（print(1)）：打印的文字（print 或警告）没有进报告",)
 
 
 def test_the_record_of_another_job_does_not_count(compiled: Path, tmp_path: Path) -> None:

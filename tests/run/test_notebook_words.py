@@ -34,7 +34,9 @@ def test_what_is_named_is_seen_and_changes_the_digest(demo: Sources) -> None:
     named = demo.job("5", "zhangdian", 2025, [UNLISTED, "no indicator"])
     assert UNLISTED not in plain.catalogue.by_id
     assert UNLISTED in named.catalogue.by_id
-    assert {row.indicator for row in named.rows} - {row.indicator for row in plain.rows} >= {UNLISTED}
+    assert {row.indicator for row in named.rows} - {row.indicator for row in plain.rows} >= {
+        UNLISTED
+    }
     assert plain.digests != named.digests
     assert demo.job("5", "zhangdian", 2025, ["no indicator"]).digests == plain.digests
 
