@@ -54,7 +54,7 @@ class Scene:
     def __init__(self, folder: Path, method: str) -> None:
         script = folder / "owner.py"
         script.write_text(textwrap.dedent(OWNER))
-        path = os.pathsep.join((str(Path.cwd()), os.environ.get("PYTHONPATH", "")))
+        path = os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")))
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, script, folder, method],
