@@ -69,7 +69,7 @@ class Copy:
 
 def copy_of(folder: Path) -> Copy:
     """Copy what a build needs, compiled modules with it."""
-    for name in ("assessment", "warmkernel", "notebooks", "params", "data"):
+    for name in ("assessment", "notebooks", "params", "data"):
         shutil.copytree(PROJECT / name, folder / name)
     shutil.copy(PROJECT / "build.py", folder)
     return Copy(folder)

@@ -31,12 +31,15 @@ def environment(project: dict[str, object]) -> str:
     """
     table: dict[str, object] = project["project"]  # type: ignore[assignment]
     groups: dict[str, list[str]] = project["dependency-groups"]  # type: ignore[assignment]
+    own: dict[str, object] = project["tool"]["uv"]["sources"]  # type: ignore[index]
     wanted: list[str] = [*groups["lab"], *table["dependencies"]]  # type: ignore[misc]
     conda, pip = [], []
     for requirement in wanted:
         match = _NAME.match(requirement)
         assert match is not None, requirement
         name = match.group().lower()
+        if name in own:  # a folder of this checkout
+            continue
         if name in ONLY_ON_PYPI:
             pip.append(requirement)
         else:
@@ -52,6 +55,7 @@ def environment(project: dict[str, object]) -> str:
         "  - pip",
         "  - pip:",
         *(f"      - {item}" for item in sorted(pip)),
+        *(f"      - -e ./{name}" for name in sorted(own)),
         "      - -e .  # the kernels import the library too, wherever they run",
     ]
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ _BLOCK = re.compile(r"constraint-dependencies = \[\n.*?\n\]\n", re.DOTALL)
 def pins() -> list[str]:
     """Return ``name==version`` (with its marker) of every locked package."""
     command = ["uv", "export", "--frozen", "--no-hashes", "--no-header", "--no-annotate",
-               "--all-groups", "--no-emit-project", "--format", "requirements.txt"]  # fmt: skip
+               "--all-groups", "--no-emit-workspace", "--format", "requirements.txt"]  # fmt: skip
     text = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return sorted(line.strip() for line in text.splitlines() if "==" in line)
 

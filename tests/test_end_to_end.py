@@ -30,7 +30,7 @@ from tests.sentences import check_sentences
 
 DEMO = ("--region", "张店区", "--year", "2025")
 REAL = ("--region", "淄博市", "临淄区", "--year", "2022", "--data", "data/published")
-PARTS = ("assessment", "warmkernel", "notebooks", "params", "data/demo", "data/published")
+PARTS = ("assessment", "notebooks", "params", "data/demo", "data/published")
 
 
 class Project:

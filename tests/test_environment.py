@@ -34,7 +34,13 @@ def test_every_dependency_is_pinned() -> None:
     pinned = {pin.split("==")[0] for pin in table["tool"]["uv"]["constraint-dependencies"]}
     wanted = [*table["project"]["dependencies"], *table["dependency-groups"]["dev"]]
     names = {item.split(">=")[0].lower() for item in wanted}
-    assert names <= pinned
+    assert names - set(table["tool"]["uv"]["sources"]) <= pinned
+
+
+def test_environment_installs_the_packages_of_the_checkout() -> None:
+    """Before the project, which asks for them by name."""
+    lines = (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
+    assert [line.split("#")[0].strip() for line in lines[-2:]] == ["- -e ./warmkernel", "- -e ."]
 
 
 def test_lock_is_not_tracked() -> None:

@@ -63,8 +63,7 @@ def test_no_worker_there(project: Project, place: Room) -> None:
 def test_a_worker_of_another_version_is_refused(
     project: Project, place: Room, tmp_path: Path
 ) -> None:
-    for part in ("assessment", "warmkernel"):
-        shutil.copytree(project.folder / part, tmp_path / part)
+    shutil.copytree(project.folder / "assessment", tmp_path / "assessment")
     with (tmp_path / "assessment" / "facts.py").open("a", encoding="utf-8") as file:
         file.write("# another version\n")
     with cluster(place.folder / "dask", project.folder, 1, place.environment) as made:

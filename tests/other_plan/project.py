@@ -56,8 +56,7 @@ class Project:
 
 def copy_project(folder: Path) -> Project:
     """Copy the library and the fictitious plan into a folder, as a project of its own."""
-    for name in ("assessment", "warmkernel"):
-        shutil.copytree(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "assessment", folder / "assessment")
     shutil.copy(ROOT / "build.py", folder)
     (folder / "notebooks").mkdir()
     shutil.copy(ROOT / "notebooks" / "_chapter.ipynb", folder / "notebooks")

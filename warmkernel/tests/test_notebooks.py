@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, notebook, run, write
+from support import MANAGER, notebook, run, write
 
 Factory = pytest.TempPathFactory
 Capture = pytest.CaptureFixture[str]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from tests.warmkernel.support import (
+from support import (
     MANAGER,
     client,
     connected,

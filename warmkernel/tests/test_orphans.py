@@ -11,7 +11,7 @@ import psutil
 import pytest
 from nbclient.exceptions import DeadKernelError
 
-from tests.warmkernel.support import MANAGER, gone, read_pid, run, soon
+from support import MANAGER, gone, read_pid, run, soon
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="subreapers")
 

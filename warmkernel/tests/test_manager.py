@@ -7,7 +7,7 @@ from queue import Empty
 import psutil
 import pytest
 
-from tests.warmkernel.support import client, connected, pid_of, run, soon, started, warm
+from support import client, connected, pid_of, run, soon, started, warm
 from warmkernel.manager import WarmKernelClient, WarmKernelManager
 
 pytestmark = pytest.mark.usefixtures("template")

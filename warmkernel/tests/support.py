@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from warmkernel.provisioner import WarmProvisioner
 
+PRELOAD = ("numpy", "pandas", "scipy.stats", "statsmodels.api", "matplotlib.pyplot")
 MANAGER = "warmkernel.manager.WarmKernelManager"
 
 

@@ -11,7 +11,7 @@ import pytest
 from jupyter_client.manager import AsyncKernelManager
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, connected, run, warm
+from support import MANAGER, connected, run, warm
 from warmkernel import shared
 from warmkernel.provisioner import WarmProvisioner
 

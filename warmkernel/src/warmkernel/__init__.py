@@ -5,6 +5,8 @@ from warmkernel.orphan import adopting, leave_with
 from warmkernel.session import SOCKET_VARIABLE, Status, Template, unsupported_reason
 from warmkernel.workers import exit_with_parent, ipc_config
 
+__version__ = "0.1.0"
+
 kernel_name = KERNEL_NAME
 
 __all__ = [

@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import warmkernel
-from tests.warmkernel.conftest import PRELOAD
-from tests.warmkernel.support import run
+from support import PRELOAD, run
 from warmkernel import room
 from warmkernel.__main__ import main
 from warmkernel.server import os_threads, same_python

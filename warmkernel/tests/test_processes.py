@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 import warmkernel
-from tests.warmkernel.support import MANAGER, client, gone, pid_of, read_pid, run, soon, wait_cell
+from support import MANAGER, client, gone, pid_of, read_pid, run, soon, wait_cell
 
 OWNER = """
     import sys, time, subprocess, warmkernel
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
     from pathlib import Path
-    from tests.warmkernel.support import run, wait_cell
+    from support import run, wait_cell
 
     def write(name, pid):
         Path(sys.argv[1], name).write_text(f"{pid}\\n")
@@ -54,7 +54,7 @@ class Scene:
     def __init__(self, folder: Path, method: str) -> None:
         script = folder / "owner.py"
         script.write_text(textwrap.dedent(OWNER))
-        path = os.pathsep.join((str(Path.cwd()), os.environ.get("PYTHONPATH", "")))
+        path = os.pathsep.join((str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")))
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, script, folder, method],

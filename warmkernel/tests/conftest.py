@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 import warmkernel
-from tests.warmkernel.support import soon
-
-PRELOAD = ("numpy", "pandas", "scipy.stats", "statsmodels.api", "matplotlib.pyplot")
+from support import PRELOAD, soon
 
 
 @pytest.fixture(scope="session", autouse=True)
