@@ -14,6 +14,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from assessment import __version__
@@ -67,6 +68,16 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="module")
+def kernels(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of warmkernel, which the other one needs."""
+    folder = tmp_path_factory.mktemp("warmkernel")
+    here = ROOT / "warmkernel"
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=here)
+    (made,) = folder.glob("*.whl")
+    return made
+
+
 @dataclass(frozen=True)
 class Place:
     """An environment with the wheel and what it needs, and an empty folder to work in."""
@@ -76,7 +87,7 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
+def place(wheel: Path, kernels: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     if UV is None:
         pytest.skip("uv is not on the path")
     folder = tmp_path_factory.mktemp("elsewhere")
@@ -88,7 +99,8 @@ def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
     (theirs / "dependencies.pth").write_text(f"{ours}\n")
     scripts = Path(sysconfig.get_path("scripts", "venv", variables))
     python = scripts / Path(sys.executable).name
-    run(UV, "pip", "install", "-q", "--offline", "--no-deps", "--python", python, wheel, cwd=folder)
+    run(UV, "pip", "install", "-q", "--offline", "--no-deps", "--python", python, wheel, kernels,
+        cwd=folder)  # fmt: skip
     (folder / "empty").mkdir()
     return Place(scripts, folder / "empty")
 
@@ -96,7 +108,7 @@ def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Place:
 def test_the_wheel_has_all_that_is_needed_and_no_more(wheel: Path, sdist: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         names = {name for name in packed.namelist() if ".dist-info/" not in name}
-    wanted = files_below("assessment", "warmkernel")
+    wanted = files_below("assessment")
     brought = files_below("params", "notebooks", "data/demo", "data/published")
     assert names == wanted | {f"{SHIPPED}/{name}" for name in brought}
     assert wheel.stat().st_size < LARGEST_WHEEL
@@ -117,7 +129,7 @@ def test_the_demo_report_from_the_wheel(place: Place) -> None:
     assert "演示数据" in report.read_text(encoding="utf-8")
     assert [path.name for path in place.empty.iterdir()] == ["reports"]
     said = run(place.bin / "assessment", "status", *selection, cwd=place.empty)
-    assert said == "没有任何变化，全部是新的\n"
+    assert said == "1 章、1 份报告是新的\n"
 
 
 def test_the_warm_provisioner_is_known_from_the_wheel(place: Place) -> None:
@@ -127,6 +139,27 @@ def test_the_warm_provisioner_is_known_from_the_wheel(place: Place) -> None:
     )
     python = place.bin / Path(sys.executable).name
     assert run(python, "-c", code, cwd=place.empty).strip() == "warmkernel.provisioner"
+
+
+def test_warmkernel_alone_runs_a_plain_notebook(kernels: Path, place: Place) -> None:
+    with zipfile.ZipFile(kernels) as packed:
+        names = [name for name in packed.namelist() if ".dist-info/" not in name]
+    assert names and all(name.startswith("warmkernel/") for name in names)
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("import pandas as pd; int(pd.Series([1, 2]).sum())")],
+        metadata={"kernelspec": {"name": "warm", "display_name": "warm"}},
+    )
+    nbformat.write(notebook, place.empty / "plain.ipynb")
+    python = place.bin / Path(sys.executable).name
+    run(python, "-c",
+        "import papermill, warmkernel\n"
+        "with warmkernel.Template(preload=['pandas']):\n"
+        "    papermill.execute_notebook('plain.ipynb', 'out.ipynb', kernel_name=warmkernel.kernel_name,"
+        " progress_bar=False)\n", cwd=place.empty)  # fmt: skip
+    (cell,) = [
+        c for c in nbformat.read(place.empty / "out.ipynb", 4).cells if c.cell_type == "code"
+    ]
+    assert cell.outputs[0].data["text/plain"] == "3"
 
 
 def test_own_folders_come_before_those_of_the_wheel(place: Place) -> None:
