@@ -22,9 +22,10 @@ def gaps_of(
         if target.verdict != "insufficient_data":
             continue
         entry = entries[target.indicator]
+        no_reference = target.kind == "external_reference" and target.target_value is None
         gaps.append(
             Gap(
-                kind="reference" if "参照值" in target.reason else "data",
+                kind="reference" if no_reference else "data",
                 subject=f"{target.no} {target.name}",
                 department=entry.department or (target.departments or ("",))[0],
                 what=target.reason or "数据不足",
@@ -87,7 +88,7 @@ def gaps_of(
         if read.reading == "undefined" and read.from_year == inputs.year - 1:
             gaps.append(
                 Gap(
-                    kind="definition" if "断点" in read.reason else "data",
+                    kind="definition" if read.broken else "data",
                     subject=f"{read.pollutant_name}与{read.carbon_name}的对照",
                     department=entries[read.pollutant].department or entries[read.pollutant].source,
                     what=read.reason or "无法计算",

@@ -78,7 +78,8 @@ def _coordinates(
     if lacking:
         return result.model_copy(update={"reason": ",".join(lacking)})
     if broken:
-        return result.model_copy(update={"reason": f"{'、'.join(broken)}在其间有口径断点"})
+        reason = f"{'、'.join(broken)}在其间有口径断点"
+        return result.model_copy(update={"reason": reason, "broken": tuple(broken)})
     p0, p1 = result.pollutant_from, result.pollutant_to
     c0, c1 = result.carbon_from, result.carbon_to
     assert p0 is not None and p1 is not None and c0 is not None and c1 is not None

@@ -25,7 +25,8 @@ SIGNIFICANCE = 0.05
 """Level of the test, unless the rules say otherwise."""
 
 _LEAST_FOR_OLS = 5
-_AIR_UNITS = ("μg/m³", "mg/m³")
+AIR_UNITS = ("μg/m³", "mg/m³")
+"""Units of concentrations in air, whose course the weather shapes too."""
 
 
 def trend(
@@ -153,6 +154,6 @@ def _caution(
     if missing and n:
         shown = "、".join(str(y) for y in missing[:6])
         parts.append(f"缺 {shown} 年的数据,图上留空,不补。")
-    if annual.indicator.unit in _AIR_UNITS and n >= 2:
+    if annual.indicator.unit in AIR_UNITS and n >= 2:
         parts.append("浓度的升降含有气象条件的影响。")
     return "".join(parts)

@@ -18,7 +18,7 @@ from assessment.assess.score import chapter_score
 from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
 from assessment.assess.tasks import assess_tasks
-from assessment.assess.trends import trend
+from assessment.assess.trends import AIR_UNITS, trend
 from assessment.chapter import outputs
 from assessment.chapter.finding import Finding
 from assessment.chapter.overview import as_page
@@ -445,8 +445,8 @@ class Chapter(Hinting):
         sentences = [trend_sentence(r, key) for key, r in telling]
         if not known:
             sentences = [say("各指标都不足两个年度值,看不出趋势。")]
-        cautions = tuple(dict.fromkeys(r.caution for r in results if r.caution and r.n >= 2))
-        notes = [say(plain(c)) for c in cautions if "断点" in c or "气象" in c][:2]
+        told = [r for r in results if r.n >= 2 and (r.breaks or r.unit in AIR_UNITS)]
+        notes = [say(plain(c)) for c in dict.fromkeys(r.caution for r in told if r.caution)][:2]
         context = set(self.inputs.analysis.context) - set(self.inputs.analysis.trends)
         drawn = [r for r in results if r.n >= 2 and r.indicator not in context]
         figure = charts.trend_panels(

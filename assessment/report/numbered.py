@@ -64,7 +64,7 @@ def all_parts(document: Document) -> tuple[ReportPart | ChapterPages, ...]:
 
 def is_annex(part: ReportPart | ChapterPages) -> bool:
     """Tell whether a part is an annex, which is set smaller."""
-    return isinstance(part, ReportPart) and part.number.startswith("附件")
+    return isinstance(part, ReportPart) and part.anchor.startswith("annex")
 
 
 def heading(number: str, title: str) -> str:

@@ -29,7 +29,8 @@ class ReportPart:
     Attributes
     ----------
     anchor, number, title : str
-        Id in the page, printed number (may be empty), heading.
+        Id in the page (that of an annex begins with ``annex``), printed number (may be empty),
+        heading.
     blocks : Blocks
         What it says.
     sources : bool

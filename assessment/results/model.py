@@ -164,7 +164,8 @@ class CoControlResult(Frozen):
     """Co-control coordinates of one pollutant against carbon between two years.
 
     Reductions are relative (0.1 = ten per cent less). ``carbon_error`` is the relative error of
-    the worse of the two carbon figures, by quality grade; None where they bear none.
+    the worse of the two carbon figures, by quality grade; None where they bear none. ``broken``
+    names the series whose level broke between the years, which forbids the comparison.
     """
 
     pair: str
@@ -185,6 +186,7 @@ class CoControlResult(Frozen):
     elasticity: float | None = None
     reading: str
     reason: str = ""
+    broken: tuple[str, ...] = ()
 
     @property
     def within_error(self) -> bool:

@@ -11,7 +11,6 @@ from assessment.results.model import (
     CoControlResult,
     CouplingResult,
     Problem,
-    SynergyResult,
     TargetResult,
     TaskResult,
     TrendResult,
@@ -343,17 +342,6 @@ def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int
     return say(text + "。", **facts)
 
 
-def synergy_sentences(chapter: str, synergy: SynergyResult, year: int) -> list[Sentence]:
-    """The readings of synergy, then whether they agree."""
-    sentences = [
-        co_change_sentence(chapter, synergy.cocontrol, year),
-        coupling_sentence(chapter, synergy.coupling, year),
-    ]
-    if synergy.agreement:
-        sentences.append(say(plain(synergy.agreement)))
-    return sentences
-
-
 def problems_of(
     targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
 ) -> list[Problem]:
@@ -393,7 +381,7 @@ def problems_of(
             )
         )
     for target in targets.values():
-        if target.breaks and target.reason and "断点" in target.reason:
+        if target.breaks and target.verdict == "insufficient_data":
             problems.append(
                 Problem(
                     kind="口径",

@@ -279,7 +279,7 @@ def test_a_note_of_several_cells_stands_once_below_the_table() -> None:
     ]
     columns = (Column(key="a", label="指标"), Column(key="b", label="判断"))
     table = Table(id="t", title="题", columns=columns, rows=tuple(cells), note="总注")
-    part = ReportPart("p", "附件 B", "注", show(table))
+    part = ReportPart("annex-p", "附件 B", "注", show(table))
     word = opened(render_docx(small(part)))
     texts = [text_of(cell) for cell in list(captioned(word))[-1][1]._tbl.iter(f"{W}tc")]
     assert texts[2:] == ["甲", "○ 数据不足①", "乙", "○ 数据不足①", "丙", "○ 数据不足只有一个点"]
@@ -383,7 +383,9 @@ def test_text_from_data_stays_text() -> None:
     figure = fixtures.figure("f").model_copy(
         update={"title": HOSTILE, "alt": HOSTILE, "subtitle": HOSTILE}
     )
-    part = ReportPart("x", "附件 C", HOSTILE, show(table, figure, fixtures.para("{0}", HOSTILE)))
+    part = ReportPart(
+        "annex-x", "附件 C", HOSTILE, show(table, figure, fixtures.para("{0}", HOSTILE))
+    )
     word = opened(render_docx(small(part)))
     caption, written = list(captioned(word))[-1]
     assert caption.endswith(READABLE)

@@ -38,7 +38,7 @@ def small(*tables: Table, demo: bool = True) -> Document:
         conclusions=fixtures.conclusions(),
         front=(),
         chapters=(),
-        back=(ReportPart("p", "附件 A", "数据", show(*tables)),),
+        back=(ReportPart("annex-p", "附件 A", "数据", show(*tables)),),
         demo=demo,
     )
 
