@@ -24,10 +24,14 @@ _MAGIC = re.compile(r"^\s*[%!]")
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its number among all cells from 1, its names bound, used and changed."""
+    """A code cell: its number among all cells from 1, its names bound, used and changed.
+
+    ``passing`` are those that it binds by ``for`` or ``with`` alone, for itself.
+    """
 
     number: int
     bound: dict[str, int]
+    passing: frozenset[str]
     used: frozenset[str]
     changed: frozenset[str]
 
@@ -37,6 +41,7 @@ class _Names(ast.NodeVisitor):
 
     def __init__(self) -> None:
         self.bound: dict[str, int] = {}
+        self.passing: set[str] = set()
         self.used: set[str] = set()
         self.changed: set[str] = set()
 
@@ -77,6 +82,25 @@ class _Names(ast.NodeVisitor):
             if isinstance(base, ast.Name) and base.id not in self.bound:
                 self.changed.add(base.id)
         self.visit(target)
+
+    def _passing(self, target: ast.expr) -> None:
+        before = set(self.bound)
+        self.visit(target)
+        self.passing |= set(self.bound) - before
+
+    def visit_For(self, node: ast.For) -> None:
+        self.visit(node.iter)
+        self._passing(node.target)
+        for statement in [*node.body, *node.orelse]:
+            self.visit(statement)
+
+    def visit_With(self, node: ast.With) -> None:
+        for item in node.items:
+            self.visit(item.context_expr)
+            if item.optional_vars is not None:
+                self._passing(item.optional_vars)
+        for statement in node.body:
+            self.visit(statement)
 
     def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
         for alias in node.names:
@@ -132,7 +156,11 @@ def _cell(number: int, source: str) -> Cell:
     names.visit(ast.parse(source))
     known = set(dir(builtins)) | {"display", "get_ipython"}
     return Cell(
-        number, names.bound, frozenset(names.used - known), frozenset(names.changed - known)
+        number,
+        names.bound,
+        frozenset(names.passing),
+        frozenset(names.used - known),
+        frozenset(names.changed - known),
     )
 
 
@@ -180,7 +208,9 @@ def _order(code: Sequence[Cell]) -> Iterator[str]:
     defined: dict[str, int] = {}
     read = {name for cell in code for name in cell.used}
     for place, cell in enumerate(code):
-        later = {name: c.number for c in reversed(code[place + 1 :]) for name in c.bound}
+        later = {
+            name: c.number for c in reversed(code[place + 1 :]) for name in set(c.bound) - c.passing
+        }
         for name in sorted(cell.used - set(defined)):
             where = f",第 {later[name]} 格才定义" if name in later else ",哪里都没有定义"
             yield f"第 {cell.number} 格用到“{name}”{where}"
@@ -192,7 +222,7 @@ def _order(code: Sequence[Cell]) -> Iterator[str]:
                 f"第 {cell.number} 格{what}了第 {defined[name]} 格定义的“{name}”:"
                 "换个顺序或再跑一遍,结果就不同;换一个名字"
             )
-        for name in cell.bound:
+        for name in set(cell.bound) - cell.passing:
             defined.setdefault(name, cell.number)
 
 

@@ -89,6 +89,8 @@ def test_a_sound_notebook_has_no_fault(write: Write) -> None:
         "def double(value, times=total):\n    factor = 2\n    return value * factor\n",
         "[double(x) for x in range(total) if x]",
         "table = {}\ntable['a'] = 1\n(lambda y: y + total)(1)",
+        "with open('a') as out, open('b') as (other, _):\n    for row in out:\n        other.add(row)",
+        "with open('c') as out:\n    for row in out:\n        print(row)",
         "try:\n    math.log(0)\nexcept ValueError as error:\n    print(error, Path('data/demo'))",
     )
     assert check.faults([path]) == []
@@ -112,6 +114,16 @@ def test_a_sound_notebook_has_no_fault(write: Write) -> None:
             ["value = 1", "value = 2", "value"],
             ["第 3 格重新定义了第 2 格定义的“value”"],
             id="defined again",
+        ),
+        pytest.param(
+            ["value = 1", "for value in range(3):\n    print(value)"],
+            ["第 3 格重新定义了第 2 格定义的“value”"],
+            id="a loop over a name of another cell",
+        ),
+        pytest.param(
+            ["with open('a') as out:\n    pass", "out.read()"],
+            ["第 3 格用到“out”,哪里都没有定义"],
+            id="used after its with",
         ),
         pytest.param(
             ["value = 1", "value += 1"],
