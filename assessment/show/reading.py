@@ -89,23 +89,36 @@ class Reading:
 
 
 def read_chapter(notebook: NotebookNode) -> Reading:
-    """Read what a notebook shows, cells for the one who works in it left out."""
+    """Read what a notebook shows, cells for the one who works in it left out.
+
+    Prose without a heading that stands before an analysis introduces it: it comes below the
+    heading that the analysis shows.
+    """
     blocks: list[AnyBlock] = []
+    waiting: list[AnyBlock] = []
     left: list[LeftOut] = []
     for place, cell in own_cells(notebook):
         if UNSEEN_TAGS & set(cell.get("metadata", {}).get("tags", ())):
             continue
         if cell["cell_type"] == "markdown":
-            blocks += prose_cell(cell["source"], cell.get("attachments", {}))
+            prose = prose_cell(cell["source"], cell.get("attachments", {}))
+            if any(isinstance(block, Heading) for block in prose):
+                blocks += waiting
+                waiting = []
+            waiting += prose
         kinds = []
         for output in cell.get("outputs", ()):
             shown, kind = _shown(output)
+            if shown and waiting:
+                above = isinstance(shown[0], Heading) and not isinstance(waiting[0], Heading)
+                shown = [*shown[:above], *waiting, *shown[above:]]
+                waiting = []
             blocks += shown
             if kind is not None:
                 kinds.append(kind)
         line = next(iter(str(cell["source"]).strip().splitlines()), "")[:40]
         left += [LeftOut(place, kind, line) for kind in dict.fromkeys(kinds)]
-    return Reading(Blocks(blocks=tuple(blocks)), tuple(left))
+    return Reading(Blocks(blocks=(*blocks, *waiting)), tuple(left))
 
 
 def own_cells(notebook: NotebookNode) -> Iterator[tuple[int, Any]]:
