@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from assessment import methods as methods
     from assessment.chapter.chapter import Chapter as Chapter
     from assessment.chapter.finding import Finding as Finding
+    from assessment.chapter.pandas_data import latest_level as latest_level
+    from assessment.chapter.pandas_data import not_comparable as not_comparable
     from assessment.chapter.pandas_data import without_breaks as without_breaks
     from assessment.errors import Fault as Fault
     from assessment.errors import InputError as InputError
@@ -37,6 +39,8 @@ _HOMES = {
     "InputError": "assessment.errors",
     "ReportResults": "assessment.results.model",
     "Show": "assessment.show.frame_tables",
+    "latest_level": "assessment.chapter.pandas_data",
+    "not_comparable": "assessment.chapter.pandas_data",
     "open_params": "assessment.job.sources",
     "open_sources": "assessment.job.sources",
     "read_results": "assessment.results.files",

@@ -25,6 +25,8 @@ from assessment.show.charts.theme import SINGLE, WIDE
 from assessment.show.facts import plain, pointer
 from assessment.show.frame_tables import Record, Show, plain_value, records_of, table_of
 from assessment.show.number_formats import FormatError, Quantity, read_as
+from assessment.show.sentences import target_sentence
+from assessment.show.verdict_words import LOOKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +82,7 @@ class Finding:
     title : str
         Its heading in the report.
     words : mapping, optional
-        The word of each code, for ``{state:词}`` and for tables.
+        The word of each code, for ``{state:词}`` and for tables; verdicts have theirs already.
     """
 
     def __init__(
@@ -89,7 +91,8 @@ class Finding:
         self.key = key
         self.title = title
         self._chapter = chapter
-        self._words = {str(code): word for code, word in (words or {}).items()}
+        own = {str(code): word for code, word in (words or {}).items()}
+        self._words = {code: look.word for code, look in LOOKS.items()} | own
         self._kept: dict[str, Any] = {}
         self._blocks: list[Block] = [
             Heading(level=3, text=title, anchor=chapter.anchor(key)),
@@ -154,6 +157,10 @@ class Finding:
         sentence = self._say(template, tone, pieces)
         if finding:
             self._messages.append(sentence)
+
+    def target(self, no: str) -> None:
+        """Say how a target of the plan stands; its numbers are those of the target itself."""
+        self._add(target_sentence(self._chapter.all_targets[no]), "normal")
 
     def note(self, template: str, **pieces: str) -> None:
         """Say how the finding is to be read, set apart and smaller."""
@@ -405,12 +412,15 @@ class Finding:
 
     def _say(self, template: str, tone: Tone, pieces: Mapping[str, str]) -> Sentence:
         sentence = self._sentence(template, pieces)
+        self._add(sentence, tone)
+        return sentence
+
+    def _add(self, sentence: Sentence, tone: Tone) -> None:
         last = self._blocks[-1]
         if isinstance(last, Prose) and last.tone == tone:
             self._blocks[-1] = last.model_copy(update={"sentences": (*last.sentences, sentence)})
         else:
             self._blocks.append(Prose(sentences=(sentence,), tone=tone))
-        return sentence
 
     def _text(self, template: str) -> str:
         return self._sentence(template, {}).text if template else ""

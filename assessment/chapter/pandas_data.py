@@ -142,3 +142,54 @@ def without_breaks(windows: pd.DataFrame, *series: pd.Series[Any]) -> pd.DataFra
     found["reason"] = pd.Series([reason(*pair) for pair in ends], found.index, dtype=object)
     found.loc[found["reason"] != "", found.select_dtypes("float").columns] = float("nan")
     return found
+
+
+def latest_level(series: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the values since the last known break of level: those that compare with the latest.
+
+    Parameters
+    ----------
+    series : Series
+        Yearly values of `Chapter.series`.
+
+    Returns
+    -------
+    Series
+        The same series, or a later part of it.
+    """
+    info: SeriesInfo = series.attrs["info"]
+    starts = [year for year in info.breaks if len(series) and year <= series.index[-1]]
+    return series[series.index >= max(starts)] if starts else series
+
+
+def not_comparable(years: Sequence[int], *series: pd.Series[Any]) -> str:
+    """Say in Chinese why values of some years do not compare; empty where they do.
+
+    Parameters
+    ----------
+    years : sequence of int
+        Years compared.
+    *series : Series
+        Yearly series of `Chapter.series`.
+
+    Returns
+    -------
+    str
+        Years without a value, or declared not applicable; where there are none, known breaks of
+        level between the years.
+    """
+    infos: list[SeriesInfo] = [one.attrs["info"] for one in series]
+    reasons, missing = [], {}
+    for one, info in zip(series, infos, strict=True):
+        absent = tuple(year for year in years if year not in one.index)
+        said = [info.not_applicable[year] for year in absent if year in info.not_applicable]
+        if said:
+            reasons.append(f"{info.label}不适用（{said[0]}）")
+        elif absent:
+            missing.setdefault(absent, []).append(info.label)
+    for absent, names in missing.items():
+        reasons.append(f"缺 {'、'.join(map(str, absent))} 年的{'、'.join(names)}")
+    if reasons:
+        return "，".join(dict.fromkeys(reasons))
+    broken = [info.label for info in infos if not info.same_level(min(years), max(years))]
+    return f"{'、'.join(broken)}在其间有口径断点" if broken else ""

@@ -29,9 +29,9 @@ class Show:
     ----------
     label : str
         Its head.
-    format : str, optional
-        How its values are read, see `assessment.show.number_formats`; without one, text as it is
-        and numbers with two decimals.
+    format : str or callable, optional
+        How its values are read, see `assessment.show.number_formats`, or the maker of that from
+        a record; without one, text as it is and numbers with two decimals.
     unit : str, optional
         Unit under the head.
     text : callable, optional
@@ -49,7 +49,7 @@ class Show:
     """
 
     label: str
-    format: str = ""
+    format: str | Callable[[Record], str] = ""
     unit: str = ""
     text: Callable[[Record], str] | None = None
     verdict: str | Callable[[Record], str | None] | None = None
@@ -218,7 +218,8 @@ def _cell(
     elif value is None:
         text = how.missing
     else:
-        text = read_as(value, how.format, quantities=quantities, words=words)
+        wanted = how.format(record) if callable(how.format) else how.format
+        text = read_as(value, wanted, quantities=quantities, words=words)
     return Cell(
         text=text,
         value=value,
