@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -185,3 +185,26 @@ def _cell(value: Any, decimals: int | None) -> Cell:
     if decimals is None:
         return Cell(text=str(value))
     return Cell(text=number(float(value), decimals), value=float(value))
+
+
+def label_ends(axes: Any, names: Sequence[str]) -> None:
+    """Write the name of each line at its end, in its colour, no two over each other.
+
+    Parameters
+    ----------
+    axes : Axes
+        Axes with lines, after everything is drawn.
+    names : sequence of str
+        A name for each line, in the order in which they were drawn.
+    """
+    lines = [line for line in axes.get_lines() if len(line.get_xdata())]
+    ends = [(line.get_ydata()[-1], line.get_xdata()[-1], line.get_color()) for line in lines]
+    low, high = axes.get_ylim()
+    step = 1.25 * theme.LABEL * (high - low) / axes.get_window_extent().height
+    reached = -float("inf")
+    for (y, x, color), name in sorted(zip(ends, names, strict=True), key=lambda end: end[0][0]):
+        reached = max(y, reached + step)
+        axes.annotate(
+            name, (x, reached), xytext=(5, 0), textcoords="offset points", color=color,
+            va="center", annotation_clip=False,
+        )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assessment.chapter.chapter import Chapter
+from assessment.chapter.finding import Finding
 from assessment.folders import find_folder
 from assessment.job.series import LevelBreak, Observation
 from assessment.job.sources import open_sources
@@ -78,6 +79,28 @@ def resolve(document: Any, pointer: str) -> Any:
         part = part.replace("~1", "/").replace("~0", "~")
         document = document[int(part)] if isinstance(document, list) else document[part]
     return document
+
+
+def checked(chapter: Chapter, key: str) -> Finding:
+    """Return a finding, each number of whose sentences is what was kept under its pointer."""
+    finding = chapter.findings[key]
+    kept = {name: dict(each.kept) for name, each in chapter.findings.items()}
+    document = json.loads(json.dumps({"analysis": {chapter.id: kept}}, allow_nan=False))
+    names = [t for e in chapter.inputs.catalogue.indicators for t in (e.name, e.label)]
+    names.sort(key=len, reverse=True)
+    for sentence in sentences_of(finding):
+        for fact in sentence.facts:
+            assert resolve(document, fact.pointer) == fact.value, (sentence.text, fact)
+        bare = re.sub(r"\{\d+\}", "", sentence.template)
+        for name in names:
+            bare = bare.replace(name, "")
+        assert not re.search(r"[0-9]", bare), sentence.template
+    return finding
+
+
+def sentences_of(finding: Finding) -> list[Sentence]:
+    """Sentences of a finding, in order."""
+    return [s for b in finding.blocks.blocks if isinstance(b, Prose) for s in b.sentences]
 
 
 def check(chapter: Seen, blocks: Blocks) -> list[Sentence]:

@@ -1,48 +1,93 @@
 import pytest
 
-from assessment.chapter.analyses.decoupling import decoupling
-from assessment.show.blocks import Table
-from tests.chapter.analyses.seen import UNITS, changed, check, opened
+from assessment.show.blocks import Figure, Table
+from tests.chapter.analyses.seen import UNITS, changed, checked, opened, sentences_of
+from tests.notebook_cells import run_findings
 
 
-def items(chapter):
-    return {item["indicator"]: item for item in chapter.results["decoupling"]["items"]}
+def run(chapter, **constants):
+    done = run_findings("02", chapter.inputs, "decoupling", **constants)
+    return checked(done, "decoupling"), done
+
+
+def rows(finding, indicator, kind="1 年的窗口"):
+    table = finding.kept["tables"]["table"]
+    return [row for row in table if (row["indicator"], row["kind"]) == (indicator, kind)]
 
 
 def test_zhangdian_by_hand():
-    chapter = opened("2", "张店区")
-    check(chapter, decoupling(chapter))
-    carbon = items(chapter)["co2_energy"]
+    found, _ = run(opened("2", "张店区"))
+    period = found.kept["period"]["co2_energy"]
     growth = (1152.27 - 864.64) / 864.64
     change = (681.51 - 754.0) / 754.0
-    assert carbon["period"]["word"] == "强脱钩"
-    assert carbon["period"]["elasticity"] == pytest.approx(change / growth)
-    assert chapter.results["decoupling"]["output_change"] == pytest.approx(growth)
-    assert carbon["counts"] == {"强脱钩": 5}
-    year = carbon["years"][-1]
-    assert (year["from_year"], year["to_year"]) == (2024, 2025)
-    assert year["elasticity"] == pytest.approx(
+    assert period["state"] == "strong_decoupling"
+    assert period["elasticity"] == pytest.approx(change / growth)
+    assert found.kept["gdp"] == pytest.approx(growth)
+    tally = {(t["indicator"], t["state"]): t["times"] for t in found.kept["tally"].values()}
+    assert tally["co2_energy", "strong_decoupling"] == 5
+    last = rows(found, "co2_energy")[0]
+    assert (last["start"], last["end"]) == (2024, 2025)
+    assert last["elasticity"] == pytest.approx(
         ((681.51 - 693.93) / 693.93) / ((1152.27 - 1103.06) / 1103.06)
     )
+    assert found.kept["index"]["co2_energy"] == pytest.approx(100 * 681.51 / 754.0)
+    (figure,) = found.figures
+    assert "CO₂排放量 90" in figure.title
+
+
+def test_an_edited_window_is_followed_by_sentence_and_table():
+    found, _ = run(opened("2", "张店区"), WINDOW=2)
+    texts = [s.text for s in sentences_of(found)]
+    # 2020-2022, 2021-2023, 2022-2024, 2023-2025
+    assert "按 2 年的窗口看：CO₂排放量强脱钩 4 次" in texts[1]
+    table = next(b for b in found.blocks.blocks if isinstance(b, Table))
+    assert {row.group for row in table.rows} == {"方案期", "2 年的窗口"}
+    assert {row["end"] - row["start"] for row in rows(found, "co2_energy", "2 年的窗口")} == {2}
+
+
+def test_an_edited_start_is_followed_by_the_caption():
+    found, _ = run(opened("2", "张店区"), START=1)
+    assert "2020 年为 1，" in found.figures[0].title
+
+
+def test_all_states_are_counted():
+    values = {2020: 100.0, 2021: 99.0, 2022: 100.0, 2023: 101.0, 2024: 99.0, 2025: 98.0}
+    found, _ = run(changed(opened("2", "张店区"), {"co2_energy": values}))
+    assert "CO₂排放量强脱钩 3 次、弱脱钩 2 次" in sentences_of(found)[1].text
+
+
+def test_a_change_within_the_error_of_the_figures_is_said_to_be_so():
+    known, _ = run(opened("2", "张店区"))
+    assert any("小于这一级数据的误差（15%）" in s.text for s in sentences_of(known))
+    values = {year: 1000.0 - 200 * (year - 2020) for year in range(2020, 2026)}
+    found, _ = run(changed(opened("2", "张店区"), {"co2_energy": values | {2025: 100.0}}))
+    assert not any("数据的误差" in s.text for s in sentences_of(found))
 
 
 def test_the_census_break_is_not_crossed():
-    chapter = opened("2", "张店区")
-    sentences = check(chapter, decoupling(chapter))
-    for item in items(chapter).values():
-        broken = [w for w in item["years"] if w["to_year"] == 2019]
+    found, _ = run(opened("2", "张店区"))
+    for indicator in found.kept["period"]:
+        broken = [w for w in rows(found, indicator) if w["end"] == 2019]
         assert [w["elasticity"] for w in broken] == [None]
         assert "断点" in broken[0]["reason"]
-        assert all(w["elasticity"] is not None for w in item["years"] if w["to_year"] != 2019)
-    assert any("跨过口径断点" in s.text for s in sentences)
+        others = [w for w in rows(found, indicator) if w["end"] != 2019]
+        assert all(w["elasticity"] is not None for w in others)
+    assert any("到 2019 年的窗口跨过口径断点" in s.text for s in sentences_of(found))
+
+
+def test_a_break_within_the_plan_leaves_the_period_undefined():
+    found, _ = run(changed(opened("2", "张店区"), {}, breaks=(("so2_emis", 2023),)))
+    period = found.kept["period"]["so2_emis"]
+    assert period["state"] == "undefined" and period["elasticity"] is None
+    assert "SO₂" not in sentences_of(found)[0].text
+    assert "so2_emis" not in found.kept["index"]
 
 
 def test_windows_of_a_year_are_all_of_one_year():
-    chapter = changed(opened("2", "张店区"), {"co2_energy": {2023: None}}, keep=True)
-    check(chapter, decoupling(chapter))
-    ends = [w["to_year"] for w in items(chapter)["co2_energy"]["years"]]
+    found, _ = run(changed(opened("2", "张店区"), {"co2_energy": {2023: None}}, keep=True))
+    ends = [w["end"] for w in rows(found, "co2_energy")]
     assert 2023 not in ends and 2024 not in ends
-    assert all(w["to_year"] - w["from_year"] == 1 for w in items(chapter)["co2_energy"]["years"])
+    assert all(w["end"] - w["start"] == 1 for w in rows(found, "co2_energy"))
 
 
 def test_both_falling_is_not_decoupling_of_growth():
@@ -51,29 +96,27 @@ def test_both_falling_is_not_decoupling_of_growth():
         {"gdp_constant": {2020: 100.0, 2024: 90.0, 2025: 80.0},
          "co2_energy": {2020: 100.0, 2024: 80.0, 2025: 50.0}},
     )  # fmt: skip
-    sentences = check(chapter, decoupling(chapter))
-    assert items(chapter)["co2_energy"]["period"]["word"] == "衰退脱钩"  # 50 % over 20 %
-    assert "增长" not in sentences[0].text
+    found, _ = run(chapter)
+    # 50 % over 20 %
+    assert found.kept["period"]["co2_energy"]["state"] == "recessive_decoupling"
+    assert "GDP（不变价）下降 20.0%" in sentences_of(found)[0].text
 
 
 def test_a_standstill_of_output_is_undefined():
-    chapter = changed(
-        opened("2", "张店区"), {"gdp_constant": {2020: 100.0, 2024: 100.0, 2025: 100.0}}
+    found, _ = run(
+        changed(opened("2", "张店区"), {"gdp_constant": {2020: 100.0, 2024: 100.0, 2025: 100.0}})
     )
-    check(chapter, decoupling(chapter))
-    assert items(chapter)["co2_energy"]["period"]["word"] == "无法判断"
+    period = found.kept["period"]["co2_energy"]
+    assert period["state"] == "undefined" and "增长近于零" in period["reason"]
 
 
 @pytest.mark.parametrize("year", [2015, 2019, 2020, 2025])
 def test_every_unit_of_the_demo_pack(year):
     for unit in UNITS:
-        chapter = opened("2", unit, year)
-        check(chapter, decoupling(chapter))
+        run(opened("2", unit, year))
 
 
 def test_published_pack_has_no_table_and_asks_for_data():
-    chapter = opened("2", "张店区", 2024, "data/published")
-    blocks = decoupling(chapter)
-    check(chapter, blocks)
-    assert not any(isinstance(block, Table) for block in blocks.blocks)
-    assert {gap.department for gap in chapter.missed} == {"市统计局", "市生态环境局"}
+    found, chapter = run(opened("2", "张店区", 2024, "data/published"))
+    assert not any(isinstance(block, Table | Figure) for block in found.blocks.blocks)
+    assert {gap.department for gap in chapter.gaps} >= {"市统计局", "市生态环境局"}
