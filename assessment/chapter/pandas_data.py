@@ -179,7 +179,8 @@ def not_comparable(years: Sequence[int], *series: pd.Series[Any]) -> str:
         level between the years.
     """
     infos: list[SeriesInfo] = [one.attrs["info"] for one in series]
-    reasons, missing = [], {}
+    reasons: list[str] = []
+    missing: dict[tuple[int, ...], list[str]] = {}
     for one, info in zip(series, infos, strict=True):
         absent = tuple(year for year in years if year not in one.index)
         said = [info.not_applicable[year] for year in absent if year in info.not_applicable]

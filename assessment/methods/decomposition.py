@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
@@ -311,6 +313,100 @@ def joint_decomposition(
         shared_share_pollutant=_shared_share(shared_pollutant, pollutant0, pollutant1),
         end_of_pipe=pollutant["end_of_pipe"],
     )
+
+
+class DriverFault(StrEnum):
+    """Why a year has no `DriverState` although its figures are there."""
+
+    NOT_POSITIVE = "not_positive"
+    """Population, output or fossil energy is not above zero, or an amount is negative."""
+    MORE_EMITTED_THAN_GENERATED = "more_emitted_than_generated"
+    """More of the pollutant is emitted than generated."""
+
+
+def carbon_by_fuel(
+    energy: pd.DataFrame, carbon: pd.Series[float], factors: Mapping[str, float]
+) -> pd.DataFrame:
+    """Divide the total of CO2 among the fuels in proportion to energy times factor.
+
+    Parameters
+    ----------
+    energy : pandas.DataFrame
+        Energy use, a row a year, a column a fuel.
+    carbon : pandas.Series
+        CO2 by year, in any unit.
+    factors : mapping of str to float
+        CO2 per unit of energy, by fuel; only their proportions matter.
+
+    Returns
+    -------
+    pandas.DataFrame
+        CO2 by year and fuel, in the unit of ``carbon``: the fuels of a year add up to its total,
+        whatever the factors. NaN where the year lacks a figure or uses no fuel with carbon.
+
+    Raises
+    ------
+    KeyError
+        A fuel has no factor.
+
+    Notes
+    -----
+    What the factors do not explain (local factors, purchased electricity, a change of coverage)
+    so becomes the driver carbon_factor of :func:`carbon_decomposition`.
+    """
+    weights = energy * [factors[str(fuel)] for fuel in energy]
+    whole = weights.sum(axis=1, skipna=False)
+    shares: pd.DataFrame = weights.div(whole.where(whole > 0), axis=0)
+    return shares.mul(carbon, axis=0).reindex(energy.index)
+
+
+def driver_states(
+    population: pd.Series[float],
+    gdp: pd.Series[float],
+    energy: pd.DataFrame,
+    carbon: pd.DataFrame,
+    generated: pd.Series[float] | None = None,
+    emitted: pd.Series[float] | None = None,
+) -> tuple[dict[int, DriverState], dict[int, DriverFault]]:
+    """Return the drivers of each year that has every figure, and why others have none.
+
+    Parameters
+    ----------
+    population, gdp : pandas.Series
+        By year; output in prices of one year.
+    energy, carbon : pandas.DataFrame
+        Energy use and CO2, a row a year, a column a fuel.
+    generated, emitted : pandas.Series, optional
+        The pollutant before and after abatement, by year.
+
+    Returns
+    -------
+    states : dict of int to DriverState
+        By year; years that lack a figure are not there.
+    faults : dict of int to DriverFault
+        Years that have every figure, but figures that can't be.
+    """
+    columns = {"population": population, "gdp": gdp}
+    if generated is not None and emitted is not None:
+        columns |= {"generated": generated, "emitted": emitted}
+    single = pd.DataFrame(columns).reindex(energy.index).dropna()
+    states: dict[int, DriverState] = {}
+    faults: dict[int, DriverFault] = {}
+    for year, row in zip(single.index, single.to_dict("records"), strict=True):
+        used, made = energy.loc[year], carbon.loc[year]
+        if used.isna().any():
+            continue
+        positive = min(row["population"], row["gdp"]) > 0 and used.min() >= 0
+        if not positive or not made.notna().all() or made.min() < 0:
+            faults[int(year)] = DriverFault.NOT_POSITIVE
+        elif not 0 <= row.get("emitted", 0) <= row.get("generated", 0):
+            faults[int(year)] = DriverFault.MORE_EMITTED_THAN_GENERATED
+        else:
+            states[int(year)] = DriverState(
+                row["population"], row["gdp"], used.to_dict(), made.to_dict(),
+                row.get("generated"), row.get("emitted"),
+            )  # fmt: skip
+    return states, faults
 
 
 def _pollutant_decomposition(

@@ -12,8 +12,11 @@ from hypothesis.extra import numpy as hnp
 
 from assessment.methods.decomposition import (
     SHARED_DRIVERS,
+    DriverFault,
     DriverState,
+    carbon_by_fuel,
     carbon_decomposition,
+    driver_states,
     joint_decomposition,
     lmdi,
     log_mean,
@@ -468,6 +471,34 @@ def test_joint_decomposition_refuses():
     )
     with pytest.raises(ValueError, match="used none of the fuels"):
         joint_decomposition(state(), windy)
+
+
+ENERGY = pd.DataFrame({"coal": [60.0, 0.0, 10.0], "gas": [40.0, 20.0, None]}, [2020, 2021, 2022])
+
+
+def test_total_carbon_is_divided_by_energy_times_factor():
+    carbon = pd.Series({2020: 100.0, 2021: 30.0, 2022: 50.0})
+    found = carbon_by_fuel(ENERGY, carbon, {"coal": 3.0, "gas": 1.5})
+    # 180 and 60 of 240
+    assert found.loc[2020].to_dict() == {"coal": 75.0, "gas": 25.0}
+    assert found.loc[2021].to_dict() == {"coal": 0.0, "gas": 30.0}
+    assert found.loc[2022].isna().all()  # gas is not known
+    # nothing with carbon was used: no division
+    assert carbon_by_fuel(ENERGY, carbon, {"coal": 3.0, "gas": 0.0}).loc[2021].isna().all()
+
+
+def test_years_have_a_state_a_fault_or_neither():
+    carbon = carbon_by_fuel(ENERGY, pd.Series({2020: 100.0, 2021: 30.0}), {"coal": 3.0, "gas": 1.5})
+    people, output = pd.Series({2020: 8.0, 2021: 9.0}), pd.Series({2020: 5.0, 2021: 0.0})
+    states, faults = driver_states(people, output, ENERGY, carbon)
+    assert faults == {2021: DriverFault.NOT_POSITIVE}
+    assert states == {
+        2020: DriverState(8.0, 5.0, {"coal": 60.0, "gas": 40.0}, {"coal": 75.0, "gas": 25.0})
+    }
+    made, out = pd.Series({2020: 5.0, 2021: 9.0}), pd.Series({2020: 6.0, 2021: 3.0})
+    states, faults = driver_states(people, people, ENERGY, carbon, made, out)
+    assert faults == {2020: DriverFault.MORE_EMITTED_THAN_GENERATED}
+    assert (states[2021].pollutant_generated, states[2021].pollutant_emitted) == (9.0, 3.0)
 
 
 def _building_factors(area, energy, carbon, year, other):

@@ -5,7 +5,6 @@ from assessment.show.charts.cochange import cocontrol, cocontrol_units
 from assessment.show.charts.coupling import coupling_years
 from assessment.show.charts.courses import target_panels
 from assessment.show.charts.departments import department_bars
-from assessment.show.charts.drivers import waterfall
 from assessment.show.charts.own import OwnFigure
 from assessment.show.charts.progress import target_progress
 from assessment.show.charts.targets import target_path
@@ -27,5 +26,4 @@ __all__ = [
     "tile_map",
     "trend_panels",
     "unit_multiples",
-    "waterfall",
 ]

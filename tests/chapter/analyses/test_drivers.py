@@ -2,73 +2,79 @@ import math
 
 import pytest
 
-from assessment.chapter.analyses.drivers import drivers
 from assessment.methods.decomposition import SHARED_DRIVERS
-from assessment.show.blocks import Figure
-from tests.chapter.analyses.seen import UNITS, changed, check, opened
+from assessment.show.blocks import Figure, Table
+from tests.chapter.analyses.seen import UNITS, changed, checked, opened, sentences_of
+from tests.notebook_cells import run_findings
+
+DRIVERS = (*SHARED_DRIVERS, "carbon_factor", "generation_intensity", "end_of_pipe")
 
 
-def items(chapter, span="period"):
-    found = chapter.results["drivers"]["spans"][span]["items"]
-    return {item["indicator"]: item for item in found}
+def run(chapter, **constants):
+    return checked(run_findings("02", chapter.inputs, "drivers", **constants), "drivers")
+
+
+def effects(finding, period=True):
+    main, last = finding.kept["main"], {}
+    for row in finding.kept.get("tables", {}).get("table", ()):
+        if row["end"] - row["start"] == 1:
+            last[row["indicator"]] = row
+    return main if period else last
+
+
+def sum_of(item):
+    return sum(item[driver] or 0.0 for driver in DRIVERS)
 
 
 def test_zhangdian_by_hand():
     chapter = opened("2", "张店区")
-    blocks = drivers(chapter)
-    check(chapter, blocks)
-    found = items(chapter)
-    carbon, so2 = found["co2_energy"], found["so2_emis"]
+    found = run(chapter)
+    carbon, so2 = effects(found)["co2_energy"], effects(found)["so2_emis"]
     assert carbon["change"] == pytest.approx(681.51 - 754.0)
     # population, the same factor in every row, does not depend on how CO2 is divided by fuel
     # only by way of the weights; 100.00 to 100.20 of about 717 (the mean of 754.0 and 681.5)
-    assert carbon["drivers"]["population"] == pytest.approx(717 * math.log(1.002), rel=0.01)
+    assert carbon["population"] == pytest.approx(717 * math.log(1.002), rel=0.01)
     assert so2["change"] == 587 - 1735
     weight = (587 - 1735) / math.log(587 / 1735)
-    assert so2["drivers"]["population"] == pytest.approx(weight * math.log(100.2 / 100.0))
-    assert so2["drivers"]["affluence"] == pytest.approx(
+    assert so2["population"] == pytest.approx(weight * math.log(100.2 / 100.0))
+    assert so2["affluence"] == pytest.approx(
         weight * math.log((1152.27 / 100.2) / (864.64 / 100.0))
     )
     made = [chapter.data.annual("so2_generated").value(year) for year in (2020, 2025)]
     assert so2["end_of_pipe"] == pytest.approx(
         weight * math.log((587 / made[1]) / (1735 / made[0]))
     )
-    assert so2["end_of_pipe_is_synergy"] is False
-    assert len([b for b in blocks.blocks if isinstance(b, Figure)]) == 3
+    (figure,) = found.figures
+    assert "SO₂排放量共同因素 −69 吨、自有因素 −1079 吨" in figure.title
+    assert "末端治理不减二氧化碳，不算协同" in sentences_of(found)[1].text
 
 
 def test_everything_closes_and_own_drivers_stay_apart():
-    for unit in UNITS:
-        chapter = opened("2", unit)
-        check(chapter, drivers(chapter))
-        for span in ("period", "last_year"):
-            for item in items(chapter, span).values():
-                assert item["drivers"], (unit, item["reason"])
-                scale = max(1.0, item["from"])
-                assert sum(item["drivers"].values()) == pytest.approx(
-                    item["to"] - item["from"], abs=1e-9 * scale
-                )
-                shared = sum(item["drivers"][name] for name in SHARED_DRIVERS)
+    for unit in UNITS[::3]:
+        found = run(opened("2", unit))
+        for period in (True, False):
+            for item in effects(found, period).values():
+                assert item["shared"] is not None, (unit, item["reason"])
+                assert sum_of(item) == pytest.approx(item["change"], abs=1e-6)
+                shared = sum(item[name] for name in SHARED_DRIVERS)
                 assert item["shared"] == pytest.approx(shared)
-                assert "end_of_pipe" not in SHARED_DRIVERS
+                assert item["own"] == pytest.approx(item["change"] - shared)
 
 
 def test_the_division_by_fuel_adds_up_to_the_total_whatever_the_factors():
     """The sum of the effects is the change of the given total, not of energy times factors."""
-    chapter = changed(
-        opened("2", "临淄区"), {"co2_energy": {2020: 5000.0, 2024: 4100.0, 2025: 4000.0}}
+    found = run(
+        changed(opened("2", "临淄区"), {"co2_energy": {2020: 5000.0, 2024: 4100.0, 2025: 4000.0}})
     )
-    check(chapter, drivers(chapter))
-    assert items(chapter)["co2_energy"]["change"] == -1000.0
-    assert sum(items(chapter)["co2_energy"]["drivers"].values()) == pytest.approx(-1000.0)
+    carbon = effects(found)["co2_energy"]
+    assert carbon["change"] == -1000.0
+    assert sum_of(carbon) == pytest.approx(-1000.0)
 
 
 def test_default_factors_by_hand():
     # IPCC 2006: 94.6, 73.3 and 56.1 t CO2/TJ; 1 t of standard coal is 29.3076 GJ
-    chapter = opened("2", "张店区")
-    drivers(chapter)
-    factors = chapter.results["drivers"]["factors"]
-    assert factors == pytest.approx(
+    found = run(opened("2", "张店区"))
+    assert found.kept["factors"] == pytest.approx(
         {
             "energy_coal": 94.6 * 29.3076 / 1000,
             "energy_oil": 73.3 * 29.3076 / 1000,
@@ -77,10 +83,11 @@ def test_default_factors_by_hand():
         },
         abs=1e-5,
     )
+    table = next(b for b in found.blocks.blocks if isinstance(b, Table))
+    assert "煤品能源消费量 2.772（" in table.note
 
 
-def test_without_a_factor_nothing_is_divided():
-    chapter = opened("2", "张店区")
+def without_gas(chapter):
     standards = chapter.inputs.standards
     known = dict(standards.rules.emission_factors)
     del known["energy_gas"]
@@ -88,60 +95,71 @@ def test_without_a_factor_nothing_is_divided():
     inputs = chapter.inputs.model_copy(
         update={"standards": standards.model_copy(update={"rules": rules})}
     )
-    poorer = type(chapter)(inputs)
-    check(poorer, drivers(poorer))
-    for item in items(poorer).values():
-        assert item["drivers"] == {}
-        assert "排放因子" in item["reason"]
+    return type(chapter)(inputs)
+
+
+def test_without_a_factor_nothing_is_divided():
+    found = run(without_gas(opened("2", "张店区")))
+    for item in effects(found).values():
+        assert item["shared"] is None
+        assert item["reason"] == "参数没有给出天然气能源消费量的排放因子"
+    assert not any(isinstance(block, Figure | Table) for block in found.blocks.blocks)
 
 
 def test_a_break_of_any_series_forbids_the_period_but_not_the_last_year():
-    chapter = changed(opened("2", "张店区"), {}, breaks=(("energy_coal", 2023),))
-    check(chapter, drivers(chapter))
-    assert "断点" in items(chapter)["co2_energy"]["reason"]
-    assert items(chapter, "last_year")["co2_energy"]["drivers"]
+    found = run(changed(opened("2", "张店区"), {}, breaks=(("energy_coal", 2023),)))
+    assert "断点" in effects(found)["co2_energy"]["reason"]
+    assert effects(found, period=False)["co2_energy"]["shared"]
+    assert found.messages == ()
 
 
 def test_more_emitted_than_generated_is_a_contradiction_not_a_crash():
-    chapter = changed(opened("2", "张店区"), {"so2_generated": {2025: 10.0}}, keep=True)
-    check(chapter, drivers(chapter))
-    assert "矛盾" in items(chapter)["so2_emis"]["reason"]
-    assert items(chapter)["nox_emis"]["drivers"]
+    found = run(changed(opened("2", "张店区"), {"so2_generated": {2025: 10.0}}, keep=True))
+    assert effects(found)["so2_emis"]["shared"] is None
+    assert "2025 年排放量大于产生量，数据矛盾" in sentences_of(found)[1].text
+    assert effects(found)["nox_emis"]["shared"]
 
 
 def test_no_share_where_the_emission_rose():
-    chapter = opened("2", "桓台县")  # CO2 rises in this unit
-    sentences = check(chapter, drivers(chapter))
-    assert items(chapter)["co2_energy"]["shared_share"] is None
-    assert "协同贡献率" not in sentences[0].text
+    found = run(opened("2", "桓台县"))  # CO2 rises in this unit
+    assert effects(found)["co2_energy"]["shared_share"] is None
+    assert "协同贡献率" not in sentences_of(found)[0].text
+    assert "CO₂排放量上升" in sentences_of(found)[0].text
 
 
 def test_no_share_of_a_fall_within_rounding():
     chapter = opened("2", "文昌湖")  # two tonnes of SO2 become one
-    check(chapter, drivers(chapter))
-    assert items(chapter)["so2_emis"]["change"] == -1
-    assert items(chapter)["so2_emis"]["shared_share"] is None
-
-
-def test_a_fuel_without_consumption():
-    chapter = opened("2", "文昌湖")
-    check(chapter, drivers(chapter))
+    found = run(chapter)
+    assert effects(found)["so2_emis"]["change"] == -1
+    assert effects(found)["so2_emis"]["shared_share"] is None
+    # a fuel without consumption
     assert chapter.data.annual("energy_coal").value(2025) == 0
-    assert items(chapter)["co2_energy"]["drivers"]
+    assert effects(found)["co2_energy"]["shared"] is not None
+
+
+def test_an_edited_threshold_is_followed_by_sentence_and_table():
+    found = run(opened("2", "张店区"), LEAST=2000)
+    texts = [s.text for s in sentences_of(found)]
+    assert "协同贡献率" not in texts[1] and "协同贡献率 16.9%" in texts[2]
+    table = next(b for b in found.blocks.blocks if isinstance(b, Table))
+    assert [row.cells[-1].text for row in table.rows[:3]] == ["102.7%", "—", "16.9%"]
+
+
+def test_an_edited_list_of_pollutants_is_followed_by_the_figure():
+    found = run(opened("2", "张店区"), GENERATED={"nox_emis": "nox_generated"})
+    assert "SO₂" not in found.figures[0].title
+    assert set(effects(found)) == {"co2_energy", "nox_emis"}
 
 
 @pytest.mark.parametrize("year", [2015, 2018, 2020, 2021])
 def test_other_years(year):
     for unit in ("全市", "博山区", "文昌湖"):
-        chapter = opened("2", unit, year)
-        check(chapter, drivers(chapter))
+        run(opened("2", unit, year))
 
 
 @pytest.mark.parametrize("unit", ["全市", "张店区"])
 def test_published_pack_draws_nothing(unit):
-    chapter = opened("2", unit, 2024, "data/published")
-    blocks = drivers(chapter)
-    check(chapter, blocks)
-    assert not any(isinstance(block, Figure) for block in blocks.blocks)
-    assert all(not item["drivers"] for item in items(chapter).values())
-    assert chapter.told == []
+    found = run(opened("2", unit, 2024, "data/published"))
+    assert not any(isinstance(block, Figure) for block in found.blocks.blocks)
+    assert all(item["shared"] is None for item in effects(found).values())
+    assert found.messages == () and found.gaps

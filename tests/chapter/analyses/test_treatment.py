@@ -4,11 +4,11 @@ import math
 
 import pytest
 
-from assessment.chapter.analyses.drivers import drivers
 from assessment.chapter.analyses.end_of_pipe import end_of_pipe
 from assessment.chapter.analyses.equivalents import equivalents
 from assessment.chapter.analyses.water_energy import water_energy
 from tests.chapter.analyses.seen import UNITS, changed, check, opened
+from tests.notebook_cells import run_findings
 
 ANALYSES = (equivalents, end_of_pipe, water_energy)
 
@@ -93,8 +93,7 @@ def test_end_of_pipe_is_the_same_part_as_in_chapter_two():
     """The joint decomposition over shared drivers has the same end-of-pipe part."""
     here, there = opened("4", "临淄区"), opened("2", "临淄区")
     end_of_pipe(here)
-    drivers(there)
-    shared = {i["indicator"]: i for i in there.results["drivers"]["spans"]["period"]["items"]}
+    shared = run_findings("02", there.inputs, "drivers").findings["drivers"].kept["main"]
     for name in ("so2_emis", "nox_emis"):
         assert split(here)[name]["end_of_pipe"] == pytest.approx(shared[name]["end_of_pipe"])
 

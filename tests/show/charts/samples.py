@@ -197,13 +197,6 @@ def departments() -> list[DepartmentResult]:
     ]  # fmt: skip
 
 
-DRIVERS = (
-    ("人口", 12.3, True),
-    ("能源强度", -402.1, True),
-    ("末端治理效率", -35.5, False),
-    ("人均地区生产总值", 310.2, True),
-)
-
 MONTHS = tuple(
     (year, month, None if (year, month) == (2022, 7) else 30.0 + 2 * abs(month - 7) - (year - 2020))
     for year in range(2020, 2025)

@@ -268,22 +268,6 @@ def test_departments_count_by_tone() -> None:
         )
 
 
-KIND = {"subject": "排放", "unit": "吨", "decimals": 1, "first_year": 2020, "last_year": 2024}
-
-
-def test_waterfall_puts_shared_drivers_first_and_adds_up() -> None:
-    figure = charts.waterfall(samples.DRIVERS, **KIND, **WHO)  # type: ignore[arg-type]
-    assert column(figure, "kind") == ["共同", "共同", "共同", "自有", ""]
-    # 12.3 - 402.1 + 310.2 = -79.6; with -35.5: -115.1
-    assert column(figure, "value")[-1] == pytest.approx(-115.1)
-    assert figure is not None
-    assert "减少 115.1 吨" in figure.title
-    assert "−79.6" in figure.title
-    assert "−35.5" in figure.title
-    with pytest.raises(ValueError, match="add up"):
-        charts.waterfall(samples.DRIVERS, **KIND, **WHO, total=-100.0)  # type: ignore[arg-type]
-
-
 def test_missing_month_is_a_gap() -> None:
     kind = {"name": "PM₂.₅", "unit": "微克/立方米", "decimals": 1}
     figure = charts.monthly_air(samples.MONTHS, None, **kind, **WHO)  # type: ignore[arg-type]

@@ -89,10 +89,6 @@ FIGURES: dict[str, Draw] = {
         samples.comparison(), samples.regions(), "linzi", show="score"
     ),
     "departments": lambda: charts.department_bars(samples.departments(), **WHO, year=2024),
-    "drivers": lambda: charts.waterfall(
-        samples.DRIVERS, subject="氮氧化物排放", unit="吨", decimals=1, first_year=2020,
-        last_year=2024, start=1500.2, end=1385.1, **WHO,
-    ),
     "months": lambda: charts.monthly_air(
         samples.MONTHS, [35 - i / 12 for i in range(60)], name="PM₂.₅", unit="微克/立方米",
         decimals=1, **WHO,
@@ -209,7 +205,5 @@ def test_nothing_to_draw_is_none() -> None:
     assert charts.unit_multiples(nothing, "linzi", "pm25") is None
     assert charts.tile_map(nothing, samples.regions(), "linzi") is None
     assert charts.department_bars(samples.departments()[2:]) is None
-    kind = {"subject": "排放", "unit": "吨", "decimals": 1, "first_year": 2020, "last_year": 2024}
-    assert charts.waterfall([], **kind, **WHO) is None  # type: ignore[arg-type]
     months = [(2020, 1, None), (2020, 2, None)]
     assert charts.monthly_air(months, None, name="x", unit="y", decimals=1, **WHO) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -10,6 +12,8 @@ import seaborn as sns
 from assessment.job.sources import Sources
 from assessment.show.blocks import Figure
 from assessment.show.charts import OwnFigure, theme
+from assessment.show.charts.drivers import waterfall
+from assessment.show.charts.own import label_ends
 from assessment.show.inline_svg import inline_svg
 
 FRAME = pd.DataFrame(
@@ -77,3 +81,25 @@ def test_a_frame_of_the_units_series(demo: Sources) -> None:
     assert list(frame["year"]) == [point.year for point in series.points]
     assert frame["level"].nunique() == len(series.breaks) + 1
     assert set(data.frame()["indicator"]) > {"so2_intensity"}
+
+
+def test_names_at_the_ends_of_lines_stand_apart() -> None:
+    with OwnFigure("ends") as axes:
+        for end in (1.0, 5.0, 5.01):
+            axes.plot([2020, 2025], [3.0, end])
+        label_ends(axes, ["低", "中", "高"])
+    heights = {text.get_text(): text.xy[1] for text in axes.texts}
+    assert heights["低"] == 1.0 and heights["中"] == 5.0
+    assert heights["高"] - heights["中"] > 0.1
+    colors = [text.get_color() for text in axes.texts]
+    assert colors == [line.get_color() for line in axes.get_lines()]
+
+
+def test_bars_of_a_waterfall_follow_each_other_to_the_total() -> None:
+    with OwnFigure("waterfall") as axes:
+        waterfall(axes, {"人口": 2.0, "能耗": -7.0, "因子": math.nan}, ["人口", "能耗"], "合计", 1)
+    bars = [(bar.get_x(), bar.get_width()) for bar in axes.patches]
+    assert bars == [(0.0, 2.0), (2.0, -7.0), (-5.0, 0.0), (0.0, -5.0)]
+    assert [text.get_text() for text in axes.texts] == ["+2.0", "−7.0", "", "−5.0"]
+    low, high = axes.get_xlim()
+    assert low < -5.0 and high > 2.0
