@@ -29,6 +29,7 @@ from assessment.job.hints import Hinting, Named
 from assessment.job.inputs import JobInputs
 from assessment.job.series import Annual, UnitData
 from assessment.job.sources import open_sources
+from assessment.params.model import Rules
 from assessment.params.plan import Section
 from assessment.results.model import (
     PARTS,
@@ -588,6 +589,11 @@ class Chapter(Hinting):
     def base_year(self) -> int:
         """Base year of the plan."""
         return self.inputs.plan.baseline_year
+
+    @property
+    def rules(self) -> Rules:
+        """Thresholds and reference values of ``rules.yml``."""
+        return self.inputs.standards.rules
 
     def labels(self, indicators: Iterable[str]) -> dict[str, str]:
         """Names of indicators as the report writes them, by id."""

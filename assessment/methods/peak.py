@@ -66,8 +66,9 @@ class PeakReading:
     change : float
         From the highest to the last value, relative to the highest (-.1 is a fall of ten per
         cent).
-    margin : float
-        95 % limit of the error of that change, on the same scale.
+    limits : tuple of float
+        For each year, how low its value would have to be to lie below the highest by more than
+        the data error (95 %).
     slope, slope_low, slope_high : float or None
         Theil-Sen slope of the years after the highest, a year, with its 95 % interval.
     p : float or None
@@ -88,7 +89,7 @@ class PeakReading:
     below: int
     candidates: tuple[int, ...]
     change: float
-    margin: float
+    limits: tuple[float, ...]
     slope: float | None
     slope_low: float | None
     slope_high: float | None
@@ -146,8 +147,8 @@ def read_peak(
         raise ValueError("values must be positive")
     top = len(y) - 1 - int(np.argmax(y[::-1]))
     highest = float(y[top])
-    margins = Z95 * np.hypot(error[top] * highest, error * y)
-    clear = highest - y > margins
+    limits = highest - Z95 * np.hypot(error[top] * highest, error * y)
+    clear = y < limits
     after = slice(top + 1, None)
     n_after = len(y) - 1 - top
     slope = low = high = p = None
@@ -185,7 +186,7 @@ def read_peak(
         below=int(clear[after].sum()),
         candidates=tuple(int(year) for year in t[same]),
         change=float(y[-1]) / highest - 1,
-        margin=float(margins[-1]) / highest,
+        limits=tuple(float(limit) for limit in limits),
         slope=slope,
         slope_low=low,
         slope_high=high,

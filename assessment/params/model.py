@@ -86,6 +86,7 @@ class Indicator(Frozen):
     ``range`` is the plausible range in the indicator's unit: outside it a value is refused.
     ``natural_limit`` is the end that a rate cannot pass (0 or 100).
     ``parts`` names the indicators (sectors, say) that should sum to this one.
+    ``natural`` ones are set by natural conditions more than by what a unit does.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Indicator(Frozen):
     decimals: Annotated[int, Field(ge=0, le=9)] = 2
     derive: Derivation | None = None
     parts: tuple[str, ...] = ()
+    natural: bool = False
     note: str | None = None
 
     @property

@@ -52,7 +52,7 @@ def test_a_fall_inside_the_data_error_is_not_a_sign():
     found = read([90.0, 100.0, 97.0, 96.0, 95.0], errors=0.15)
     assert found.word == Peak.UNCLEAR
     assert found.below == 0
-    assert found.margin == pytest.approx(1.959964 * (0.15**2 + 0.1425**2) ** 0.5)
+    assert found.limits[-1] == pytest.approx(100 - 100 * 1.959964 * (0.15**2 + 0.1425**2) ** 0.5)
     assert found.candidates == (2015, 2016, 2017, 2018, 2019)
 
 
