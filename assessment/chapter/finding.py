@@ -170,14 +170,19 @@ class Finding:
         """Warn of what the finding does not show."""
         self._say(template, "caution", pieces)
 
-    def each(self, template: str, keys: Iterable[Any], sep: str = "、") -> Pieces:
+    def each(
+        self, template: str | Callable[[Any], str], keys: Iterable[Any], sep: str = "、"
+    ) -> Pieces:
         """Say the same of several keys: ``[*]`` stands for the key.
+
+        A function makes the template of a key, where not quite the same is said of each.
 
         Examples
         --------
         >>> out.each("{name[*]}{change[*]:升降%}", change.index)  # doctest: +SKIP
         """
-        return Pieces(sep.join(template.replace("[*]", f"[{key}]") for key in keys))
+        said = [(key, template(key) if callable(template) else template) for key in keys]
+        return Pieces(sep.join(text.replace("[*]", f"[{key}]") for key, text in said))
 
     def paragraph(self) -> None:
         """Begin a new paragraph."""
