@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from assessment.chapter.gaps import missing_values
 from assessment.errors import FindingError, nearest
-from assessment.results.model import Gap
+from assessment.results.model import Gap, TargetResult
 from assessment.results.values import Fact, Sentence, Trace
 from assessment.show.blocks import Block, Blocks, Figure, Heading, Prose, Tone
 from assessment.show.charts.own import OwnFigure
@@ -52,6 +52,10 @@ class Host(Protocol):
     @property
     def quantities(self) -> Mapping[str, Quantity]:
         """How the values of each indicator are written."""
+
+    @property
+    def all_targets(self) -> Mapping[str, TargetResult]:
+        """Every target that the chapter may see, judged."""
 
     def anchor(self, part: str) -> str:
         """Anchor of a part, unique in the report."""
