@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -30,7 +31,8 @@ def run_findings(name: str, inputs: JobInputs, *keys: str, **values: Any) -> Cha
     inputs : JobInputs
         What the chapter sees.
     *keys : str
-        Findings wanted; the cells before each since the last standing part are run with it.
+        Findings wanted; the cells before each since the last standing part are run with it,
+        without those that show another finding.
     **values
         Replaced constants of the cells, such as ``WINDOW=3``.
     """
@@ -44,8 +46,9 @@ def run_findings(name: str, inputs: JobInputs, *keys: str, **values: Any) -> Cha
         elif source.startswith("chapter."):
             run = []
         else:
-            run.append(source)
             found = re.findall(r'chapter\.finding\(\s*"(\w+)"', source)
+            if set(found) & set(keys) or not found:
+                run.append(source)
             if set(found) & set(keys):
                 for cell in run:
                     exec(_replaced(cell, values), scope)
@@ -54,6 +57,10 @@ def run_findings(name: str, inputs: JobInputs, *keys: str, **values: Any) -> Cha
 
 
 def _replaced(source: str, values: dict[str, Any]) -> str:
-    for name, value in values.items():
-        source = re.sub(rf"^{name} = .*$", f"{name} = {value!r}", source, flags=re.MULTILINE)
-    return source
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in values:
+                lines[node.lineno - 1 : node.end_lineno] = [f"{name} = {values[name]!r}"]
+    return "\n".join(lines)

