@@ -41,17 +41,16 @@ def contributions(
     The shares add up to 1 with the rest. They may be negative or above 1 where parts move in
     opposite directions. A division by accounts, not by causes.
     """
-    ends = pd.concat(
-        [parts.loc[[first, last]].T, total.loc[[first, last]].rename(TOTAL).to_frame().T]
-    )
-    found = pd.DataFrame({"before": ends[first], "after": ends[last]}).astype("float64")
-    inner = found.loc[parts.columns]
-    rest = found.loc[TOTAL] - inner.sum()
-    if abs(rest["after"] - rest["before"]) > rounding:
-        found = pd.concat([inner, rest.rename(REST).to_frame().T, found.loc[[TOTAL]]])
+    ends = {str(name): (float(part[first]), float(part[last])) for name, part in parts.items()}
+    whole = (float(total[first]), float(total[last]))
+    change = whole[1] - whole[0]
+    rest = tuple(w - sum(end[k] for end in ends.values()) for k, w in enumerate(whole))
+    if abs(rest[1] - rest[0]) > rounding:
+        ends[REST] = (rest[0], rest[1])
+    ends[TOTAL] = whole
+    found = pd.DataFrame(list(ends.values()), index=list(ends), columns=["before", "after"])
     found["change"] = found["after"] - found["before"]
-    whole = found.loc[TOTAL, "change"]
-    moved = abs(whole) > 1e-9 * abs(found.loc[TOTAL, "before"])
+    moved = abs(change) > 1e-9 * abs(whole[0])
     found["relative"] = found["change"] / found["before"].where(found["before"] != 0)
-    found["share"] = found["change"] / (whole if moved else float("nan"))
+    found["share"] = found["change"] / (change if moved else float("nan"))
     return found
