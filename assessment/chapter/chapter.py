@@ -45,7 +45,7 @@ from assessment.results.model import (
     TaskResult,
     TrendResult,
 )
-from assessment.results.values import Sentence
+from assessment.results.values import Sentence, Trace
 from assessment.show import charts
 from assessment.show.blocks import Blocks, Figure, Heading, Prose, Table, show
 from assessment.show.facts import plain, say
@@ -625,6 +625,11 @@ class Chapter(Hinting):
         """
         self._see(indicator)
         return annual_series(self.data.annual(indicator), self.year, since)
+
+    def trace(self, indicator: str, year: int | None = None) -> tuple[Trace, ...]:
+        """Rows of the data pack that a year's value comes from, by default the assessed year's."""
+        point = self.data.annual(indicator).at(self.year if year is None else year)
+        return point.trace if point is not None else ()
 
     def monthly(self, indicator: str) -> pd.Series[float]:
         """Monthly values of an indicator, indexed by period; months without a value are missing.

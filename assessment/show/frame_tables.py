@@ -224,7 +224,7 @@ def _cell(
         text=text,
         value=value,
         verdict=_made(how.verdict, record) or None,
-        trace=tuple(how.trace(record)) if how.trace else (),
+        trace=tuple(how.trace(record)) if how.trace and value is not None else (),
         note=_made(how.note, record) or "",
     )
 
