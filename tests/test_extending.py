@@ -112,6 +112,9 @@ def test_a_method_is_a_module_and_its_test_a_figure_is_a_cell(project: Project) 
     for kind in ("cell", "figure"):
         (text,) = [text for verb, _, text in _SNIPPET.findall(GUIDE) if verb == kind]
         insert(own, "chapter.trends_part", new_code_cell(text.rstrip()))
+    insert(
+        own, "chapter.opening", new_code_cell("import seaborn as sns", metadata={"tags": ["guide"]})
+    )
     done = project.build("--region", UNIT)
     assert done.returncode == 0, done.stdout + done.stderr
     values = [
@@ -121,12 +124,12 @@ def test_a_method_is_a_module_and_its_test_a_figure_is_a_cell(project: Project) 
     ]
     changes = [after - before for before, after in pairwise(values)]
     wanted = sum(changes[-3:]) / 3 - sum(changes[:-3]) / 3
-    assert results(project)["analysis"]["2"]["momentum"]["carbon"] == pytest.approx(wanted)
+    assert results(project)["analysis"]["2"]["momentum"]["speed"] == pytest.approx(wanted)
     page = project.page()
     assert "碳排放的势头" in page
-    assert '"/analysis/2/momentum/carbon"' in page
-    drawn = page[page.index('-energy-and-carbon">') :]
-    assert "能源消费与碳排放同向变化" in drawn[: drawn.index("</figure>")]
+    assert '"/analysis/2/momentum/speed"' in page
+    drawn = page[page.index('-energy_and_carbon-figure">') :]
+    assert "能源消费" in drawn[: drawn.index("</figure>")]
     linted = project.run(
         "-m", "ruff", "check", "--no-cache", "--config", str(ROOT / "pyproject.toml"),
         "assessment/methods/momentum.py", f"notebooks/{OWN}",

@@ -7,9 +7,12 @@ is then shared by all kernels. Nothing of it reaches a report.
 import importlib
 import pkgutil
 
+import seaborn
+
 from assessment.chapter import analyses
 from assessment.show.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.show.charts.canvas import Canvas
+from assessment.show.charts.own import OwnFigure
 from assessment.show.facts import plain, say
 
 _TEXT = "区县 2025 年 PM₂.₅ 与 CO₂ 同降 12.3%(微克/立方米)●▲"
@@ -38,6 +41,11 @@ def rehearse() -> None:
     prose = Prose(sentences=(say(plain(_TEXT)),))
     blocks = show(Heading(level=3, text=_TEXT, anchor="rehearsal-head"), prose, table, figure)
     blocks._repr_mimebundle_()
+    own = OwnFigure("rehearsal-own")
+    with own as axes:
+        seaborn.lineplot(x=[2024, 2025], y=[1.0, 2.0], marker="o", errorbar=None, ax=axes)
+        axes.set(xlabel=_TEXT, title=_TEXT)
+    own.with_table(table, title=_TEXT, alt=_TEXT)
 
 
 rehearse()

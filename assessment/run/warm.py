@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from warmkernel import Template
 
 PRELOAD = (
-    "numpy", "pandas", "scipy.stats", "statsmodels.tsa.seasonal",
+    "numpy", "pandas", "scipy.stats", "seaborn", "statsmodels.tsa.seasonal",
     "assessment.chapter.chapter", "assessment.chapter.analyses", "assessment.run.rehearsal",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""

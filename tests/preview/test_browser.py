@@ -62,7 +62,7 @@ def test_an_error_is_readable_the_last_chapter_stays_and_mending_it_is_enough(
 
 
 def test_an_error_in_the_library_says_where_it_is(page: Page, preview: Preview) -> None:
-    analyses = preview.project.folder / "assessment" / "analyses"
+    analyses = preview.project.folder / "assessment" / "chapter" / "analyses"
     (analyses / "own.py").write_text("def own(chapter):\n    return chapter.nothing\n")
     insert(
         preview.notebook, "chapter.trends_part",

@@ -16,10 +16,10 @@ def test_only_what_it_uses_itself_replaces_the_worker() -> None:
     with Workshop(subject) as shop:
         assert isinstance(shop.open(), Opened)
         assert isinstance(shop.run(lambda _: False), Seen)
-        kernels_own = {LIBRARY / "chapter.py", LIBRARY / "analyses" / "air.py"}
+        kernels_own = {LIBRARY / "chapter" / "chapter.py", LIBRARY / "chapter" / "finding.py"}
         assert shop.can_go_on(frozenset(kernels_own))
         assert isinstance(shop.run(lambda _: False), Seen)  # run again, not taken as unchanged
-        for name in ("html.py", "params.py", "report/templates/page/page.css"):
+        for name in ("show/html.py", "params/model.py", "report/templates/page/page.css"):
             assert not shop.can_go_on(frozenset({*kernels_own, LIBRARY / name}))
         shop.stop()
         assert not shop.ready
