@@ -17,9 +17,9 @@ from typing import Any
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
+from assessment.data.words import CONFIRM, confirms
 from assessment.params.model import Catalogue, Indicator, Params, Ratio
 
-CONFIRMED = "已核实"
 _SLACK = 1e-9
 _SOME_DAYS = 0.1
 """How far a yearly mean or percentile may be off its months: not every day has a valid value."""
@@ -255,9 +255,9 @@ class ObservationChecks:
                     self._finding(
                         i, "value", f"{given}% 远小于其他年份（中位数 {middle:g}%）",
                         f"{fraction_question(values[i], given)}；"
-                        f"若数值无误，请在 note 写明“{CONFIRMED}”",
+                        f"若数值无误，请在 note 写{CONFIRM}",
                     ),
-                    CONFIRMED in columns["note"][i],
+                    confirms(columns["note"][i]),
                 )  # fmt: skip
 
     def _components(self) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from assessment.data.csv_source import shown
 from assessment.data.rows import Columns
 from assessment.data.schema import (
     STATUSES,
@@ -30,6 +31,7 @@ from assessment.data.schema import (
     year,
 )
 from assessment.data.spelling import normalise_number, normalise_unit
+from assessment.data.words import proves_nothing, says_nothing
 from assessment.errors import nearest
 from assessment.params.model import Indicator, Params, Regions
 
@@ -181,6 +183,13 @@ def _place(sheet: Sheet) -> Columns:
     return {"file": [sheet.table.file] * len(sheet), "row": list(sheet.table.rows)}
 
 
+def _need_source(sheet: Sheet, i: int, source: str, remedy: str) -> None:
+    """Refuse a row whose source names no document."""
+    if proves_nothing(source):
+        what = f"来源只写了“{shown(source)}”，等于没有写" if source else "没有写来源"
+        sheet.refuse(i, "source", Problem(what, remedy))
+
+
 def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read observations: names to ids, values to the catalogue's unit, one row at a time."""
     _respell(sheet, params)
@@ -206,8 +215,7 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     for i, (state, given, unit, identifier, quality, source, note) in enumerate(rows):
         indicator = names.indicators.get(identifier)
         if state == "value":
-            if not source:
-                sheet.refuse(i, "source", Problem("没有写来源", "每个数都要写明来源"))
+            _need_source(sheet, i, source, "每个数都要写明来源，如公报、年鉴、报表的名称")
             if not quality:
                 sheet.refuse(i, "grade", Problem("没有写数据质量等级", "应为 A、B、C 或 D"))
             if indicator is None:
@@ -220,9 +228,10 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
             else:
                 values[i] = converted
         elif state != "refused":
-            if not note:
+            if says_nothing(note):
                 said = "没有数值" if state == "not_reported" else "写了“不适用”"
-                sheet.refuse(i, "note", Problem(f"{said}而没有说明", "请在 note 写明原因"))
+                only = f"（只写了“{shown(note)}”）" if note else ""
+                sheet.refuse(i, "note", Problem(f"{said}而没有说明{only}", "请在 note 写明原因"))
             if unit and indicator is not None:
                 sizes = into.sizes(unit, indicator.unit)
                 if isinstance(sizes, Problem):
@@ -233,12 +242,14 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
 def tasks(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read the standing of tasks; what is said to be done must have evidence."""
     evidence = sheet.text("evidence")
+    proves = [not proves_nothing(text) for text in evidence]
     statuses = sheet.read("status", names.status, "")
     for i, status in enumerate(statuses):
-        if status == "completed" and not evidence[i]:
+        if status == "completed" and not proves[i]:
+            only = f"（只写了“{shown(evidence[i])}”）" if evidence[i] else ""
             sheet.refuse(
                 i, "evidence",
-                Problem("状态为已完成而没有佐证", "请写明文件、日期与发文单位，或改状态"),
+                Problem(f"状态为已完成而没有佐证{only}", "请写明文件、日期与发文单位，或改状态"),
             )  # fmt: skip
     return {
         "region": sheet.read("region", names.region, ""),
@@ -247,7 +258,7 @@ def tasks(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
         "status": statuses,
         "evidence": evidence,
         "note": sheet.text("note"),
-        "has_evidence": [bool(text) for text in evidence],
+        "has_evidence": proves,
         **_place(sheet),
         "sound": sheet.sound(),
     }
@@ -262,8 +273,7 @@ def allocations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     given, units, sources = sheet.text("value"), sheet.text("unit"), sheet.text("source")
     into = _Converter(params)
     for i, no in enumerate(targets):
-        if not sources[i]:
-            sheet.refuse(i, "source", Problem("没有写来源", "请写明下达文件"))
+        _need_source(sheet, i, sources[i], "请写明下达文件")
         if not no or math.isnan(values[i]):
             continue
         target = plan_targets[no]
@@ -302,7 +312,9 @@ def submissions(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
 def context(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read figures that map to nothing in the catalogue; their values stay text."""
     columns: Columns = {"region": sheet.read("region", names.region, "")}
-    for name, what in (("item", "事项"), ("value", "数值"), ("source", "来源")):
+    for i, source in enumerate(sheet.text("source")):
+        _need_source(sheet, i, source, "请写明出自哪份材料")
+    for name, what in (("item", "事项"), ("value", "数值")):
         for i, cell in enumerate(sheet.text(name)):
             if not cell:
                 sheet.refuse(i, name, Problem(f"没有写{what}", "此列不能为空"))

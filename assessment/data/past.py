@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import Finding, shown
 from assessment.data.meta import Break
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
+from assessment.data.words import CONFIRM, confirms
 from assessment.params.model import Indicator, Params
 
 MAGNITUDE = 8.0
@@ -29,18 +29,25 @@ LEAST_CHANGE = 0.5
 LEAST_POINTS = 15.0
 _PAST = 4
 _COUNTS = {"count", "cumulative_count"}
+_PER_CENTS = {"%", "百分点"}
 
 Course = dict[int, float]
 
 
-def courses(columns: Columns) -> dict[tuple[str, str, int], Course]:
-    """Return the values of each indicator, region and month by year; the first row given counts."""
-    found: dict[tuple[str, str, int], Course] = defaultdict(dict)
-    rows = zip(columns["indicator"], columns["region"], columns["month"], columns["year"],
+Series = tuple[str, str, int, str]
+
+
+def courses(columns: Columns) -> dict[Series, Course]:
+    """Return the values of each indicator, region, month and series by year; the first row counts.
+
+    Series of several makers have levels of their own and are not compared.
+    """
+    found: dict[Series, Course] = defaultdict(dict)
+    rows = zip(columns["indicator"], columns["region"], columns["month"], columns["series"], columns["year"],
                columns["value"], columns["state"], columns["sound"], strict=True)  # fmt: skip
-    for indicator, region, month, year, value, state, sound in rows:
+    for indicator, region, month, series, year, value, state, sound in rows:
         if sound and state == "value":
-            found[indicator, region, month].setdefault(year, value)
+            found[indicator, region, month, series].setdefault(year, value)
     return found
 
 
@@ -56,8 +63,11 @@ def is_magnitude(indicator: Indicator, before: float, value: float) -> bool:
     if before <= 0 or value <= 0:
         return False
     low = indicator.range[0]
-    if (low is not None and low < 0) or (indicator.unit == "%" and before <= 1):
-        # Rates of growth may be any size; per cents below 1 are asked about as fractions.
+    if indicator.unit in _PER_CENTS and low is not None and low < 0:
+        # A rate of growth passes near zero, where a ratio says nothing of its unit.
+        return False
+    if indicator.unit in _PER_CENTS and before <= 1 and value - before < LEAST_POINTS:
+        # A share that begins near zero may grow tenfold by a few points.
         return False
     if indicator.measure in _COUNTS and max(before, value) < FEW:
         return False
@@ -126,7 +136,7 @@ def trend_findings(
             continue
         indicator = indicators[columns["indicator"][i]]
         region, year, value = columns["region"][i], columns["year"][i], columns["value"][i]
-        course = known[indicator.id, region, columns["month"][i]]
+        course = known[indicator.id, region, columns["month"][i], columns["series"][i]]
         since = _since(breaks, indicator.id, region)
         years = [y for y in sorted(course) if since <= y < year]
         reason, given = columns["note"][i], shown(columns["given"][i])
@@ -157,10 +167,14 @@ def trend_findings(
             asks = "请核对单位与小数点"
             if indicator.unit == "%" and value <= 1 < before:
                 asks = fraction_question(value, given)
+            elif indicator.unit == "%" and before <= 1:
+                asks = (
+                    f"{years[-1]} 年的 {before:.10g} 是否应为 {before * 100:.10g}？请核对这两年的数"
+                )
             yield (
                 found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
-                      f"{asks}；若数值无误，请在{note}写“{CONFIRMED}”和原因"),
-                CONFIRMED not in reason,
+                      f"{asks}；若数值无误，请在{note}写{CONFIRM}"),
+                not confirms(reason),
             )  # fmt: skip
         elif reason:
             continue

@@ -14,6 +14,7 @@ from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import STATUSES, Problem, Sheet, iso_date, number, year
+from assessment.data.words import says_nothing
 from assessment.params.model import Params
 
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
@@ -41,8 +42,9 @@ def _told(sheet: Sheet) -> Columns:
     """Read who revised what, when and why."""
     for name, what in (("who", "修订人"), ("why", "修订原因")):
         for i, cell in enumerate(sheet.text(name)):
-            if not cell:
-                sheet.refuse(i, name, Problem(f"没有写{what}", "此列不能为空"))
+            if says_nothing(cell):
+                only = f"（只写了“{shown(cell)}”）" if cell else ""
+                sheet.refuse(i, name, Problem(f"没有写{what}{only}", "此列不能为空"))
     when = sheet.read("when", iso_date, "")
     return {**{name: sheet.text(name) for name in _WHO}, "when": when}
 

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from assessment.data.csv_source import Columns, Finding, Table, shown, suggestion
 from assessment.data.spelling import folded, normalise_number, normalise_unit, parse_date
+from assessment.data.words import NOT_APPLICABLE, means_nothing
 from assessment.params.model import Catalogue
 
 OBSERVATIONS = Columns(
@@ -51,7 +52,6 @@ KINDS = (
 )  # fmt: skip
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-NOT_APPLICABLE = "不适用"
 STATUSES = {
     "已完成": "completed",
     "按序推进": "on_schedule",
@@ -68,10 +68,6 @@ _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MULTIPLES = {"万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _SCALED = re.compile(r"(.*?)(万亿|千万|百万|亿|万)(.*)", re.DOTALL)
 _TRAILING = re.compile(r"([+-]?[0-9.]+)([^0-9.,].*)", re.DOTALL)
-_NOTHING = {
-    "-", "--", "—", "——", "/", "无", "暂无", "没有", "无数据", "暂无数据", "没有数据", "不涉及", "未统计",
-    "缺", "缺失", "n/a", "na", "null", "none",
-}  # fmt: skip
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _DATE_SHAPE = re.compile(
     r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
@@ -185,11 +181,6 @@ def text_cell(text: str) -> str:
 
 def _plain(number: Decimal) -> str:
     return format(number.normalize(_EXACT), "f")
-
-
-def means_nothing(text: str) -> bool:
-    """Tell whether text in the place of a number says that there is none, such as a dash."""
-    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lower() in _NOTHING
 
 
 def _number_problem(text: str) -> Problem:
