@@ -364,9 +364,14 @@ def load_pack(
     soft = [*checks.notices(), *checks.after(meta.cutoff)]
     told = {(finding.file, finding.row) for finding in soft}
     past = trend_findings(
-        seen.columns, range(len(seen.columns["row"])), meta.breaks, params, note=" note "
+        seen.columns,
+        range(len(seen.columns["row"])),
+        meta.breaks,
+        params,
+        note=" note ",
+        settled=True,
     )
-    soft += [found for found, asks in past if asks and (found.file, found.row) not in told]
+    soft += [found for found, _ in past if (found.file, found.row) not in told]
     files = [*seen.files, *tables["revisions"].files]
     notices += _in_reading_order(soft, schema.OBSERVATIONS.names, files)
     allocated = tables["allocations"]

@@ -75,7 +75,7 @@ OBSERVATION_FAULTS: list[tuple[dict[str, str], str, str]] = [
     ({"source": ""}, "source", "没有写来源"),
     ({"value": ""}, "note", "没有数值而没有说明"),
     ({"value": "不适用"}, "note", "“不适用”而没有说明"),
-    ({"value": "不适用", "note": "无", "unit": "吨"}, "unit", "应为“μg/m³”"),
+    ({"value": "不适用", "note": "没有机组", "unit": "吨"}, "unit", "应为“μg/m³”"),
 ]
 
 
