@@ -178,9 +178,9 @@ def test_a_header_without_rows_beside_rows(tmp_path: Path) -> None:
 
 
 def test_columns(tmp_path: Path) -> None:
-    text = small.table([small.observation()]).replace("grade", "Grade", 1)
+    text = small.table([small.observation()]).replace("grade", "Grde", 1)
     found = faults(tmp_path, observations=text)
-    assert [f.place for f in found] == ["第 1 行 Grade 列", "第 1 行 grade 列"]
+    assert [f.place for f in found] == ["第 1 行 Grde 列", "第 1 行 grade 列"]
     assert "是否想写“grade”" in found[0].remedy
 
 
