@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from assessment.data.csv_source import shown
@@ -32,8 +31,7 @@ from assessment.data.schema import (
 )
 from assessment.data.spelling import normalise_number, normalise_unit
 from assessment.data.words import proves_nothing, says_nothing
-from assessment.errors import nearest
-from assessment.params.model import Indicator, Params, Regions
+from assessment.params.model import Indicator, Params
 
 OBSERVATION_COLUMNS = (
     "region", "year", "month", "indicator", "series", "value", "state", "grade", "source",
@@ -44,7 +42,6 @@ TASK_COLUMNS = (
 )  # fmt: skip
 ALLOCATION_COLUMNS = ("region", "target", "year", "value", "source", "note", "file", "row")
 SUBMISSION_COLUMNS = ("department", "year", "due", "received", "note", "file", "row")
-_LONGEST_NAME = 60
 CONTEXT_COLUMNS = (
     "region", "period", "item", "value", "unit", "source", "address", "note", "file", "row",
 )  # fmt: skip
@@ -66,41 +63,6 @@ class Vocabulary:
     targets: tuple[str, ...]
 
 
-def region_names(regions: Regions) -> list[tuple[str, str]]:
-    """Return every accepted name of a region with its id.
-
-    A region goes by its name, short name, aliases, id and division code (GB/T 2260), a unit also
-    by a name with the city's before it (淄博市张店区).
-    """
-    city = regions.city
-    found = []
-    for region in regions.regions:
-        names = (region.name, region.short_name, *region.aliases)
-        found += [(name, region.id) for name in (*names, region.id)]
-        if region.code:
-            found.append((region.code, region.id))
-        if region is not city:
-            found += [(city.name + name, region.id) for name in names]
-    return list(dict.fromkeys(found))
-
-
-def _region_hint(text: str, regions: Regions) -> str:
-    """Name the one unit whose short name stands in a text, or its misspelt id; else list all.
-
-    The city is never offered: taking a unit's figure for the city's is worse than no hint.
-    """
-    if len(text) > _LONGEST_NAME:
-        return ""
-    meant = [unit for unit in regions.units if unit.short_name in text]
-    if len(meant) == 1 and len(text) <= len(regions.city.name) + len(meant[0].name):
-        return f"是否想写“{meant[0].name}”？"
-    if text.isascii() and text.isalpha():
-        close = get_close_matches(text.lower(), [u.id for u in regions.units], n=1, cutoff=0.8)
-        if close:
-            return f"是否想写“{close[0]}”？"
-    return nearest("", [region.name for region in regions.regions])
-
-
 def vocabulary(params: Params) -> Vocabulary:
     """Collect the names that a pack may use."""
     regions = params.regions.regions
@@ -111,8 +73,8 @@ def vocabulary(params: Params) -> Vocabulary:
     return Vocabulary(
         region=Names(
             "区县",
-            region_names(params.regions),
-            hint=lambda text: _region_hint(text, params.regions),
+            params.regions.names,
+            hint=params.regions.hint,
         ),
         indicator=Names(
             "指标",

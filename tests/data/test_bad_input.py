@@ -94,12 +94,12 @@ def test_a_fault_of_an_observation(
 
 
 OTHER_FAULTS: list[tuple[str, dict[str, str], str, str]] = [
-    ("tasks", {"task": "2.1.11"}, "task", "2.1.1"),
+    ("tasks", {"task": "2.1.11"}, "task", "可用的有：2.1.1、2.1.2、2.1.10"),
     ("tasks", {"status": "完成"}, "status", "已完成"),
     ("tasks", {"status": ""}, "status", "没有写任务状态"),
     ("tasks", {"evidence": ""}, "evidence", "没有佐证"),
     ("tasks", {"region": "北山区"}, "region", "东山区"),
-    ("allocations", {"target": "N02"}, "target", "N01"),
+    ("allocations", {"target": "N02"}, "target", "可用的有：N01"),
     ("allocations", {"unit": "μg/m³"}, "unit", "应为“万吨”"),
     ("allocations", {"value": ""}, "value", "不是数字"),
     ("allocations", {"value": "-1"}, "value", "负数"),
