@@ -61,7 +61,27 @@ def of_months(measure: str, year: int, months: Sequence[float]) -> tuple[str, fl
     return None
 
 
-def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
+def labels_of(params: Params) -> dict[str, str]:
+    """Return the names by which messages call indicators and regions, by their ids."""
+    return {
+        **{region.id: region.name for region in params.regions.regions},
+        **{i.id: f"“{i.label}”（{i.id}）" for i in params.catalogue.indicators},
+    }
+
+
+def named(key: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Return the key of a row as a message calls it: 张店区、2024 年、“能源消费总量”（energy_total）."""
+    words = {"year": "{} 年", "month": "{} 月", "series": "口径“{}”"}
+    return "、".join(
+        words.get(name, "{}").format(labels.get(value, shown(str(value))))
+        for name, value in key.items()
+        if value not in ("", 0)
+    )
+
+
+def duplicates(
+    columns: Columns, key: Mapping[str, Any], labels: Mapping[str, str]
+) -> Iterator[Finding]:
     """Find rows with the key of an earlier row.
 
     Parameters
@@ -70,6 +90,8 @@ def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
         Columns of a table, ``file`` and ``row`` among them.
     key : mapping
         Columns of the key, each with the filler that marks a refused cell (None: it has none).
+    labels : mapping
+        Names of what has an id, as messages quote them.
     """
     fillers = tuple(key.values())
     parts = [columns[name] for name in key]
@@ -85,10 +107,10 @@ def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
             continue
         file, row = columns["file"][i], columns["row"][i]
         where = "" if columns["file"][first] == file else f"{columns['file'][first]} "
-        said = "、".join(str(value) for value in values if value not in ("", 0))
+        said = named(dict(zip(key, values, strict=True)), labels)
         yield Finding(
             file, row, "",
-            f"与 {where}第 {columns['row'][first]} 行重复（{shown(said)}）",
+            f"与 {where}第 {columns['row'][first]} 行重复（{said}）",
             f"第 {columns['row'][first]} 行与第 {row} 行只能留一行；不同口径请填 series 列"
             if "series" in key else f"第 {columns['row'][first]} 行与第 {row} 行只能留一行",
         )  # fmt: skip

@@ -7,9 +7,10 @@ what was, who, when and why, and whoever loads the pack gets the newest.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assessment.data.checks import named
 from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
@@ -109,7 +110,9 @@ def _agree(old: str, stood: str) -> bool:
     return not any(isinstance(one, float) for one in numbers)
 
 
-def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Finding]:
+def apply(
+    standing: Columns, later: Columns, key: Sequence[str], labels: Mapping[str, str]
+) -> Iterator[Finding]:
     """Put revisions in the place of what they revise, the oldest first; `standing` is changed.
 
     Parameters
@@ -120,6 +123,8 @@ def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Fin
         Their revisions, in the order in which they arrived; that of their dates comes first.
     key : sequence of str
         Columns that name a row.
+    labels : mapping
+        Names of what has an id, as messages quote them.
 
     Yields
     ------
@@ -138,10 +143,10 @@ def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Fin
             continue
         at = known.get(tuple(later[name][i] for name in key))
         if at is None:
-            said = "、".join(str(later[name][i]) for name in key if later[name][i] not in ("", 0))
+            said = named({name: later[name][i] for name in key}, labels)
             yield Finding(
                 later["file"][i], later["row"][i], "",
-                f"没有要修订的数（{shown(said)}）", "请核对区县、年月与编号",
+                f"没有要修订的数（{said}）", "请核对区县、年月与编号",
             )  # fmt: skip
             continue
         old, when, who, why = (later[name][i] for name in ("old", "when", "who", "why"))

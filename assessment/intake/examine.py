@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.data import columns
-from assessment.data.checks import ObservationChecks, duplicates
+from assessment.data.checks import ObservationChecks, duplicates, labels_of
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding, shown
 from assessment.data.pack import Pack
@@ -162,9 +162,12 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     old = columns_of(pack.tables["observations"]) if pack else {name: [] for name in _OBSERVED}
     found = Examined(list(forms), own, tasks)
     sorter = _Sorter(forms)
+    named = labels_of(params)
     for finding in (
-        *duplicates(own, {"region": "", "year": 0, "month": -1, "indicator": "", "series": None}),
-        *duplicates(tasks, {"region": "", "year": 0, "task": ""}),
+        *duplicates(
+            own, {"region": "", "year": 0, "month": -1, "indicator": "", "series": None}, named
+        ),
+        *duplicates(tasks, {"region": "", "year": 0, "task": ""}, named),
     ):
         sorter.stop(finding)
     fresh = range(len(own["row"]))

@@ -1,5 +1,6 @@
 """What is odd in a pack, beside its own past, its months and the other regions."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,36 @@ def test_a_target_tells_a_fraction_where_no_region_does(tmp_path: Path) -> None:
     folder = small.write_pack(tmp_path, observations=[share("0.4"), share("1.2", region=WEST)])
     (one,) = load_pack(folder, params).notices
     assert "方案目标为 75%" in one.problem
+
+
+def test_a_repeated_figure_is_called_by_its_name(tmp_path: Path) -> None:
+    (one,) = told(tmp_path, [flow("10", month="3"), flow("11", month="3")])
+    assert one.problem == (
+        "与 第 2 行重复（东山区、2024 年、3 月、“工业二氧化碳排放量”（co2_industry））"
+    )
+
+
+def test_a_revision_of_what_is_not_there_is_called_by_its_name(tmp_path: Path) -> None:
+    later = {
+        **flow("11", 2023), "series": "", "old": "10", "who": "甲", "when": "2025-01-02",
+        "why": "复核", "workbook": "",
+    }  # fmt: skip
+    (one,) = told(tmp_path, [flow("10")], revisions=[later])
+    assert one.problem == (
+        "没有要修订的数（东山区、2023 年、“工业二氧化碳排放量”（co2_industry））"
+    )
+
+
+def test_a_table_whose_name_is_nearly_right_is_noticed(tmp_path: Path) -> None:
+    pack = load(tmp_path, [flow("10")], observation=[flow("11", 2023)])
+    (one,) = pack.notices
+    assert (one.file, one.problem) == ("observation.csv", "未被读取")
+    assert one.remedy == "是否想写“observations.csv”？"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are Unicode there")
+def test_a_file_name_in_gbk_is_told_as_it_was_meant(tmp_path: Path) -> None:
+    folder = small.write_pack(tmp_path, observations=[flow("10")])
+    (folder / os.fsdecode("能源数据.csv".encode("gbk"))).write_text("region\n")
+    (one,) = load_pack(folder, small.PARAMS).notices
+    assert one.file == "能源数据.csv"
