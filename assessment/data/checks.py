@@ -479,6 +479,6 @@ class ObservationChecks:
                     yield self._finding(
                         i, "value",
                         f"全市“{indicator.label}”{self._said(i)}，小于{name}的 {self._said(u)}"
-                        f"({self._where(u)})",
+                        f"（{self._where(u)}）",
                         "请核对两行的口径与单位",
                     )  # fmt: skip

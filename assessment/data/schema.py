@@ -66,6 +66,8 @@ _HINTS_PER_COLUMN = 50
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MULTIPLES = {"万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+_PREFIXES = {"十": 1, "百": 2, "千": 3, "十万": 5, **_MULTIPLES}
+_QUALIFIED = re.compile(r"([^()]+)\(([^()]+)\)")
 _SCALED = re.compile(r"(.*?)(万亿|千万|百万|亿|万)(.*)", re.DOTALL)
 _TRAILING = re.compile(r"([+-]?[0-9.]+)([^0-9.,].*)", re.DOTALL)
 _NOT_FINITE = {"nan", "inf", "infinity"}
@@ -271,6 +273,23 @@ def convert(text: str, sizes: tuple[Decimal, Decimal]) -> float:
     return float(_EXACT.divide(product, sizes[1]))
 
 
+def _what_differs(catalogue: Catalogue, unit: str, wanted: str) -> Problem | None:
+    """Say what a unit has beside one that would convert: words in brackets, or a multiple."""
+    said = f"单位“{shown(unit)}”不能换算成“{wanted}”"
+    if (found := _QUALIFIED.fullmatch(folded(unit))) and exact_factor(catalogue, found[1], wanted):
+        what = f"{said}：比“{found[1]}”多了“{shown(found[2])}”"
+        return Problem(
+            what,
+            f"口径相同的，请写“{found[1]}”，并在 note 写明{shown(found[2])}；不同的，请按本指标的口径填数",
+        )
+    for prefix, power in sorted(_PREFIXES.items(), key=lambda pair: -len(pair[0])):
+        rest = unit.removeprefix(prefix)
+        if rest != unit and rest and (sizes := exact_factor(catalogue, rest, wanted)):
+            factor = _plain(_EXACT.divide(sizes[0].scaleb(power, _EXACT), sizes[1]))
+            return Problem(said, f"1 {shown(unit)} = {factor} {wanted}，请换算后写“{wanted}”")
+    return None
+
+
 def unit_problem(catalogue: Catalogue, unit: str, wanted: str) -> Problem:
     """Say that a unit does not convert into the one that is wanted."""
     if not unit:
@@ -278,6 +297,8 @@ def unit_problem(catalogue: Catalogue, unit: str, wanted: str) -> Problem:
     points = {"百分点", "个百分点", "%"}
     if unit in points and wanted in points:
         return Problem(f"单位“{unit}”与“{wanted}”不能换算", f"百分数与百分点不同，应为“{wanted}”")
+    if len(unit) <= _LONGEST_NUMBER and (problem := _what_differs(catalogue, unit, wanted)):
+        return problem
     spelled = catalogue.spellings.get(wanted, wanted)
     same = [
         member
