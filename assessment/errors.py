@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 _LONGEST = 1000
 
@@ -94,19 +95,50 @@ def system_reason(error: OSError) -> str:
     return _REASONS.get(name) or error.strerror or type(error).__name__
 
 
+_CODE = re.compile(r"[A-Za-z]?[0-9lIO]+(?:\.[0-9lIO]+)*")
+_CLOSE = 0.65
+_OFFERED = 12
+
+
+def _code(text: str) -> tuple[str, ...] | None:
+    """Return the parts of a code such as N01 or 2.1.10, misread letters as digits; else None."""
+    if not _CODE.fullmatch(text) or not any(c.isdigit() for c in text):
+        return None
+    head = text[0].upper() if text[0].isalpha() and text[0] not in "lIO" else ""
+    digits = text[len(head) :].translate(str.maketrans("lIO", "110"))
+    return (head, *(part.lstrip("0") or "0" for part in digits.split(".")))
+
+
 def nearest(name: str, known: Sequence[str]) -> str:
     """Say which known name a mistyped one comes closest to, or list some.
+
+    Of codes none is near another: N02 is not N01. Only one that is written otherwise (N1, 2.1.l)
+    is meant for sure; else those of the same level are listed. Nor is a name hinted at that two
+    known ones are equally close to.
 
     Returns
     -------
     str
         A Chinese hint such as ``是否想写“张店区”？``.
     """
-    close = get_close_matches(name, known, n=1, cutoff=0.5)
-    if close:
-        return f"是否想写“{close[0]}”？"
-    shown = "、".join(known[:12])
-    return f"可用的有：{shown}" + ("……" if len(known) > 12 else "")
+    code = _code(name)
+    if code:
+        same = [one for one in known if _code(one) == code]
+        if len(same) == 1:
+            return f"是否想写“{same[0]}”？"
+        siblings = [
+            one for one in known
+            if (other := _code(one)) and len(other) == len(code) and other[:-1] == code[:-1]
+        ]  # fmt: skip
+        known = siblings or known
+    else:
+        words = [one for one in known if not _code(one)]
+        close = get_close_matches(name, words, n=2, cutoff=_CLOSE)
+        ratios = [SequenceMatcher(None, one, name).ratio() for one in close]
+        if close and (len(close) == 1 or ratios[0] > ratios[1]):
+            return f"是否想写“{close[0]}”？"
+    shown = "、".join(known[:_OFFERED])
+    return f"可用的有：{shown}" + ("……" if len(known) > _OFFERED else "")
 
 
 class FindingError(Exception):

@@ -26,6 +26,14 @@ def size_problem(size: int, limit: int) -> str:
     return f"文件有 {size / 1024 / 1024:.1f} MB，超过 {limit / 1024 / 1024:g} MB 的上限"
 
 
+def is_too_large(path: Path, limit: int) -> bool:
+    """Tell whether a regular file is larger than the limit."""
+    try:
+        return path.is_file() and path.stat().st_size > limit
+    except OSError:
+        return False
+
+
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> tuple[bytes, str]:
     """Read a regular file of limited size; return its bytes and what is wrong, if anything."""
     try:

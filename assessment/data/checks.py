@@ -7,24 +7,29 @@ cell is not reported a second time.
 from __future__ import annotations
 
 import math
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from statistics import median
 from typing import Any
 
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
+from assessment.data.words import CONFIRM, confirms
 from assessment.params.model import Catalogue, Indicator, Params, Ratio
 
-CONFIRMED = "已核实"
 _SLACK = 1e-9
+_FLOWS = {"annual_flow", "count"}
+"""Kinds of figure whose months add up to the year."""
 _SOME_DAYS = 0.1
 """How far a yearly mean or percentile may be off its months: not every day has a valid value."""
 
 Key = tuple[str, int, int]
+_Share = tuple[str, str, str, int]
+"""Region, indicator, series and month."""
 
 
 def of_months(measure: str, year: int, months: Sequence[float]) -> tuple[str, float, float] | None:
@@ -45,7 +50,7 @@ def of_months(measure: str, year: int, months: Sequence[float]) -> tuple[str, fl
         What it is compared with, and the lowest and highest value that agrees; None for a kind of
         figure of which months say nothing.
     """
-    if measure in ("annual_flow", "count"):
+    if measure in _FLOWS:
         return "之和", sum(months), sum(months)
     if measure == "annual_mean":
         days = [monthrange(year, month)[1] for month in range(1, 13)]
@@ -56,7 +61,27 @@ def of_months(measure: str, year: int, months: Sequence[float]) -> tuple[str, fl
     return None
 
 
-def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
+def labels_of(params: Params) -> dict[str, str]:
+    """Return the names by which messages call indicators and regions, by their ids."""
+    return {
+        **{region.id: region.name for region in params.regions.regions},
+        **{i.id: f"“{i.label}”（{i.id}）" for i in params.catalogue.indicators},
+    }
+
+
+def named(key: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Return the key of a row as a message calls it: 张店区、2024 年、“能源消费总量”（energy_total）."""
+    words = {"year": "{} 年", "month": "{} 月", "series": "口径“{}”"}
+    return "、".join(
+        words.get(name, "{}").format(labels.get(value, shown(str(value))))
+        for name, value in key.items()
+        if value not in ("", 0)
+    )
+
+
+def duplicates(
+    columns: Columns, key: Mapping[str, Any], labels: Mapping[str, str]
+) -> Iterator[Finding]:
     """Find rows with the key of an earlier row.
 
     Parameters
@@ -65,6 +90,8 @@ def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
         Columns of a table, ``file`` and ``row`` among them.
     key : mapping
         Columns of the key, each with the filler that marks a refused cell (None: it has none).
+    labels : mapping
+        Names of what has an id, as messages quote them.
     """
     fillers = tuple(key.values())
     parts = [columns[name] for name in key]
@@ -80,10 +107,10 @@ def duplicates(columns: Columns, key: Mapping[str, Any]) -> Iterator[Finding]:
             continue
         file, row = columns["file"][i], columns["row"][i]
         where = "" if columns["file"][first] == file else f"{columns['file'][first]} "
-        said = "、".join(str(value) for value in values if value not in ("", 0))
+        said = named(dict(zip(key, values, strict=True)), labels)
         yield Finding(
             file, row, "",
-            f"与 {where}第 {columns['row'][first]} 行重复（{shown(said)}）",
+            f"与 {where}第 {columns['row'][first]} 行重复（{said}）",
             f"第 {columns['row'][first]} 行与第 {row} 行只能留一行；不同口径请填 series 列"
             if "series" in key else f"第 {columns['row'][first]} 行与第 {row} 行只能留一行",
         )  # fmt: skip
@@ -117,6 +144,10 @@ class ObservationChecks:
         self.indicators = params.catalogue.by_id
         self.city = params.regions.city.id
         self.names = {region.id: region.name for region in params.regions.regions}
+        self.targets: dict[str, list[float]] = defaultdict(list)
+        for target in params.plan.targets:
+            if target.unit == "%" and target.value is not None:
+                self.targets[target.indicator].append(target.value)
         chosen = {
             indicator: primary_series.get(indicator, series[0]) if len(series) > 1 else series[0]
             for indicator, series in series_of(columns).items()
@@ -134,10 +165,12 @@ class ObservationChecks:
         for finding, confirmed in self._fractions():
             if not confirmed:
                 yield finding
+        yield from self._more_days_than_the_month()
 
     def notices(self) -> Iterator[Finding]:
         """Find what is odd but may be so."""
         yield from (finding for finding, confirmed in self._fractions() if confirmed)
+        yield from self._fractions_throughout()
         yield from self._components()
         yield from self._parts()
         yield from self._months()
@@ -218,6 +251,30 @@ class ObservationChecks:
         value, that is, nearer to a hundred times the value than to the value itself. A rate of
         growth, which may be negative, is often small: it is not looked at.
         """
+        values, year_of = self.columns["value"], self.columns["year"]
+        candidates, courses, keys = self._small_shares
+        for i in candidates:
+            course, year = courses[keys[i]], year_of[i]
+            others = {other: value for other, value in course.items() if other != year}
+            if not others:
+                continue
+            middle = median(others.values())
+            distance = min(abs(other - year) for other in others)
+            near = max(v for other, v in others.items() if abs(other - year) == distance)
+            if middle > 5 and near > 10 * values[i]:
+                given = shown(self.columns["given"][i])
+                yield (
+                    self._finding(
+                        i, "value", f"{given}% 远小于其他年份（中位数 {middle:g}%）",
+                        f"{fraction_question(values[i], given)}；"
+                        f"若数值无误，请在 note 写{CONFIRM}",
+                    ),
+                    confirms(self.columns["note"][i]),
+                )  # fmt: skip
+
+    @cached_property
+    def _small_shares(self) -> tuple[list[int], dict[_Share, dict[int, float]], dict[int, _Share]]:
+        """Rows of shares not above 1 %; the values of such an indicator by year; each row's key."""
         columns, values = self.columns, self.columns["value"]
         percents = {
             name
@@ -229,11 +286,11 @@ class ObservationChecks:
             for i, value in enumerate(values)
             if 0 < value <= 1 and columns["sound"][i] and columns["indicator"][i] in percents
         ]
+        courses: dict[_Share, dict[int, float]] = defaultdict(dict)
+        keys: dict[int, _Share] = {}
         if not candidates:
-            return
+            return candidates, courses, keys
         wanted = {columns["indicator"][i] for i in candidates}
-        courses: dict[tuple[Any, ...], dict[int, float]] = defaultdict(dict)
-        keys: dict[int, tuple[Any, ...]] = {}
         rows = zip(columns["region"], columns["indicator"], columns["series"], columns["month"],
                    columns["year"], values, columns["sound"], columns["state"],
                    strict=True)  # fmt: skip
@@ -241,24 +298,56 @@ class ObservationChecks:
             if indicator in wanted and sound and state == "value":
                 keys[i] = (region, indicator, series, month)
                 courses[keys[i]].setdefault(year, value)
+        return candidates, courses, keys
+
+    def _fractions_throughout(self) -> Iterator[Finding]:
+        """Find shares of a region that are below 1 % in every year and look like fractions.
+
+        With no other year to tell, the other regions' values of the same time and the plan's
+        target tell: more than ten times the value and above 5 %. Where these are missing, or all
+        regions' values are as small, nothing speaks for the value either, and it is asked about.
+        """
+        columns, values = self.columns, self.columns["value"]
+        candidates, courses, keys = self._small_shares
+        told: set[_Share] = set()
         for i in candidates:
-            course, year = courses[keys[i]], columns["year"][i]
-            others = {other: value for other, value in course.items() if other != year}
-            if not others:
+            key, indicator = keys[i], self.indicators[columns["indicator"][i]]
+            region, _, series, month = key
+            given = [v for v in courses[key].values() if v > 0]
+            high = indicator.range[1]
+            if (
+                key in told
+                or values[i] >= 1
+                or max(given) >= 1
+                or columns["note"][i]
+                or (high is not None and max(given) * 100 > high)
+            ):
                 continue
-            middle = median(others.values())
-            distance = min(abs(other - year) for other in others)
-            near = max(v for other, v in others.items() if abs(other - year) == distance)
-            if middle > 5 and near > 10 * values[i]:
-                given = shown(columns["given"][i])
-                yield (
-                    self._finding(
-                        i, "value", f"{given}% 远小于其他年份（中位数 {middle:g}%）",
-                        f"{fraction_question(values[i], given)}；"
-                        f"若数值无误，请在 note 写明“{CONFIRMED}”",
-                    ),
-                    CONFIRMED in columns["note"][i],
-                )  # fmt: skip
+            told.add(key)
+            others = [
+                course[columns["year"][i]]
+                for (other, name, line, when), course in courses.items()
+                if other != region
+                and (name, line, when) == (indicator.id, series, month)
+                and columns["year"][i] in course
+            ]
+            middle = median(others) if others else 0.0
+            target = max(self.targets.get(indicator.id, ()), default=0.0)
+            said = []
+            if middle > max(5.0, 10 * values[i]):
+                said.append(f"其他区县的中位数为 {middle:.10g}%")
+            if target > max(5.0, 10 * values[i]):
+                said.append(f"方案目标为 {target:.10g}%")
+            if not said:
+                if max(others, default=0.0) > 1:
+                    continue
+                said.append("又没有别的数可比")
+            quoted = shown(columns["given"][i])
+            years = f"各年（{len(given)} 年）" if len(given) > 1 else ""
+            yield self._finding(
+                i, "value", f"{quoted}% {years}不到 1%，{'，'.join(said)}",
+                f"{fraction_question(values[i], quoted)}；若数值无误，请在 note 写明原因",
+            )  # fmt: skip
 
     def _components(self) -> Iterator[Finding]:
         values = self.columns["value"]
@@ -318,7 +407,10 @@ class ObservationChecks:
                 if month:
                     continue
                 rows = [found[region, year, m] for m in range(1, 13) if (region, year, m) in found]
+                low = indicator.range[0]
                 if len(rows) < 12:
+                    if rows and indicator.measure in _FLOWS and low is not None and low >= 0:
+                        yield from self._too_much_of_the_year(indicator, i, rows)
                     continue
                 given = [self.columns["value"][m] for m in rows]
                 said = of_months(indicator.measure, year, given)
@@ -335,6 +427,34 @@ class ObservationChecks:
                         f"“{indicator.label}”全年 {self._said(i)}，与十二个月（如 "
                         f"{self._where(rows[0])}）{word}不合，应为 {wanted} {indicator.unit}",
                         "请核对年值与月值的口径",
+                    )  # fmt: skip
+
+    def _too_much_of_the_year(
+        self, indicator: Indicator, i: int, rows: Sequence[int]
+    ) -> Iterator[Finding]:
+        """Find a yearly total below what some of its months come to."""
+        total = sum(self.columns["value"][m] for m in rows)
+        half = 0.5 * (self._step(i) + sum(self._step(m) for m in rows)) * (1 + 1e-6)
+        if total > self.columns["value"][i] + half:
+            yield self._finding(
+                i, "value",
+                f"“{indicator.label}”全年 {self._said(i)}，小于已有 {len(rows)} 个月（如 "
+                f"{self._where(rows[0])}）之和 {total:.6g} {indicator.unit}",
+                "请核对年值与月值的口径",
+            )  # fmt: skip
+
+    def _more_days_than_the_month(self) -> Iterator[Finding]:
+        """Find counts of days above the days that the month, or the year, has."""
+        for indicator in self.indicators.values():
+            if indicator.unit != "天" or indicator.measure not in _FLOWS:
+                continue
+            for (_, year, month), i in self._at.get(indicator.id, {}).items():
+                days = monthrange(year, month)[1] if month else 366 if isleap(year) else 365
+                if self.columns["value"][i] > days:
+                    when = f"{year} 年" + (f" {month} 月" if month else "")
+                    yield self._finding(
+                        i, "value", f"“{indicator.label}”{self._said(i)}，而 {when}只有 {days} 天",
+                        "请核对天数与年月",
                     )  # fmt: skip
 
     def _city_below_unit(self) -> Iterator[Finding]:
@@ -359,6 +479,6 @@ class ObservationChecks:
                     yield self._finding(
                         i, "value",
                         f"全市“{indicator.label}”{self._said(i)}，小于{name}的 {self._said(u)}"
-                        f"({self._where(u)})",
+                        f"（{self._where(u)}）",
                         "请核对两行的口径与单位",
                     )  # fmt: skip

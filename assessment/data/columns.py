@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
+from assessment.data.csv_source import shown
 from assessment.data.rows import Columns
 from assessment.data.schema import (
     STATUSES,
@@ -30,8 +30,8 @@ from assessment.data.schema import (
     year,
 )
 from assessment.data.spelling import normalise_number, normalise_unit
-from assessment.errors import nearest
-from assessment.params.model import Indicator, Params, Regions
+from assessment.data.words import proves_nothing, says_nothing
+from assessment.params.model import Indicator, Params
 
 OBSERVATION_COLUMNS = (
     "region", "year", "month", "indicator", "series", "value", "state", "grade", "source",
@@ -42,7 +42,6 @@ TASK_COLUMNS = (
 )  # fmt: skip
 ALLOCATION_COLUMNS = ("region", "target", "year", "value", "source", "note", "file", "row")
 SUBMISSION_COLUMNS = ("department", "year", "due", "received", "note", "file", "row")
-_LONGEST_NAME = 60
 CONTEXT_COLUMNS = (
     "region", "period", "item", "value", "unit", "source", "address", "note", "file", "row",
 )  # fmt: skip
@@ -64,41 +63,6 @@ class Vocabulary:
     targets: tuple[str, ...]
 
 
-def region_names(regions: Regions) -> list[tuple[str, str]]:
-    """Return every accepted name of a region with its id.
-
-    A region goes by its name, short name, aliases, id and division code (GB/T 2260), a unit also
-    by a name with the city's before it (淄博市张店区).
-    """
-    city = regions.city
-    found = []
-    for region in regions.regions:
-        names = (region.name, region.short_name, *region.aliases)
-        found += [(name, region.id) for name in (*names, region.id)]
-        if region.code:
-            found.append((region.code, region.id))
-        if region is not city:
-            found += [(city.name + name, region.id) for name in names]
-    return list(dict.fromkeys(found))
-
-
-def _region_hint(text: str, regions: Regions) -> str:
-    """Name the one unit whose short name stands in a text, or its misspelt id; else list all.
-
-    The city is never offered: taking a unit's figure for the city's is worse than no hint.
-    """
-    if len(text) > _LONGEST_NAME:
-        return ""
-    meant = [unit for unit in regions.units if unit.short_name in text]
-    if len(meant) == 1 and len(text) <= len(regions.city.name) + len(meant[0].name):
-        return f"是否想写“{meant[0].name}”？"
-    if text.isascii() and text.isalpha():
-        close = get_close_matches(text.lower(), [u.id for u in regions.units], n=1, cutoff=0.8)
-        if close:
-            return f"是否想写“{close[0]}”？"
-    return nearest("", [region.name for region in regions.regions])
-
-
 def vocabulary(params: Params) -> Vocabulary:
     """Collect the names that a pack may use."""
     regions = params.regions.regions
@@ -109,8 +73,8 @@ def vocabulary(params: Params) -> Vocabulary:
     return Vocabulary(
         region=Names(
             "区县",
-            region_names(params.regions),
-            hint=lambda text: _region_hint(text, params.regions),
+            params.regions.names,
+            hint=params.regions.hint,
         ),
         indicator=Names(
             "指标",
@@ -181,6 +145,13 @@ def _place(sheet: Sheet) -> Columns:
     return {"file": [sheet.table.file] * len(sheet), "row": list(sheet.table.rows)}
 
 
+def _need_source(sheet: Sheet, i: int, source: str, remedy: str) -> None:
+    """Refuse a row whose source names no document."""
+    if proves_nothing(source):
+        what = f"来源只写了“{shown(source)}”，等于没有写" if source else "没有写来源"
+        sheet.refuse(i, "source", Problem(what, remedy))
+
+
 def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read observations: names to ids, values to the catalogue's unit, one row at a time."""
     _respell(sheet, params)
@@ -206,8 +177,7 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     for i, (state, given, unit, identifier, quality, source, note) in enumerate(rows):
         indicator = names.indicators.get(identifier)
         if state == "value":
-            if not source:
-                sheet.refuse(i, "source", Problem("没有写来源", "每个数都要写明来源"))
+            _need_source(sheet, i, source, "每个数都要写明来源，如公报、年鉴、报表的名称")
             if not quality:
                 sheet.refuse(i, "grade", Problem("没有写数据质量等级", "应为 A、B、C 或 D"))
             if indicator is None:
@@ -220,9 +190,10 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
             else:
                 values[i] = converted
         elif state != "refused":
-            if not note:
+            if says_nothing(note):
                 said = "没有数值" if state == "not_reported" else "写了“不适用”"
-                sheet.refuse(i, "note", Problem(f"{said}而没有说明", "请在 note 写明原因"))
+                only = f"（只写了“{shown(note)}”）" if note else ""
+                sheet.refuse(i, "note", Problem(f"{said}而没有说明{only}", "请在 note 写明原因"))
             if unit and indicator is not None:
                 sizes = into.sizes(unit, indicator.unit)
                 if isinstance(sizes, Problem):
@@ -233,12 +204,14 @@ def observations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
 def tasks(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read the standing of tasks; what is said to be done must have evidence."""
     evidence = sheet.text("evidence")
+    proves = [not proves_nothing(text) for text in evidence]
     statuses = sheet.read("status", names.status, "")
     for i, status in enumerate(statuses):
-        if status == "completed" and not evidence[i]:
+        if status == "completed" and not proves[i]:
+            only = f"（只写了“{shown(evidence[i])}”）" if evidence[i] else ""
             sheet.refuse(
                 i, "evidence",
-                Problem("状态为已完成而没有佐证", "请写明文件、日期与发文单位，或改状态"),
+                Problem(f"状态为已完成而没有佐证{only}", "请写明文件、日期与发文单位，或改状态"),
             )  # fmt: skip
     return {
         "region": sheet.read("region", names.region, ""),
@@ -247,7 +220,7 @@ def tasks(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
         "status": statuses,
         "evidence": evidence,
         "note": sheet.text("note"),
-        "has_evidence": [bool(text) for text in evidence],
+        "has_evidence": proves,
         **_place(sheet),
         "sound": sheet.sound(),
     }
@@ -262,8 +235,7 @@ def allocations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     given, units, sources = sheet.text("value"), sheet.text("unit"), sheet.text("source")
     into = _Converter(params)
     for i, no in enumerate(targets):
-        if not sources[i]:
-            sheet.refuse(i, "source", Problem("没有写来源", "请写明下达文件"))
+        _need_source(sheet, i, sources[i], "请写明下达文件")
         if not no or math.isnan(values[i]):
             continue
         target = plan_targets[no]
@@ -302,7 +274,9 @@ def submissions(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
 def context(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
     """Read figures that map to nothing in the catalogue; their values stay text."""
     columns: Columns = {"region": sheet.read("region", names.region, "")}
-    for name, what in (("item", "事项"), ("value", "数值"), ("source", "来源")):
+    for i, source in enumerate(sheet.text("source")):
+        _need_source(sheet, i, source, "请写明出自哪份材料")
+    for name, what in (("item", "事项"), ("value", "数值")):
         for i, cell in enumerate(sheet.text(name)):
             if not cell:
                 sheet.refuse(i, name, Problem(f"没有写{what}", "此列不能为空"))

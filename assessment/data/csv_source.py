@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from pathlib import Path
 from assessment.characters import invisible, no_text, plain
 from assessment.characters import shown as shown
 from assessment.errors import Fault, nearest
-from assessment.files import MAX_BYTES, decode, read_bytes
+from assessment.files import MAX_BYTES, decode, is_too_large, read_bytes
 
 _LONGEST_COMPARED = 60
 _CAUSES = {
@@ -26,6 +27,58 @@ _CAUSES = {
     "expected after": "英文双引号之后还有别的字",
     "new-line character": "单元格里有单独的回车符",
 }
+
+
+_ALSO_CALLED = {
+    "region": ("地区", "区县", "区域", "单元", "评估单元", "行政区"),
+    "year": ("年份", "年度", "年"),
+    "month": ("月份", "月"),
+    "indicator": ("指标", "指标名称", "指标编号"),
+    "value": ("数值", "值", "指标值"),
+    "unit": ("单位", "计量单位"),
+    "grade": ("等级", "数据质量", "质量等级", "数据质量等级"),
+    "source": ("来源", "数据来源"),
+    "note": ("备注", "说明"),
+    "series": ("口径",),
+    "address": ("网址", "链接", "来源网址"),
+    "evidence": ("佐证", "佐证材料"),
+    "task": ("任务", "任务编号"),
+    "status": ("状态", "任务状态", "进展状态"),
+    "target": ("目标", "目标编号"),
+    "department": ("部门", "责任部门", "报送部门"),
+    "due": ("应报日期", "报送期限"),
+    "received": ("实报日期", "收到日期"),
+    "period": ("时期", "时段"),
+    "item": ("事项",),
+    "old": ("旧数", "原数", "原值", "原状态"),
+    "who": ("修订人", "填报人"),
+    "when": ("日期", "修订日期"),
+    "why": ("原因", "修订原因"),
+    "workbook": ("表报", "工作簿"),
+    "kind": ("类别", "类型"),
+    "subject": ("主题",),
+    "text": ("内容", "意见"),
+}
+"""Chinese names of columns, as people put them in place of the English ones."""
+_COLUMNS = {name: column for column, names in _ALSO_CALLED.items() for name in names}
+_ROWS_SEARCHED = 8
+"""The head is looked for in so many rows."""
+_LEAST_COLUMNS = 4
+"""In a table of so many columns, a row with one filled cell is a footnote and no entry."""
+
+
+def column_of(name: str, kind: Columns) -> str:
+    """Return the column that a name in a head stands for; other text as it stands.
+
+    Examples
+    --------
+    >>> kind = Columns("t", ("region", "year"))
+    >>> column_of("地区", kind), column_of("Year", kind), column_of("指标", kind)
+    ('region', 'year', '指标')
+    """
+    plain_name = "".join(unicodedata.normalize("NFKC", name).lower().split())
+    column = _COLUMNS.get(plain_name, plain_name)
+    return column if column in kind.names else name
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:
@@ -110,29 +163,57 @@ class Table:
         self.findings.append(Finding(self.file, row, column, problem, remedy))
 
 
-def _header(table: Table, cells: list[str], kind: Columns) -> dict[str, int]:
+def _is_separator(cells: list[str], row: int) -> bool:
+    """Tell whether a row is the first line by which a spreadsheet is told the separator."""
+    return row == 1 and bool(cells) and cells[0].strip().lower().startswith("sep=")
+
+
+def _rows_above(text: str, kind: Columns) -> list[list[str]]:
+    """Return the rows above the head; none where no row looks like the head of this kind."""
+    above: list[list[str]] = []
+    with suppress(csv.Error):  # told by whoever reads the rows
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+            known = {column_of(cell.strip(), kind) for cell in cells} & set(kind.required)
+            if 2 * len(known) >= len(kind.required):
+                return above
+            if row > _ROWS_SEARCHED:
+                break
+            if not _is_separator(cells, row):
+                above.append(cells)
+    return []
+
+
+def _header(table: Table, cells: list[str], kind: Columns, row: int) -> dict[str, int]:
     """Check the header and return the position of each column of the kind."""
-    names = [cell.strip() for cell in cells]
+    given = [cell.strip() for cell in cells]
+    names = [column_of(name, kind) for name in given]
     positions: dict[str, int] = {}
     if len(names) == 1 and (found := re.search(r"[;\t\uff0c]", names[0])):
         table.refuse(
-            1, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV（UTF-8）"
+            row, "", f"列之间用“{shown(found[0])}”分隔", "请另存为以英文逗号分隔的 CSV（UTF-8）"
         )
         table.readable = False
         return positions
     for name in names:
         if name in kind.names and names.count(name) > 1 and name not in positions:
-            table.refuse(1, name, f"列“{name}”重复出现 {names.count(name)} 次", "请只留一列")
+            spelled = dict.fromkeys(g for g, n in zip(given, names, strict=True) if n == name)
+            said = "”“".join(map(shown, spelled))
+            table.refuse(row, name, f"列“{said}”重复出现 {names.count(name)} 次", "请只留一列")
             table.readable = False
         elif name and name not in kind.names:
             known = [n for n in kind.names if n not in names] or list(kind.names)
-            table.refuse(1, name, f"不认识的列“{shown(name)}”", suggestion(name, known))
+            table.refuse(row, name, f"不认识的列“{shown(name)}”", suggestion(name, known))
         positions.setdefault(name, names.index(name))
     for name in kind.required:
         if name not in positions:
-            table.refuse(1, name, f"缺少列“{name}”", "请补上此列；补齐前不检查本文件各行")
+            table.refuse(row, name, f"缺少列“{name}”", "请补上此列；补齐前不检查本文件各行")
             table.readable = False
     return positions
+
+
+def _is_footnote(cells: list[str], width: int) -> bool:
+    """Tell whether a row is no entry but a line of text in its first cell."""
+    return width >= _LEAST_COLUMNS and bool(cells[0].strip()) and not any(map(str.strip, cells[1:]))
 
 
 def _fitted(table: Table, cells: list[str], width: int, row: int) -> list[str] | None:
@@ -141,6 +222,9 @@ def _fitted(table: Table, cells: list[str], width: int, row: int) -> list[str] |
         return cells
     if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
         return cells[:width]
+    if _is_footnote(cells, width):
+        # Told below, where rows of the right width are.
+        return [*cells, *[""] * width][:width]
     table.refuse(
         row, "", f"有 {len(cells)} 个单元格，表头有 {width} 列",
         "请检查是否少写了逗号，或文字中的逗号没有用英文双引号括起",
@@ -200,19 +284,36 @@ def parse(text: str, file: str, kind: Columns) -> Table:
     once: dict[str, str] = {}
     header: list[str] = []
     positions: dict[str, int] = {}
+    above = _rows_above(text, kind)
+    if above:
+        title = next((cell.strip() for cells in above for cell in cells if cell.strip()), "")
+        what = f"有“{shown(title)}”等字" if title else "是空行"
+        table.refuse(
+            1, "", f"表头以上 {len(above)} 行{what}", "请删去这些行，使表头成为第一行"
+        )  # fmt: skip
+        table.readable = False
+        return table
     try:
         for row, cells in enumerate(reader, 1):
             if not header:
-                if row > 1 or not any(cell.strip() for cell in cells):
+                if _is_separator(cells, row):
+                    continue
+                if row > 2 or not any(cell.strip() for cell in cells):
                     break
                 header = cells
-                positions = _header(table, cells, kind)
+                positions = _header(table, cells, kind, row)
                 if not table.readable:
                     break
                 unnamed = [i for i, name in enumerate(header) if not name.strip()]
                 continue
             fitted = _fitted(table, cells, len(header), row) if any(map(str.strip, cells)) else None
             if fitted is None:
+                continue
+            if _is_footnote(fitted, len(header)):
+                said = shown(fitted[0].strip())
+                table.refuse(
+                    row, "", f"只有第一格有字“{said}”，像是表下的注", "请删去此行；要说明的写在 note 列"
+                )  # fmt: skip
                 continue
             if unnamed and any(fitted[i].strip() for i in unnamed):
                 table.refuse(row, "", "有数据的列没有列名", "请在表头补上列名或删去该列")
@@ -252,7 +353,7 @@ def read_table(path: Path, kind: Columns, file: str | None = None, limit: int = 
     """
     label = file or path.name
     data, problem = read_bytes(path, limit)
-    remedy = "请拆分为几个文件" if "上限" in problem else ""
+    remedy = "请拆分为几个文件" if problem and is_too_large(path, limit) else ""
     text = None if problem else decode(data)
     if text is None and not problem:
         problem = "编码无法识别，或文件中有损坏的字节"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assessment.data import columns, csv_source, revisions, schema
-from assessment.data.checks import ObservationChecks, duplicates, series_of
+from assessment.data.checks import ObservationChecks, duplicates, labels_of, series_of
 from assessment.data.columns import Vocabulary, vocabulary
 from assessment.data.csv_source import Finding
 from assessment.data.meta import FILE, Break, PackMeta, load_meta, series_faults
@@ -16,6 +18,7 @@ from assessment.data.pack_files import INTAKE, is_table
 from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
+from assessment.files import decode
 from assessment.params.model import Params
 from assessment.params.yaml_source import removed
 
@@ -148,7 +151,12 @@ _KINDS = (
 
 
 def _label(path: Path) -> str:
-    return path.name.encode("utf-8", "backslashreplace").decode()
+    """Return a file's name as messages call it; one in the bytes of old Windows is read as such."""
+    try:
+        return path.name.encode().decode()
+    except UnicodeEncodeError:
+        name = decode(os.fsencode(path.name))
+        return name or path.name.encode("utf-8", "backslashreplace").decode()
 
 
 def _listed(folder: Path) -> list[Path]:
@@ -199,11 +207,18 @@ def _matches(path: Path, kind: _Kind) -> bool:
     return is_table(path.name, kind.columns.stem)
 
 
+def _meant(path: Path, stems: list[str]) -> str:
+    """Say what a table should be called whose name is nearly that of a kind."""
+    close = get_close_matches(path.stem.lower(), stems, n=1, cutoff=0.85)
+    return f"是否想写“{close[0]}.csv”？" if close else ""
+
+
 def _unread(entries: dict[Path, str]) -> list[Fault]:
     """Tell of tables in the folder that are not read, lest data be missing in silence."""
     expected = "、".join(f"{kind.columns.stem}*.csv" for kind in _KINDS)
+    stems = [kind.columns.stem for kind in _KINDS]
     return [
-        Fault(label, "", "未被读取", f"数据包只读 {FILE} 与 {expected}")
+        Fault(label, "", "未被读取", _meant(path, stems) or f"数据包只读 {FILE} 与 {expected}")
         for path, label in entries.items()
         if path.suffix.lower() in {".csv", ".xlsx", ".xls", ".tsv"}
         and not path.name.startswith(("~$", "."))
@@ -249,7 +264,7 @@ def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params:
     if kind.columns is schema.SUBMISSIONS:
         merged = revisions.settled(merged)
     if kind.key:
-        findings += duplicates(merged, kind.key)
+        findings += duplicates(merged, kind.key, labels_of(params))
     return _Tables(merged, findings, notes, files, readable)
 
 
@@ -276,11 +291,11 @@ def _allocation_notices(found: Columns, params: Params) -> list[Finding]:
     ]
 
 
-def _revise(tables: dict[str, _Tables]) -> None:
+def _revise(tables: dict[str, _Tables], params: Params) -> None:
     """Let revisions take the place of what they revise."""
     for kind, later in (("observations", "revisions"), ("tasks", "task_revisions")):
         key = list(next(k for k in _KINDS if k.columns.stem == kind).key)
-        found = revisions.apply(tables[kind].columns, tables[later].columns, key)
+        found = revisions.apply(tables[kind].columns, tables[later].columns, key, labels_of(params))
         tables[later].findings += found
 
 
@@ -333,7 +348,7 @@ def load_pack(
         faults.append(Fault(FILE, "", "数据包中没有此文件", "应写明 title、kind、cutoff"))
 
     tables = {kind.columns.stem: _read_kind(kind, entries, names, params) for kind in _KINDS}
-    _revise(tables)
+    _revise(tables, params)
     seen = tables["observations"]
     checks = ObservationChecks(seen.columns, params, meta.primary_series if meta else {})
     seen.findings += checks.faults()
@@ -364,9 +379,14 @@ def load_pack(
     soft = [*checks.notices(), *checks.after(meta.cutoff)]
     told = {(finding.file, finding.row) for finding in soft}
     past = trend_findings(
-        seen.columns, range(len(seen.columns["row"])), meta.breaks, params, note=" note "
+        seen.columns,
+        range(len(seen.columns["row"])),
+        meta.breaks,
+        params,
+        note=" note ",
+        settled=True,
     )
-    soft += [found for found, asks in past if asks and (found.file, found.row) not in told]
+    soft += [found for found, _ in past if (found.file, found.row) not in told]
     files = [*seen.files, *tables["revisions"].files]
     notices += _in_reading_order(soft, schema.OBSERVATIONS.names, files)
     allocated = tables["allocations"]

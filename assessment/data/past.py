@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import Finding, shown
 from assessment.data.meta import Break
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
+from assessment.data.words import CONFIRM, CONFIRMED, confirms
 from assessment.params.model import Indicator, Params
 
 MAGNITUDE = 8.0
@@ -29,18 +29,25 @@ LEAST_CHANGE = 0.5
 LEAST_POINTS = 15.0
 _PAST = 4
 _COUNTS = {"count", "cumulative_count"}
+_PER_CENTS = {"%", "百分点"}
 
 Course = dict[int, float]
 
 
-def courses(columns: Columns) -> dict[tuple[str, str, int], Course]:
-    """Return the values of each indicator, region and month by year; the first row given counts."""
-    found: dict[tuple[str, str, int], Course] = defaultdict(dict)
-    rows = zip(columns["indicator"], columns["region"], columns["month"], columns["year"],
+Series = tuple[str, str, int, str]
+
+
+def courses(columns: Columns) -> dict[Series, Course]:
+    """Return the values of each indicator, region, month and series by year; the first row counts.
+
+    Series of several makers have levels of their own and are not compared.
+    """
+    found: dict[Series, Course] = defaultdict(dict)
+    rows = zip(columns["indicator"], columns["region"], columns["month"], columns["series"], columns["year"],
                columns["value"], columns["state"], columns["sound"], strict=True)  # fmt: skip
-    for indicator, region, month, year, value, state, sound in rows:
+    for indicator, region, month, series, year, value, state, sound in rows:
         if sound and state == "value":
-            found[indicator, region, month].setdefault(year, value)
+            found[indicator, region, month, series].setdefault(year, value)
     return found
 
 
@@ -56,8 +63,11 @@ def is_magnitude(indicator: Indicator, before: float, value: float) -> bool:
     if before <= 0 or value <= 0:
         return False
     low = indicator.range[0]
-    if (low is not None and low < 0) or (indicator.unit == "%" and before <= 1):
-        # Rates of growth may be any size; per cents below 1 are asked about as fractions.
+    if indicator.unit in _PER_CENTS and low is not None and low < 0:
+        # A rate of growth passes near zero, where a ratio says nothing of its unit.
+        return False
+    if indicator.unit in _PER_CENTS and before <= 1 and value - before < LEAST_POINTS:
+        # A share that begins near zero may grow tenfold by a few points.
         return False
     if indicator.measure in _COUNTS and max(before, value) < FEW:
         return False
@@ -98,6 +108,7 @@ def trend_findings(
     breaks: Sequence[Break],
     params: Params,
     note: str = "“说明”",
+    settled: bool = False,
 ) -> Iterator[tuple[Finding, bool]]:
     """Find figures that do not go with their past.
 
@@ -113,6 +124,9 @@ def trend_findings(
         Catalogue.
     note : str
         What the column of remarks is called where the rows come from.
+    settled : bool
+        The rows have been accepted before, as those of a pack are: jumps that were confirmed are
+        not told again, nor outliers, which nobody can be asked about any more.
 
     Yields
     ------
@@ -120,13 +134,19 @@ def trend_findings(
         What is found, and whether it stops the workbook.
     """
     known = courses(columns)
+    confirmed = {
+        (columns["indicator"][i], columns["region"][i], columns["month"][i], columns["series"][i],
+         columns["year"][i])
+        for i, note_of in enumerate(columns["note"]) if CONFIRMED in note_of and confirms(note_of)
+    }  # fmt: skip
     indicators = params.catalogue.by_id
     for i in fresh:
         if not columns["sound"][i] or columns["state"][i] != "value":
             continue
         indicator = indicators[columns["indicator"][i]]
         region, year, value = columns["region"][i], columns["year"][i], columns["value"][i]
-        course = known[indicator.id, region, columns["month"][i]]
+        key = indicator.id, region, columns["month"][i], columns["series"][i]
+        course = known[key]
         since = _since(breaks, indicator.id, region)
         years = [y for y in sorted(course) if since <= y < year]
         reason, given = columns["note"][i], shown(columns["given"][i])
@@ -136,20 +156,17 @@ def trend_findings(
             return Finding(columns["file"][i], columns["row"][i], "value", problem, remedy)
 
         if not years:
-            low = indicator.range[0]
-            if (
-                indicator.unit == "%"
-                and low is not None
-                and low >= 0
-                and 0 < value < 1
-                and not reason
-            ):
-                asked = f"{fraction_question(value, given)}；若无误，请在{note}写明"
-                yield found(f"{said} 不到 1%，又没有往年的数可比", asked), False
             continue
         before = course[years[-1]]
         was = f"{years[-1]} 年为 {before:.10g} {indicator.unit}"
         if is_magnitude(indicator, before, value):
+            if settled and confirms(reason):
+                continue
+            if (*key, years[-1]) in confirmed and len(years) > 1:
+                earlier = course[years[-2]]
+                if not is_magnitude(indicator, earlier, value):
+                    # Last year was the exception, and said to be right.
+                    continue
             times = value / before if value > before else before / value
             how = "是" if value > before else "只有"
             rounded = f"{float(f'{times:.3g}'):.15g}"
@@ -157,22 +174,26 @@ def trend_findings(
             asks = "请核对单位与小数点"
             if indicator.unit == "%" and value <= 1 < before:
                 asks = fraction_question(value, given)
+            elif indicator.unit == "%" and before <= 1:
+                asks = (
+                    f"{years[-1]} 年的 {before:.10g} 是否应为 {before * 100:.10g}？请核对这两年的数"
+                )
             yield (
                 found(f"{said} {how} {years[-1]} 年的 {size}（{was}）",
-                      f"{asks}；若数值无误，请在{note}写“{CONFIRMED}”和原因"),
-                CONFIRMED not in reason,
+                      f"{asks}；若数值无误，请在{note}写{CONFIRM}"),
+                not confirms(reason),
             )  # fmt: skip
         elif reason:
             continue
         elif indicator.measure == "cumulative_count" and value < before:
             yield (
                 found(
-                    f"累计数 {said} 小于以前（{was}）", "累计数不应减少，请核对或在“说明”写明原因"
+                    f"累计数 {said} 小于以前（{was}）", f"累计数不应减少，请核对或在{note}写明原因"
                 ),
                 False,
             )
-        elif is_outlier(indicator, [course[y] for y in years], value):
+        elif not settled and is_outlier(indicator, [course[y] for y in years], value):
             yield (
-                found(f"{said} 与以往变化幅度相差很大（{was}）", "请核对，或在“说明”写明原因"),
+                found(f"{said} 与以往变化幅度相差很大（{was}）", f"请核对，或在{note}写明原因"),
                 False,
             )

@@ -7,13 +7,15 @@ what was, who, when and why, and whoever loads the pack gets the newest.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assessment.data.checks import named
 from assessment.data.columns import Vocabulary, observations, tasks
 from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import STATUSES, Problem, Sheet, iso_date, number, year
+from assessment.data.words import says_nothing
 from assessment.params.model import Params
 
 _WORDS = {identifier: word for word, identifier in STATUSES.items()}
@@ -41,8 +43,9 @@ def _told(sheet: Sheet) -> Columns:
     """Read who revised what, when and why."""
     for name, what in (("who", "修订人"), ("why", "修订原因")):
         for i, cell in enumerate(sheet.text(name)):
-            if not cell:
-                sheet.refuse(i, name, Problem(f"没有写{what}", "此列不能为空"))
+            if says_nothing(cell):
+                only = f"（只写了“{shown(cell)}”）" if cell else ""
+                sheet.refuse(i, name, Problem(f"没有写{what}{only}", "此列不能为空"))
     when = sheet.read("when", iso_date, "")
     return {**{name: sheet.text(name) for name in _WHO}, "when": when}
 
@@ -107,7 +110,9 @@ def _agree(old: str, stood: str) -> bool:
     return not any(isinstance(one, float) for one in numbers)
 
 
-def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Finding]:
+def apply(
+    standing: Columns, later: Columns, key: Sequence[str], labels: Mapping[str, str]
+) -> Iterator[Finding]:
     """Put revisions in the place of what they revise, the oldest first; `standing` is changed.
 
     Parameters
@@ -118,6 +123,8 @@ def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Fin
         Their revisions, in the order in which they arrived; that of their dates comes first.
     key : sequence of str
         Columns that name a row.
+    labels : mapping
+        Names of what has an id, as messages quote them.
 
     Yields
     ------
@@ -136,10 +143,10 @@ def apply(standing: Columns, later: Columns, key: Sequence[str]) -> Iterator[Fin
             continue
         at = known.get(tuple(later[name][i] for name in key))
         if at is None:
-            said = "、".join(str(later[name][i]) for name in key if later[name][i] not in ("", 0))
+            said = named({name: later[name][i] for name in key}, labels)
             yield Finding(
                 later["file"][i], later["row"][i], "",
-                f"没有要修订的数（{shown(said)}）", "请核对区县、年月与编号",
+                f"没有要修订的数（{said}）", "请核对区县、年月与编号",
             )  # fmt: skip
             continue
         old, when, who, why = (later[name][i] for name in ("old", "when", "who", "why"))

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from assessment.data.csv_source import Columns, Finding, Table, shown, suggestion
 from assessment.data.spelling import folded, normalise_number, normalise_unit, parse_date
+from assessment.data.words import NOT_APPLICABLE, means_nothing
 from assessment.params.model import Catalogue
 
 OBSERVATIONS = Columns(
@@ -51,7 +52,6 @@ KINDS = (
 )  # fmt: skip
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
-NOT_APPLICABLE = "不适用"
 STATUSES = {
     "已完成": "completed",
     "按序推进": "on_schedule",
@@ -66,12 +66,10 @@ _HINTS_PER_COLUMN = 50
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _MULTIPLES = {"万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+_PREFIXES = {"十": 1, "百": 2, "千": 3, "十万": 5, **_MULTIPLES}
+_QUALIFIED = re.compile(r"([^()]+)\(([^()]+)\)")
 _SCALED = re.compile(r"(.*?)(万亿|千万|百万|亿|万)(.*)", re.DOTALL)
 _TRAILING = re.compile(r"([+-]?[0-9.]+)([^0-9.,].*)", re.DOTALL)
-_NOTHING = {
-    "-", "--", "—", "——", "/", "无", "暂无", "没有", "无数据", "暂无数据", "没有数据", "不涉及", "未统计",
-    "缺", "缺失", "n/a", "na", "null", "none",
-}  # fmt: skip
 _NOT_FINITE = {"nan", "inf", "infinity"}
 _DATE_SHAPE = re.compile(
     r"[0-9]{4}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日"
@@ -187,11 +185,6 @@ def _plain(number: Decimal) -> str:
     return format(number.normalize(_EXACT), "f")
 
 
-def means_nothing(text: str) -> bool:
-    """Tell whether text in the place of a number says that there is none, such as a dash."""
-    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").strip().lower() in _NOTHING
-
-
 def _number_problem(text: str) -> Problem:
     """Say why text is no number, and what it should look like."""
     said = f"“{shown(text)}”"
@@ -280,6 +273,23 @@ def convert(text: str, sizes: tuple[Decimal, Decimal]) -> float:
     return float(_EXACT.divide(product, sizes[1]))
 
 
+def _what_differs(catalogue: Catalogue, unit: str, wanted: str) -> Problem | None:
+    """Say what a unit has beside one that would convert: words in brackets, or a multiple."""
+    said = f"单位“{shown(unit)}”不能换算成“{wanted}”"
+    if (found := _QUALIFIED.fullmatch(folded(unit))) and exact_factor(catalogue, found[1], wanted):
+        what = f"{said}：比“{found[1]}”多了“{shown(found[2])}”"
+        return Problem(
+            what,
+            f"口径相同的，请写“{found[1]}”，并在 note 写明{shown(found[2])}；不同的，请按本指标的口径填数",
+        )
+    for prefix, power in sorted(_PREFIXES.items(), key=lambda pair: -len(pair[0])):
+        rest = unit.removeprefix(prefix)
+        if rest != unit and rest and (sizes := exact_factor(catalogue, rest, wanted)):
+            factor = _plain(_EXACT.divide(sizes[0].scaleb(power, _EXACT), sizes[1]))
+            return Problem(said, f"1 {shown(unit)} = {factor} {wanted}，请换算后写“{wanted}”")
+    return None
+
+
 def unit_problem(catalogue: Catalogue, unit: str, wanted: str) -> Problem:
     """Say that a unit does not convert into the one that is wanted."""
     if not unit:
@@ -287,6 +297,8 @@ def unit_problem(catalogue: Catalogue, unit: str, wanted: str) -> Problem:
     points = {"百分点", "个百分点", "%"}
     if unit in points and wanted in points:
         return Problem(f"单位“{unit}”与“{wanted}”不能换算", f"百分数与百分点不同，应为“{wanted}”")
+    if len(unit) <= _LONGEST_NUMBER and (problem := _what_differs(catalogue, unit, wanted)):
+        return problem
     spelled = catalogue.spellings.get(wanted, wanted)
     same = [
         member

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from assessment.characters import no_text, plain
-from assessment.data.checks import CONFIRMED
 from assessment.data.csv_source import shown
-from assessment.data.schema import NOT_APPLICABLE, Problem, iso_date, means_nothing, number
+from assessment.data.schema import Problem, iso_date, number
+from assessment.data.words import NOT_APPLICABLE, means_nothing, proves_nothing, says_nothing
 from assessment.intake.layout import ESTIMATED, NATURES, OFFICIAL
 from assessment.show.typography import full_width
 
@@ -25,11 +25,6 @@ _SERIALS = range(32874, 73416)
 """Days since 1899-12-30 of the years 1990 to 2100, as a spreadsheet counts them."""
 _DAY_ZERO = date(1899, 12, 30)
 _PER_CENT = {"%", "百分点", "个百分点"}
-_NAMES_NO_PROOF = {
-    "见附件", "详见附件", "附件", "附后", "另附", "见附表", "同上", "有", "待补", "待补充", "后补", "待定",
-    NOT_APPLICABLE,
-}  # fmt: skip
-_CLAUSES = re.compile(r"[\s:：,，;；。.、（(]+")
 _WITH_REST = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?)\s*(\D.*)", re.DOTALL)
 _SPACED = re.compile(r"[+-]?[\d.]+(\s+[\d.]+)+")
 _MULTIPLE = re.compile(r"(万亿|千万|百万|亿|万|千)?(.*)", re.DOTALL)
@@ -50,33 +45,6 @@ def without_unseen(text: str) -> str:
 def squeezed(text: str) -> str:
     """Return text as it is compared with what was printed: widths and spaces make no difference."""
     return "".join(full_width(unicodedata.normalize("NFKC", text)).split())
-
-
-def says_nothing(text: str) -> bool:
-    """Tell whether text says that there is nothing to say: 无, 暂无, or no word at all.
-
-    Examples
-    --------
-    >>> [says_nothing(text) for text in ("无", "/", ".", "—", "1 号文")]
-    [True, True, True, True, False]
-    """
-    return means_nothing(text) or not any(c.isalnum() for c in text)
-
-
-def proves_nothing(text: str) -> bool:
-    """Tell whether text in the place of evidence names no document."""
-    return says_nothing(text) or text.rstrip("。.") in _NAMES_NO_PROOF
-
-
-def confirms(note: str) -> bool:
-    """Tell whether a note says 已核实, as a clause of its own.
-
-    Examples
-    --------
-    >>> confirms("已核实：新线投用"), confirms("已核实有误"), confirms("未经已核实")
-    (True, False, False)
-    """
-    return CONFIRMED in _CLAUSES.split(note)
 
 
 def written(number: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessment.data import columns
-from assessment.data.checks import CONFIRMED, ObservationChecks, duplicates
+from assessment.data.checks import ObservationChecks, duplicates, labels_of
 from assessment.data.columns import Vocabulary
 from assessment.data.csv_source import Finding, shown
 from assessment.data.pack import Pack
@@ -18,7 +18,6 @@ from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
 from assessment.intake import layout, standing
 from assessment.intake.blanks import Blank, listed, ranges
-from assessment.intake.cells import confirms
 from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
@@ -163,16 +162,19 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     old = columns_of(pack.tables["observations"]) if pack else {name: [] for name in _OBSERVED}
     found = Examined(list(forms), own, tasks)
     sorter = _Sorter(forms)
+    named = labels_of(params)
     for finding in (
-        *duplicates(own, {"region": "", "year": 0, "month": -1, "indicator": "", "series": None}),
-        *duplicates(tasks, {"region": "", "year": 0, "task": ""}),
+        *duplicates(
+            own, {"region": "", "year": 0, "month": -1, "indicator": "", "series": None}, named
+        ),
+        *duplicates(tasks, {"region": "", "year": 0, "task": ""}, named),
     ):
         sorter.stop(finding)
     fresh = range(len(own["row"]))
     # The forms' rows come first: where the pack has the same key, the form's counts.
     both = _joined((own, old), _OBSERVED)
     both["note"][: len(fresh)] = [
-        _note_now(own, i, held.figures.get(key))
+        _note_of_value(own, i, held.figures.get(key))
         for i, key in enumerate(standing.keys(own, is_task=False))
     ]
     place = {(own["file"][i], own["row"][i]): i for i in fresh}
@@ -221,8 +223,8 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
     return found
 
 
-def _note_now(own: Columns, i: int, before: Held | None) -> str:
-    """Return a row's note as the checks may take it: said of this value, 已核实 only as a clause."""
+def _note_of_value(own: Columns, i: int, before: Held | None) -> str:
+    """Return a row's note; empty where it was written of another value that the pack holds."""
     note = str(own["note"][i])
     if before is not None and not _is_new(note, before):
         same = own["state"][i] == before.state and (
@@ -230,7 +232,7 @@ def _note_now(own: Columns, i: int, before: Held | None) -> str:
         )
         if not same:
             return ""
-    return note if confirms(note) else note.replace(CONFIRMED, "")
+    return note
 
 
 def _labels(params: Params) -> dict[Key, str]:

@@ -10,7 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from assessment.data.schema import NOT_APPLICABLE, STATUSES
+from assessment.data.schema import STATUSES
+from assessment.data.words import NOT_APPLICABLE
 from assessment.intake import layout
 from assessment.intake.layout import Owner
 from assessment.params.model import Indicator, Params

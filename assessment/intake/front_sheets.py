@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assessment.data.schema import NOT_APPLICABLE, STATUSES
+from assessment.data.schema import STATUSES
+from assessment.data.words import NOT_APPLICABLE
 from assessment.intake import layout
 from assessment.intake.form_sheets import Sheet, _limits
 from assessment.intake.layout import Identity, Owner
@@ -19,7 +20,7 @@ _GUIDE = (
         "只写半角数字，如 12.3；单位见“计量单位”一列，按该单位填，不要再写万、亿、% 或个百分点。",
         "百分数填 65 而不是 0.65；没有千位分隔符；小数点用“.”。",
         f"没有数请留空，不适用请写“{NOT_APPLICABLE}”，两种情形都要在“说明”写原因。",
-        "与上年相差很大而确实无误的，请在“说明”写“已核实：”和原因。",
+        "与上年相差很大而确实无误的，请在“说明”写“已核实：原因”。",
     )),
     ("数据性质与质量等级", (
         f"A　{layout.OFFICIAL}：统计年鉴、公报、通报等，“来源”写文件名。",

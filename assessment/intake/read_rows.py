@@ -8,14 +8,18 @@ from assessment.data import schema
 from assessment.data.columns import vocabulary
 from assessment.data.csv_source import Table, shown
 from assessment.data.schema import Names, Problem
+from assessment.data.words import (
+    NOT_APPLICABLE,
+    confirms,
+    means_nothing,
+    proves_nothing,
+    says_nothing,
+)
 from assessment.intake import layout
 from assessment.intake.cells import (
-    confirms,
     plain_text,
     proof_text,
-    proves_nothing,
     quality,
-    says_nothing,
     squeezed,
 )
 from assessment.intake.filled import Filled, Remark
@@ -120,7 +124,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
     numbers = [
         text
         for text in read.values()
-        if text and text != schema.NOT_APPLICABLE and not schema.means_nothing(text)
+        if text and text != NOT_APPLICABLE and not means_nothing(text)
     ]
     # A cell that was refused is told once: it reads as if it were filled in.
     grade = quality(nature, evidence) if numbers and nature is not None else "D" if numbers else ""
@@ -159,7 +163,8 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
                 key, which = (indicator.id, region, int(month)), f"{place}，{name}"
                 rows.blank(row, name, indicator.label, which, key, (), asked=False)
         return
-    source = source or "—"
+    # What has no source was refused above; the rule of packs need not say so again.
+    source = source or "来源另行提示"
     explained = note and len(numbers) < len(read)
     for name, text in read.items():
         if text is None or (not text and not note):
@@ -174,7 +179,7 @@ def _read_figure(form: Filled, rows: Rows, row: int, indicator: Indicator, where
         form.notes[tables[name].file, row] = note
         form.proofs[tables[name].file, row] = evidence if is_number else ""
         said = "" if explained and is_number and not confirms(note) else note
-        if text == schema.NOT_APPLICABLE and not note:
+        if text == NOT_APPLICABLE and not note:
             rows.refuse(row, "说明", _NO_REASON)
             continue
         _append(
@@ -236,7 +241,7 @@ def read_tasks(form: Filled, sheet: Grid, params: Params) -> None:
             filled = {"佐证材料": evidence, "说明": note}
             beside = tuple(column for column, text in filled.items() if text)
             rows.blank(row, "本年状态", "任务", code, (code,), beside)
-        elif status == schema.NOT_APPLICABLE and not note:
+        elif status == NOT_APPLICABLE and not note:
             rows.refuse(row, "说明", _NO_REASON)
         elif status == _COMPLETED and not evidence and (empty := _raw(rows, row, "佐证材料")):
             what = f"状态为{_COMPLETED}，而佐证材料只写了“{shown(empty)}”，等于没有佐证"

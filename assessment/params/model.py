@@ -5,6 +5,7 @@ Everything that a new plan changes lies here; ``params_folder.load_params`` read
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
@@ -14,6 +15,7 @@ from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparison
 from assessment.params.plan import Bearing, Frozen, Plan, Year
 
 Item = TypeVar("Item")
+_LONGEST_NAME = 60
 
 PositiveFloat = Annotated[FiniteFloat, Field(gt=0)]
 Share = Annotated[FiniteFloat, Field(ge=0, le=1)]
@@ -179,6 +181,37 @@ class Regions(Frozen):
     def units(self) -> tuple[Region, ...]:
         """All regions but the whole city."""
         return tuple(region for region in self.regions if region.kind != "city")
+
+    @property
+    def names(self) -> list[tuple[str, str]]:
+        """Every accepted name of a region with its id.
+
+        A region goes by its name, short name, aliases, id and division code (GB/T 2260), a unit
+        also by a name with the city's before it (淄博市张店区).
+        """
+        found = []
+        for region in self.regions:
+            names = (region.name, region.short_name, *region.aliases)
+            found += [(name, region.id) for name in (*names, region.id, region.code) if name]
+            if region is not self.city:
+                found += [(self.city.name + name, region.id) for name in names]
+        return list(dict.fromkeys(found))
+
+    def hint(self, text: str) -> str:
+        """Name the one unit whose short name stands in a text, or its misspelt id; else list all.
+
+        The city is never offered: taking a unit's figure for the city's is worse than no hint.
+        """
+        if len(text) > _LONGEST_NAME:
+            return ""
+        meant = [unit for unit in self.units if unit.short_name in text]
+        if len(meant) == 1 and len(text) <= len(self.city.name) + len(meant[0].name):
+            return f"是否想写“{meant[0].name}”？"
+        if text.isascii() and text.isalpha():
+            close = get_close_matches(text.lower(), [u.id for u in self.units], n=1, cutoff=0.8)
+            if close:
+                return f"是否想写“{close[0]}”？"
+        return nearest("", [region.name for region in self.regions])
 
 
 class Constant(Frozen):
@@ -408,15 +441,16 @@ class Params(Frozen):
         return ChapterAnalysis(chapter=chapter_id)
 
     def region(self, name: str) -> Region:
-        """Find a region by id, name or alias.
+        """Find a region by any of its names (`Regions.names`).
 
         Raises
         ------
         InputError
-            No such region; names the nearest.
+            No such region, or several; names the nearest.
         """
-        for region in self.regions.regions:
-            if name in (region.id, region.name, region.short_name, *region.aliases):
-                return region
-        known = [r.name for r in self.regions.regions] + [r.id for r in self.regions.regions]
-        raise InputError([Fault("--region", name, "没有这个区县", nearest(name, known))])
+        found = {identifier for known, identifier in self.regions.names if known == name}
+        if len(found) == 1:
+            return next(region for region in self.regions.regions if region.id in found)
+        if found:
+            raise InputError([Fault("--region", name, "对应多个区县", "请改写编号")])
+        raise InputError([Fault("--region", name, "没有这个区县", self.regions.hint(name))])

@@ -40,6 +40,7 @@ def params() -> Params:
             "百分比": {"%": 1.0},
             "百分点": {"百分点": 1.0},
             "辆": {"辆": 1.0},
+            "天": {"天": 1.0},
         },
         spellings={"µg/m3": "μg/m³", "ug/m3": "μg/m³"},
         indicators=(
@@ -52,6 +53,8 @@ def params() -> Params:
             _indicator("sewage", "污水收集率", "%", aggregation="weighted", range=(0, 100)),
             _indicator("growth", "增加值增速", "%", aggregation="recompute", range=(-30, 40)),
             _indicator("buses", "更新公交车数", "辆"),
+            _indicator("piles", "充电车位累计数", "辆", measure="cumulative_count"),
+            _indicator("good_days", "优良天数", "天", measure="count", range=(0, 366)),
             _indicator("buses_clean", "更新新能源公交车数", "辆"),
             _indicator(
                 "buses_share", "更新公交车中新能源占比", "%", aggregation="recompute",

@@ -75,7 +75,7 @@ OBSERVATION_FAULTS: list[tuple[dict[str, str], str, str]] = [
     ({"source": ""}, "source", "没有写来源"),
     ({"value": ""}, "note", "没有数值而没有说明"),
     ({"value": "不适用"}, "note", "“不适用”而没有说明"),
-    ({"value": "不适用", "note": "无", "unit": "吨"}, "unit", "应为“μg/m³”"),
+    ({"value": "不适用", "note": "没有机组", "unit": "吨"}, "unit", "应为“μg/m³”"),
 ]
 
 
@@ -94,12 +94,12 @@ def test_a_fault_of_an_observation(
 
 
 OTHER_FAULTS: list[tuple[str, dict[str, str], str, str]] = [
-    ("tasks", {"task": "2.1.11"}, "task", "2.1.1"),
+    ("tasks", {"task": "2.1.11"}, "task", "可用的有：2.1.1、2.1.2、2.1.10"),
     ("tasks", {"status": "完成"}, "status", "已完成"),
     ("tasks", {"status": ""}, "status", "没有写任务状态"),
     ("tasks", {"evidence": ""}, "evidence", "没有佐证"),
     ("tasks", {"region": "北山区"}, "region", "东山区"),
-    ("allocations", {"target": "N02"}, "target", "N01"),
+    ("allocations", {"target": "N02"}, "target", "可用的有：N01"),
     ("allocations", {"unit": "μg/m³"}, "unit", "应为“万吨”"),
     ("allocations", {"value": ""}, "value", "不是数字"),
     ("allocations", {"value": "-1"}, "value", "负数"),
@@ -178,9 +178,9 @@ def test_a_header_without_rows_beside_rows(tmp_path: Path) -> None:
 
 
 def test_columns(tmp_path: Path) -> None:
-    text = small.table([small.observation()]).replace("grade", "Grade", 1)
+    text = small.table([small.observation()]).replace("grade", "Grde", 1)
     found = faults(tmp_path, observations=text)
-    assert [f.place for f in found] == ["第 1 行 Grade 列", "第 1 行 grade 列"]
+    assert [f.place for f in found] == ["第 1 行 Grde 列", "第 1 行 grade 列"]
     assert "是否想写“grade”" in found[0].remedy
 
 

@@ -166,7 +166,9 @@ def test_broken_quotes(tail: str) -> None:
 def test_empty_files(tmp_path: Path) -> None:
     assert [f.problem for f in read(tmp_path, b"").findings] == ["文件为空"]
     assert [f.problem for f in read(tmp_path, b"\xef\xbb\xbf \n").findings] == ["文件为空"]
-    assert [f.problem for f in read(tmp_path, b"\nregion,value\n").findings] == ["第一行没有列名"]
+    assert [f.problem for f in read(tmp_path, b"\nregion,value\n").findings] == [
+        "表头以上 1 行是空行"
+    ]
 
 
 def test_size_guard(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from assessment.data.pack import load_pack
+from assessment.data.words import confirms
 from assessment.intake import layout
-from assessment.intake.cells import confirms
 from assessment.params.model import Params
 from tests.intake import people
 from tests.intake.conftest import Send

@@ -58,7 +58,7 @@ def test_an_error_inside_a_property_is_not_hidden() -> None:
         ("chapter.tasks['2.1.l']", "是否想写“2.1."),
         ("chapter.trends['energy_totals']", "是否想写“energy_total”？别的指标，写进 chapters.yml"),
         ("chapter.data.annual('coal_consumtion')", "是否想写“coal_consumption”？本章看不见的指标"),
-        ("chapter.section('2.9')", "本章没有这一节。是否想写“2."),
+        ("chapter.section('2.9')", "本章没有这一节。可用的有：2.1、2.2"),
     ],
 )
 def test_an_unknown_number_says_what_to_do(chapter: Chapter, code: str, said: str) -> None:
