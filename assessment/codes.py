@@ -69,5 +69,8 @@ NOT_JUDGED = (
 NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
 """Verdicts of what the plan does not ask of this unit."""
 
+LATE_TASKS = ("task_slow", "task_not_started")
+"""Statuses of a task that is behind its schedule, whatever its obligation."""
+
 CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
 """Verdicts of a whole chapter, the worst first."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from assessment.assess.tasks import evidence_share, task_share
-from assessment.codes import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
+from assessment.codes import BEHIND, GOOD, LATE_TASKS, NOT_ASKED, NOT_JUDGED, SLOW
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
@@ -53,7 +53,7 @@ def chapter_score(
         tasks_reported=sum(s not in unreported for s in statuses),
         tasks_done=statuses.count("task_completed"),
         tasks_on_schedule=statuses.count("task_on_schedule"),
-        tasks_behind=statuses.count("task_slow") + statuses.count("task_not_started"),
+        tasks_behind=sum(status in LATE_TASKS for status in statuses),
         tasks_without_evidence=statuses.count("task_no_evidence"),
         tasks_points=task_share(tasks),
         evidence_share=evidence_share(tasks),

@@ -19,7 +19,7 @@ from assessment.report.xlsx_sheet import (
 )
 from assessment.results.model import Point, ReportResults, TargetResult, TrendResult
 from assessment.results.values import Trace
-from assessment.show.formatting import MISSING
+from assessment.show.formatting import MISSING, change_of
 from assessment.show.tables import step_text
 from assessment.show.verdict_words import LOOKS
 
@@ -246,11 +246,11 @@ _COCONTROL_FIELDS = (
     _Field("污染物·后", "pollutant_to"),
     _Field("碳·前", "carbon_from"),
     _Field("碳·后", "carbon_to"),
-    _Field("污染物减幅", "pollutant_reduction", "0.0%"),
-    _Field("碳减幅", "carbon_reduction", "0.0%"),
     _Field("象限", "quadrant", "0"),
     _Field("交叉弹性", "elasticity", "0.00"),
 )
+_AMOUNTS = 6
+"""The first fields are years and amounts; the two changes stand after them."""
 
 
 def _cocontrol(results: ReportResults) -> Sheet:
@@ -260,19 +260,25 @@ def _cocontrol(results: ReportResults) -> Sheet:
         "污染物",
         "碳",
         "读法",
-        *(one.head for one in _COCONTROL_FIELDS),
+        *(one.head for one in _COCONTROL_FIELDS[:_AMOUNTS]),
+        "污染物变化",
+        "碳变化",
+        *(one.head for one in _COCONTROL_FIELDS[_AMOUNTS:]),
         "没有读法的原因",
     )
     rows = tuple(
         (
             text_cell(results.chapter_titles.get(key, key)), text_cell(c.pair),
             text_cell(c.pollutant_name), text_cell(c.carbon_name), verdict_cell(c.reading),
-            *_fields(c, _COCONTROL_FIELDS, 2), text_cell(c.reason),
+            *_fields(c, _COCONTROL_FIELDS[:_AMOUNTS], 2),
+            number_cell(change_of(c.pollutant_reduction), "0.0%"),
+            number_cell(change_of(c.carbon_reduction), "0.0%"),
+            *_fields(c, _COCONTROL_FIELDS[_AMOUNTS:], 2), text_cell(c.reason),
         )
         for key, synergy in results.synergy.items()
         for c in synergy.cocontrol
     )  # fmt: skip
-    note = "减幅为正表示下降;交叉弹性只在两者同降时有意义。"
+    note = "变化为负表示下降;交叉弹性只在两者同降时有意义。"
     return Sheet("同步变化总表", "污染物与碳的同步变化", columns, rows, notes=(note,))
 
 

@@ -47,6 +47,17 @@ def pace_decimals(slope: float | None, decimals: int) -> int:
     return min(max(wanted, 0), decimals + 1)
 
 
+def change_of(reduction: float | None) -> float | None:
+    """Return the change that a reduction is: what is printed is a change, a fall negative.
+
+    Examples
+    --------
+    >>> change_of(0.015)
+    -0.015
+    """
+    return None if reduction is None else 0.0 - reduction
+
+
 def named(name: str, unit: str) -> str:
     """Return a name with its unit in brackets, or alone where the quantity has none.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assessment.assess.judgement import WITHIN_TOLERANCE
-from assessment.codes import BEHIND, SLOW
+from assessment.codes import BEHIND, LATE_TASKS, SLOW
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
@@ -345,7 +345,11 @@ def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int
 def problems_of(
     targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
 ) -> list[Problem]:
-    """What needs doing: progress, data and definition."""
+    """What needs doing: progress, data and definition.
+
+    The late tasks are those that the chapter's score counts, encouraged ones too: what a
+    sentence counts as late is never missing from the list.
+    """
     problems = [
         Problem(
             kind="推进",
@@ -356,14 +360,16 @@ def problems_of(
         for target in most_urgent(list(targets.values()))
     ]
     for task in tasks.values():
-        if task.status in ("task_slow", "task_not_started") and task.obligation != "encouraged":
+        if task.status in LATE_TASKS:
+            encouraged = task.obligation == "encouraged"
+            kind, end = ("鼓励类任务", ",不扣分") if encouraged else ("任务", "")
             problems.append(
                 Problem(
                     kind="推进",
                     subject=task.title,
                     departments=task.departments,
                     sentence=say(
-                        f"任务{plain(quoted(task.title))}{{status}}。",
+                        f"{kind}{plain(quoted(task.title))}{{status}}{end}。",
                         status=fact(
                             task.status, "tasks", task.id, "status", text=look(task.status).word
                         ),

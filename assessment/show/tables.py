@@ -15,7 +15,15 @@ from assessment.results.model import (
     TrendResult,
 )
 from assessment.show.blocks import Cell, Column, Row, Table
-from assessment.show.formatting import named, number, pace_decimals, percent, probability, years
+from assessment.show.formatting import (
+    change_of,
+    named,
+    number,
+    pace_decimals,
+    percent,
+    probability,
+    years,
+)
 from assessment.show.verdict_words import look
 
 _OBLIGATIONS = {"required": "必须", "encouraged": "鼓励", "prohibition": "禁止"}
@@ -253,8 +261,8 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
             cells=(
                 Cell(text=r.pollutant_name, value=r.pollutant),
                 verdict_cell(r.reading, note=r.reason),
-                Cell(text=percent(r.pollutant_reduction, signed=True), value=r.pollutant_reduction),
-                Cell(text=percent(r.carbon_reduction, signed=True), value=r.carbon_reduction),
+                _change_cell(change_of(r.pollutant_reduction)),
+                _change_cell(change_of(r.carbon_reduction)),
                 _elasticity(r),
             ),
         )
@@ -266,15 +274,19 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
         columns=(
             Column(key="pollutant", label="污染物"),
             Column(key="reading", label="读法"),
-            Column(key="x", label="污染物减幅", align="right"),
-            Column(key="y", label="碳排放减幅", align="right"),
+            Column(key="x", label="污染物变化", align="right"),
+            Column(key="y", label="碳排放变化", align="right"),
             Column(key="elasticity", label="交叉弹性", align="right"),
         ),
         rows=tuple(rows),
-        note="减幅为正表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快;"
+        note="变化为负表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快;"
         "碳的变化小于数据误差的,弹性只作参考。同降只说两者都下降,污染物的下降若来自"
         "末端治理,那一部分不算协同。",
     )
+
+
+def _change_cell(share: float | None) -> Cell:
+    return Cell(text=percent(share, signed=True), value=share)
 
 
 def _elasticity(result: CoControlResult) -> Cell:

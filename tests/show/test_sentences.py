@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import pytest
+
+from assessment.assess.score import chapter_score
 from assessment.assess.synergy import coupling_years
 from assessment.assess.targets import assess_targets
 from assessment.assess.trends import trend
 from assessment.params.model import GoalpostParams, Subsystem
 from assessment.params.plan import Target
 from assessment.report.parts import outlook_part
-from assessment.results.model import CoControlResult, TargetResult
+from assessment.results.model import CoControlResult, SynergyResult, TargetResult, TaskResult
 from assessment.show.sentences import (
     co_change_sentence,
     coupling_sentence,
     most_urgent,
     problems_of,
     target_sentence,
+    tasks_sentence,
     trend_sentence,
 )
 from tests.assess.cases import RULES, indicator, inputs, rows, target, unit_data
@@ -74,6 +78,24 @@ def test_the_most_urgent_are_those_behind_before_those_slow() -> None:
     assert [t.no for t in most_urgent(found)] == ["far", "behind", "slow"]
     problems = problems_of({t.no: t for t in found}, {})
     assert len(problems) == 3
+
+
+@pytest.mark.parametrize("status", ["task_slow", "task_not_started"])
+@pytest.mark.parametrize("obligation", ["required", "encouraged", "prohibition"])
+def test_every_task_counted_as_late_is_among_the_problems(status: str, obligation: str) -> None:
+    task = TaskResult(
+        id="t1", title="绿色设计", chapter="2", section="2.1", departments=(),
+        obligation=obligation, bearing="both", due=None, status=status, evidence="", note="",
+        points=0.0, previous_status="task_slow",
+    )  # fmt: skip
+    synergy = SynergyResult(
+        scope="chapter", framework="f", framework_title="f", cocontrol=(), coupling=(), agreement=""
+    )
+    score = chapter_score([], [task], [], synergy, 2024)
+    assert "1 项滞后或未启动" in tasks_sentence("2", score).text
+    (problem,) = problems_of({}, {"t1": task})
+    assert problem.kind == "推进"
+    assert problem.sentence.text.endswith("不扣分。") == (obligation == "encouraged")
 
 
 def test_a_break_is_a_problem_of_definition() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from assessment.assess.trends import trend
 from assessment.results.model import CoControlResult, TargetResult
+from assessment.show.charts import cocontrol
+from assessment.show.sentences import co_change_sentence
 from assessment.show.tables import cocontrol_table, targets_table, trends_table
 from tests.assess.cases import indicator, rows, unit_data
 
@@ -47,6 +49,25 @@ def test_an_elasticity_of_a_change_within_error_is_marked() -> None:
     assert note(0.005) == ("20.00", "")
     assert note(None) == ("20.00", "")
     assert note(0.15, quadrant=3) == ("—", "")
+
+
+def test_a_fall_is_negative_in_table_chart_and_words() -> None:
+    result = CoControlResult(
+        pair="能源", pollutant="so2", pollutant_name="二氧化硫", carbon="co2",
+        carbon_name="二氧化碳", from_year=2023, to_year=2024, pollutant_from=100,
+        pollutant_to=80, carbon_from=100, carbon_to=101.5, pollutant_reduction=0.2,
+        carbon_reduction=-0.015, quadrant=4, elasticity=None, reading="only_pollutant_falls",
+    )  # fmt: skip
+    cells = cocontrol_table("c", [result]).rows[0].cells
+    assert [cell.text for cell in cells[2:4]] == ["−20.0%", "+1.5%"]
+    assert [cell.value for cell in cells[2:4]] == [-0.2, 0.015]
+    drawn = cocontrol([result], unit_name="某区")
+    assert drawn is not None
+    assert drawn.table is not None
+    assert [cell.value for cell in drawn.table.rows[0].cells[1:3]] == [-20.0, 1.5]
+    assert "污染物 −20.0%、碳 +1.5%" in drawn.alt
+    words = co_change_sentence("2", [result], 2024).text
+    assert ("下降 20.0%" in words, "上升 1.5%" in words) == (True, True)
 
 
 def test_two_classes_of_one_target_are_explained() -> None:

@@ -15,7 +15,7 @@ from assessment.show.charts.labels import Box, place, text_width
 from assessment.show.charts.panel import Panel, Scale
 from assessment.show.charts.twin import column, figure, number_cell, row, subtitle, word_cell
 from assessment.show.charts.units import compared
-from assessment.show.formatting import percent
+from assessment.show.formatting import change_of, number, percent
 
 QUADRANTS = {1: "协同减排", 2: "只降碳", 3: "同增", 4: "只减污"}
 """Words of the quadrants; carbon's reduction is on the vertical axis."""
@@ -181,25 +181,27 @@ def _plane(
         canvas.text(at.left, at.middle, mark.label, color=words)
 
     listed = ";".join(
-        f"{mark.label} 减污 {percent(mark.pollutant)}、降碳 {percent(mark.carbon)}"
+        f"{mark.label} 污染物 {percent(change_of(mark.pollutant), signed=True)}、"
+        f"碳 {percent(change_of(mark.carbon), signed=True)}"
         f"({QUADRANTS.get(mark.result.quadrant or 0, '无法判断')})"
         for mark in marks
     )
     below = subtitle(
-        f"横轴为{pollutant}减排幅度,纵轴为{carbon}减排幅度,两轴等长,斜线为降幅相同",
+        f"横轴为{pollutant}的变化,纵轴为{carbon}的变化,向右、向上为下降;"
+        "两轴等长,斜线为变化相同",
         "单位:%", _span([mark.result for mark in marks]), source=source,
     )  # fmt: skip
     columns = (
         column("name", what).model_copy(update={"align": "left"}),
-        column("pollutant", "减污幅度", "%"),
-        column("carbon", "降碳幅度", "%"),
+        column("pollutant", "污染物变化", "%"),
+        column("carbon", "碳变化", "%"),
         column("quadrant", "象限"),
     )
     rows = [
         row(
             word_cell(mark.label),
-            number_cell(mark.pollutant * 100, 1),
-            number_cell(mark.carbon * 100, 1),
+            number_cell(0.0 - mark.pollutant * 100, 1),
+            number_cell(0.0 - mark.carbon * 100, 1),
             word_cell(QUADRANTS.get(mark.result.quadrant or 0, "无法判断")),
             strong=mark.dark and what == "单元",
         )
@@ -225,15 +227,16 @@ def _axes(panel: Panel, scale: Scale, pollutant: str, carbon: str) -> None:
     panel.line(diagonal, diagonal, theme.PALE, 0.8, (3, 3))
     panel.line([scale.low, scale.high], [0, 0], theme.SOFT, 0.7)
     panel.line([0, 0], [scale.low, scale.high], theme.SOFT, 0.7)
-    for tick, label in zip(scale.ticks, scale.labels(), strict=True):
+    for tick in scale.ticks:
+        label = number(0.0 - tick, scale.decimals)
         x, y = panel.px(tick), panel.py(tick)
         canvas.line([x, x], [area.bottom, area.bottom - 3], theme.PALE, 0.6)
         canvas.line([area.left, area.left - 3], [y, y], theme.PALE, 0.6)
         canvas.text(x, area.bottom - 11, label, color=theme.SOFT, anchor="center")
         canvas.text(area.left - 6, y, label, color=theme.SOFT, anchor="right")
-    canvas.text(area.right, area.bottom - 27, f"{pollutant}减排幅度(%)→", color=theme.SOFT,
+    canvas.text(area.right, area.bottom - 27, f"{pollutant}下降(变化,%)→", color=theme.SOFT,
                 anchor="right")  # fmt: skip
-    canvas.text(2, area.top + 9, f"↑ {carbon}减排幅度(%)", color=theme.SOFT)
+    canvas.text(2, area.top + 9, f"↑ {carbon}下降(变化,%)", color=theme.SOFT)
 
 
 def _quadrants(panel: Panel, scale: Scale) -> list[Box]:

@@ -154,7 +154,7 @@ def test_trend_columns_are_few() -> None:
 def test_cocontrol_axes_are_equal_and_quadrants_named() -> None:
     figure = charts.cocontrol(POLLUTANTS, **WHO)
     assert {"协同减排", "只降碳", "同增", "只减污"} <= set(texts(figure))
-    assert column(figure, "pollutant") == pytest.approx([30, 18, 17, -4])
+    assert column(figure, "pollutant") == pytest.approx([-30, -18, -17, 4])
     assert column(figure, "quadrant") == ["协同减排"] * 3 + ["只降碳"]
     # the two axes through zero, and the same distance for ten per cent on both
     across, up = lines(figure, "#52606d")[:2]
