@@ -105,6 +105,7 @@ def judge_numeric(
             "ratio": found.ratio,
             "progress_score": read.score,
             "completion": None if found.completion is None else found.completion * 100,
+            "completion_basis": found.completion_basis,
             "gap": found.gap,
             "observed_pace": found.observed_pace,
             "required_pace": found.required_pace,
