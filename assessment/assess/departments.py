@@ -10,6 +10,9 @@ from assessment.assess.tasks import evidence_share
 from assessment.job.inputs import SubmissionRow
 from assessment.results.model import DepartmentResult, TargetResult, TaskResult
 
+_COLLECTIVE = "各"
+"""First character of what a plan calls all concerned; no department's name begins so."""
+
 
 def department_results(
     departments: Sequence[str],
@@ -17,11 +20,16 @@ def department_results(
     tasks: Iterable[TaskResult],
     submissions: Iterable[SubmissionRow],
 ) -> tuple[DepartmentResult, ...]:
-    """Count each department's items by class; an item with several owners counts for each."""
+    """Count each department's items by class; an item with several owners counts for each.
+
+    A collective such as 各有关部门、单位 names no department that could answer, and is left out.
+    """
     targets, tasks = list(targets), list(tasks)
     handed = {row.department: row for row in submissions}
     results = []
     for name in departments:
+        if name.startswith(_COLLECTIVE):
+            continue
         own_targets = [target for target in targets if name in target.departments]
         own_tasks = [task for task in tasks if name in task.departments]
         state, late = _punctuality(handed.get(name))

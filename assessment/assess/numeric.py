@@ -98,6 +98,7 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
             "ratio": found.ratio,
             "progress_score": read.score,
             "completion": None if found.completion is None else found.completion * 100,
+            "completion_basis": found.completion_basis,
             "gap": found.gap,
             "observed_pace": found.observed_pace,
             "required_pace": found.required_pace,

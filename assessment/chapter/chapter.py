@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assessment.assess.gaps import gaps_of
+from assessment.assess.numeric import thresholds
 from assessment.assess.score import chapter_score
 from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
@@ -386,7 +387,11 @@ class Chapter(Hinting):
             self.anchor("targets-table"), "目标进展", results, titles, traced=False
         )
         figure = charts.target_progress(
-            results, figure_id=self.anchor("progress"), unit_name=self.unit_name, year=self.year
+            results,
+            figure_id=self.anchor("progress"),
+            unit_name=self.unit_name,
+            year=self.year,
+            thresholds=thresholds(self.inputs.standards.rules),
         )
         return show(heading, self.figure(figure), table)
 

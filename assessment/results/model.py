@@ -84,6 +84,7 @@ class TargetResult(Frozen):
     ratio: float | None = None
     progress_score: float | None = None
     completion: float | None = None
+    completion_basis: Literal["change", "level"] | None = None
     gap: float | None = None
     observed_pace: float | None = None
     required_pace: float | None = None

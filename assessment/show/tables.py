@@ -24,7 +24,7 @@ from assessment.show.formatting import (
     probability,
     years,
 )
-from assessment.show.verdict_words import look
+from assessment.show.verdict_words import COMPLETION, look
 
 _OBLIGATIONS = {"required": "必须", "encouraged": "鼓励", "prohibition": "禁止"}
 _READINGS = {
@@ -61,6 +61,13 @@ def point_cell(point: Point | None, decimals: int, *, with_year: bool = False) -
 
 def _value(value: float | None, decimals: int, *, signed: bool = False) -> Cell:
     return Cell(text=number(value, decimals, signed=signed), value=value)
+
+
+def _completion(result: TargetResult) -> Cell:
+    """Share of the change due, or, said beside it, of the target itself."""
+    cell = _value(result.completion, 0)
+    level = result.completion_basis == "level"
+    return cell.model_copy(update={"note": COMPLETION["level"]}) if level else cell
 
 
 def _aim_text(result: TargetResult) -> str:
@@ -100,6 +107,11 @@ def targets_table(
     """
     results = list(results)
     note = "距目标为正表示还差,为负表示已超过;数值单位同指标。"
+    if any(result.completion_basis == "level" for result in results):
+        note += (
+            "完成率是增量完成率,即已有的变化占应有变化的比例;"
+            "注明目标完成率的没有可比的基期,是本年值占目标值的比例。"
+        )
     if any(result.verdict_also for result in results):
         note += "判断写出两类的,数据为测算值,按其误差也可能属于后一类。"
 
@@ -124,7 +136,7 @@ def targets_table(
                 shown(result.baseline, result.decimals, with_year=True),
                 shown(result.previous, result.decimals),
                 shown(result.judged, result.decimals, with_year=True),
-                _value(result.completion, 0),
+                _completion(result),
                 _value(result.gap, result.decimals),
                 Cell(text=_owners(result.departments), value="、".join(result.departments) or None),
             ),

@@ -84,6 +84,12 @@ PROGRESS: dict[str, tuple[str, str]] = {
 """What the ratio of each progress rule is a share of, and the words before it in a sentence."""
 
 
+COMPLETION: dict[str | None, str] = {
+    "change": "增量完成率", "level": "目标完成率", None: "完成率",
+}  # fmt: skip
+"""Terms of a completion: the change made over the change due, or the value over the target."""
+
+
 def look(verdict: str) -> Look:
     """Return how a verdict is shown.
 

@@ -60,3 +60,8 @@ def test_punctuality() -> None:
     assert [(d.submission, d.days_late) for d in found] == [
         ("late", 27), ("on_time", 0), ("not_received", None), ("not_recorded", None),
     ]  # fmt: skip
+
+
+def test_a_collective_is_no_department() -> None:
+    found = department_results(("市统计局", "各有关部门、单位"), [], [], [])
+    assert [one.name for one in found] == ["市统计局"]

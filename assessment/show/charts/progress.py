@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from assessment.methods.verdicts import DEFAULT_THRESHOLDS, Thresholds, at_least
 from assessment.results.model import TargetResult
 from assessment.show.blocks import Figure
 from assessment.show.charts import theme
@@ -22,9 +23,10 @@ from assessment.show.charts.twin import (
     word_cell,
 )
 from assessment.show.formatting import number
-from assessment.show.verdict_words import PROGRESS, look
+from assessment.show.verdict_words import COMPLETION, PROGRESS, look
 
-_DUE = {"应有进度": "应有进度", "所需增速": "所需增速", "完成率": "目标"}
+_DUE = {"应有进度": "应有进度", "所需增速": "所需增速", "增量完成率": "目标",
+        "目标完成率": "目标", "完成率": "目标"}  # fmt: skip
 """What a share of each basis is a share of."""
 
 _SHARES = {"应有进度": "进度占应有进度", "所需增速": "年均增速占所需增速"}
@@ -44,6 +46,7 @@ def target_progress(
     title: str | None = None,
     source: str = "",
     figure_id: str = "target-progress",
+    thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Figure | None:
     """Draw how far each target has come, against 100 % of its schedule.
 
@@ -59,6 +62,10 @@ def target_progress(
         Assessed year.
     title, source, figure_id : str, optional
         In place of the composed finding; sources; id of the figure.
+
+    thresholds : Thresholds, optional
+        Of the judgement: a share is counted as reached from ``on_track`` on, a completion rate
+        from ``nearly_met`` on.
 
     Returns
     -------
@@ -90,14 +97,16 @@ def target_progress(
     for index, item in enumerate(rows):
         _progress_row(panel, item, area.top - pitch * (index + 0.5))
 
-    behind = sum(item.share is not None and item.share < 95 for item in rows)
+    behind = sum(item.share is not None and not _reached(item, thresholds) for item in rows)
+    limits = {_bound(item, thresholds) for item in rows if item.share is not None}
+    bound = f"的 {number(limits.pop() * 100, 0)}%" if len(limits) == 1 else "的分界"
     unknown = len(rows) - len(known)
     bases = dict.fromkeys(_DUE[item.basis] for item in rows if item.basis)
     due = next(iter(bases)) if len(bases) == 1 else "各自要求"
     shares = [words for name, words in _SHARES.items() if name in bases] or ["进度占应有进度"]
     finding = title or (
         f"{unit_name} {year} 年有进度可比的 {len(known)} 项指标中,"
-        f"{len(known) - behind} 项达到{due}的 95%,{behind} 项不到"
+        f"{len(known) - behind} 项达到{due}{bound},{behind} 项不到"
         + (f";另有 {unknown} 项数据不足" if unknown else "")
     )
     listed = "、".join(
@@ -134,10 +143,21 @@ def target_progress(
 def _standing(result: TargetResult, year: int) -> _Standing:
     reached = result.target_year is not None and year >= result.target_year
     if result.completion is not None and (reached or result.ratio is None):
-        return _Standing(result, result.completion, "完成率")
+        return _Standing(result, result.completion, COMPLETION[result.completion_basis])
     if result.ratio is not None:
         return _Standing(result, result.ratio * 100, PROGRESS[result.progress_rule][0])
     return _Standing(result, None, "")
+
+
+def _bound(item: _Standing, thresholds: Thresholds) -> float:
+    """Return the share from which an item counts as reached."""
+    due = item.basis in COMPLETION.values()
+    return thresholds.nearly_met if due else thresholds.on_track
+
+
+def _reached(item: _Standing, thresholds: Thresholds) -> bool:
+    """Tell whether the share is at its bound, as the judgement itself compares."""
+    return item.share is not None and at_least(item.share / 100, _bound(item, thresholds))
 
 
 def _unknown(result: TargetResult) -> bool:

@@ -23,7 +23,7 @@ from assessment.show.charts.twin import (
     word_cell,
 )
 from assessment.show.formatting import number, percent, years
-from assessment.show.verdict_words import PROGRESS, look
+from assessment.show.verdict_words import COMPLETION, PROGRESS, look
 
 _Path = list[tuple[int, float]]
 
@@ -238,7 +238,7 @@ def _details(result: TargetResult, points: Sequence[Point]) -> str:
     if result.ratio is not None:
         said += f",{PROGRESS[result.progress_rule][1]} {percent(result.ratio, 0)}"
     if result.completion is not None:
-        said += f",完成率 {number(result.completion, 1)}%"
+        said += f",{COMPLETION[result.completion_basis]} {number(result.completion, 1)}%"
     if result.probability is not None:
         said += f",按趋势达成概率 {percent(result.probability, 0)}"
     missing = gaps(points)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from assessment.methods.verdicts import DEFAULT_THRESHOLDS
 from assessment.results.values import Value
 from assessment.show import charts
 from assessment.show.blocks import Figure
 from assessment.show.charts.twin import counted
+from assessment.show.tables import targets_table
 from tests.show.charts import samples
 from tests.show.charts.extents import words
 from tests.show.charts.test_figures import COUPLINGS, MANY_TARGETS, MANY_TRENDS, POLLUTANTS, WHO
@@ -280,6 +283,36 @@ def test_missing_month_is_a_gap() -> None:
         charts.monthly_air(samples.MONTHS, [1.0], **kind, **WHO)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="1 to 12"):
         charts.monthly_air([(2020, 13, 1.0)], None, **kind, **WHO)  # type: ignore[arg-type]
+
+
+def test_progress_counts_as_reached_what_the_rule_judges_so() -> None:
+    def counted(ratio: float, bound: float) -> str:
+        figure = charts.target_progress(
+            [samples.target(ratio=ratio)], **WHO, year=2024,
+            thresholds=replace(DEFAULT_THRESHOLDS, on_track=bound),
+        )  # fmt: skip
+        assert figure is not None
+        return figure.title
+
+    assert "1 项达到应有进度的 90%" in counted(0.92, 0.90)
+    assert "0 项达到应有进度的 95%" in counted(0.92, 0.95)
+    # a bound that binary fractions miss by a hair is reached, as it is in the judgement
+    assert "1 项达到" in counted(0.1 + 0.2 + 0.65 - 2e-16, 0.95)
+    assert "1 项达到" in counted(0.95 - 1e-12, 0.95)
+
+
+def test_the_two_completion_rates_have_two_names() -> None:
+    def read(basis: str) -> tuple[str, str]:
+        due = samples.target(ratio=None).model_copy(
+            update={"completion": 80.0, "completion_basis": basis}
+        )
+        figure = charts.target_progress([due], **WHO, year=2030)
+        table = targets_table("t", "题", [due])
+        place = [c.key for c in table.columns].index("completion")
+        return column(figure, "basis")[0], table.rows[0].cells[place].note
+
+    assert read("change") == ("增量完成率", "")
+    assert read("level") == ("目标完成率", "目标完成率")
 
 
 def test_progress_names_what_the_rule_s_ratio_is_a_share_of() -> None:
