@@ -97,7 +97,8 @@ class Finding:
         self._chapter = chapter
         own = {str(code): word for code, word in (words or {}).items()}
         self._words = {code: look.word for code, look in LOOKS.items()} | own
-        self._kept: dict[str, Any] = {}
+        # What the report sets beside other readings needs the words too.
+        self._kept: dict[str, Any] = {"words": own} if own else {}
         self._blocks: list[Block] = [
             Heading(level=3, text=title, anchor=chapter.anchor(key)),
         ]

@@ -108,59 +108,63 @@ def _fall(share: float | None) -> str:
 
 def _carbon_error(results: ReportResults) -> float:
     """Relative error of CO2 by its quality grade; 0 where no chapter gave it."""
-    item = _carbon(_analysis(results, "decoupling"))
-    return float((item or {}).get("error") or 0.0)
+    return float(_analysis(results, "decoupling").get("error") or 0.0)
 
 
-def _carbon(found: dict[str, Any]) -> dict[str, Any] | None:
-    return next((i for i in found.get("items", ()) if i["indicator"] == CARBON), None)
+# A chapter's findings are what its notebook kept: what is not there is not told here.
 
 
 def _decoupling_rows(found: dict[str, Any]) -> list[Row]:
-    item = _carbon(found)
-    if item is None:
-        return []
-    windows = [item["period"], *item["years"][-1:]]
-    return [
-        _row(
-            "与经济增长脱钩(Tapio)",
-            f"{item['name']} {w['from_year']}→{w['to_year']} 年",
-            Cell(text=w["word"], value=w["state"], note=w["reason"]),
-            Cell(
-                text="数据不足"
-                if w["elasticity"] is None
-                else f"排放变化 {percent(w['change'], signed=True)},弹性 {number(w['elasticity'])}",
-                value=w["elasticity"],
-            ),
-            "碳与不变价 GDP 的关系,不含污染物",
+    words = found.get("words", {})
+    rows = []
+    for window in found.get("carbon", {}).values():
+        state, elasticity = str(window.get("state", "")), window.get("elasticity")
+        rows.append(
+            _row(
+                "与经济增长脱钩(Tapio)",
+                f"{found.get('name', {}).get(CARBON, '二氧化碳')} "
+                f"{window.get('start')}→{window.get('end')} 年",
+                Cell(
+                    text=words.get(state, "数据不足"),
+                    value=state or None,
+                    note=window.get("reason") or "",
+                ),
+                Cell(
+                    text="数据不足"
+                    if elasticity is None
+                    else f"排放变化 {percent(window.get('delta_e'), signed=True)},"
+                    f"弹性 {number(elasticity)}",
+                    value=elasticity,
+                ),
+                "碳与不变价 GDP 的关系,不含污染物",
+            )
         )
-        for w in windows
-    ]
+    return rows
 
 
 def _driver_rows(found: dict[str, Any]) -> list[Row]:
-    if not found:
-        return []
-    span = found["spans"][found["main"]]
+    first, last = found.get("first"), found.get("last")
     rows = []
-    for item in span["items"]:
-        share = item.get("shared_share")
-        pipe = item.get("end_of_pipe_share")
+    for item in found.get("tables", {}).get("table", ()):
+        if (item.get("start"), item.get("end")) != (first, last):
+            continue
+        share, pipe = item.get("shared_share"), item.get("end_of_pipe_share")
         text = f"协同贡献率 {percent(share)}" if share is not None else "—"
         if share is not None and pipe is not None:
             text += f";末端治理占 {percent(pipe)},不算协同"
         word = (
-            "数据不足" if not item["drivers"]
+            "数据不足" if item.get("shared") is None
             else "没有明显下降,不计" if share is None
             else "共同因素推高排放" if share < 0
             else "主要来自共同因素" if share >= 0.5
             else "主要来自自有因素"
         )  # fmt: skip
+        name = str(item.get("indicator", ""))
         rows.append(
             _row(
-                f"联合分解({span['from_year']}→{span['to_year']} 年)",
-                item["name"],
-                Cell(text=word, note=item["reason"]),
+                f"联合分解({first}→{last} 年)",
+                str(found.get("name", {}).get(name, name)),
+                Cell(text=word),
                 Cell(text=text, value=share),
                 "减量中来自共同驱动因素的份额;是记账,不证明原因"
                 + (";二氧化碳的总接近 100%,是算法使然" if item.get("end_of_pipe") is None else ""),
