@@ -533,7 +533,11 @@ class Chapter(Hinting):
             section = self._section(part)
             title, anchor = f"{section.number or ''}{section.title}", self.anchor(f"s{part}")
         self._shown.add(part)
-        text = say(plain(f"本单元不列这一部分：{reason.rstrip('。')}。"))
+        reason = reason.rstrip("。")
+        text = say(plain(f"本单元不列这一部分：{reason}。"))
+        self.lacking(
+            Gap(kind="definition", subject=title, department="", what="不列这一部分", effect=reason)
+        )
         return show(
             Heading(level=3, text=title, anchor=anchor), Prose(sentences=(text,), tone="note")
         )

@@ -290,3 +290,16 @@ def test_the_synergy_degree_inherits_the_breaks_of_what_it_is_made_of() -> None:
     broken = judged({"co2": 2023})
     assert (broken.verdict, broken.last_change) == ("insufficient_data", None)
     assert "断点" in broken.reason
+
+
+def test_a_part_left_out_is_said_with_its_reason() -> None:
+    chapter = small()
+    blocks = chapter.omit("synergy", reason="本单元没有自己的子系统。").blocks
+    assert [block.kind for block in blocks] == ["heading", "prose"]
+    assert isinstance(blocks[1], Prose)
+    assert blocks[1].text == "本单元不列这一部分：本单元没有自己的子系统。"
+    assert [gap.effect for gap in chapter.gaps if gap.kind == "definition"] == [
+        "本单元没有自己的子系统"
+    ]
+    with pytest.raises(InputError):
+        chapter.omit("synergie", reason="写错了")
