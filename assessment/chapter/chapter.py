@@ -47,7 +47,7 @@ from assessment.results.model import (
     TrendResult,
 )
 from assessment.results.values import Sentence, Trace
-from assessment.show import charts
+from assessment.show import charts, html
 from assessment.show.blocks import Blocks, Figure, Heading, Prose, Table, show
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, quoted
@@ -72,6 +72,8 @@ from assessment.show.tables import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+html.register()
 
 SYNERGY_INDICATOR = "synergy_degree"
 """The indicator whose series the tool computes itself."""

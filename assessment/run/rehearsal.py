@@ -10,6 +10,7 @@ import pkgutil
 import seaborn
 
 from assessment.chapter import analyses
+from assessment.show import html
 from assessment.show.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.show.charts.canvas import Canvas
 from assessment.show.charts.own import OwnFigure
@@ -20,6 +21,7 @@ _TEXT = "区县 2025 年 PM₂.₅ 与 CO₂ 同降 12.3%(微克/立方米)●�
 
 def rehearse() -> None:
     """Do it."""
+    html.register()
     for module in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."):
         importlib.import_module(module.name)
     canvas = Canvas(200, 100, "rehearsal")

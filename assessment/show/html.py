@@ -246,4 +246,6 @@ def blocks_html(blocks: Blocks) -> str:
     )
 
 
-show_as(blocks_html)
+def register() -> None:
+    """Make Jupyter show blocks as HTML."""
+    show_as(blocks_html)
