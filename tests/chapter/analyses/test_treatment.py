@@ -4,23 +4,17 @@ import math
 
 import pytest
 
-from assessment.chapter.analyses.end_of_pipe import end_of_pipe
 from assessment.chapter.analyses.water_energy import water_energy
 from assessment.show.blocks import Table
 from tests.chapter.analyses.seen import UNITS, changed, check, checked, opened, sentences_of
 from tests.notebook_cells import run_findings
 
-ANALYSES = (end_of_pipe, water_energy)
-FINDINGS = ("equivalents",)
+ANALYSES = (water_energy,)
+FINDINGS = ("equivalents", "end_of_pipe")
 
 
 def log_mean(a, b):
     return (a - b) / math.log(a / b)
-
-
-def split(chapter, span="period"):
-    found = chapter.results["end_of_pipe"]["spans"][span]["items"]
-    return {item["indicator"]: item for item in found}
 
 
 def run(chapter, key, **constants):
@@ -96,24 +90,30 @@ def test_a_change_within_the_error_of_the_figures_is_marked():
 
 
 def test_end_of_pipe_of_zhangdian_by_hand():
-    chapter = opened("4", "张店区")
-    check(chapter, end_of_pipe(chapter))
-    so2 = split(chapter)["so2_emis"]
+    found = run(opened("4", "张店区"), "end_of_pipe")
+    so2 = found.kept["main"]["so2_emis"]
     weight = log_mean(587, 1735)
     assert so2["source"] == pytest.approx(weight * math.log(21351 / 27033))
     assert so2["end_of_pipe"] == pytest.approx(weight * math.log((587 / 21351) / (1735 / 27033)))
     assert so2["source"] + so2["end_of_pipe"] == pytest.approx(587 - 1735)
     assert so2["removal_to"] == pytest.approx(1 - 587 / 21351)
-    assert so2["end_of_pipe_is_synergy"] is False
+    assert "末端占减量的 78%，这一部分不算协同" in text_of(found)
 
 
 def test_end_of_pipe_is_the_same_part_as_in_chapter_two():
     """The joint decomposition over shared drivers has the same end-of-pipe part."""
     here, there = opened("4", "临淄区"), opened("2", "临淄区")
-    end_of_pipe(here)
+    found = run(here, "end_of_pipe").kept["main"]
     shared = run_findings("02", there.inputs, "drivers").findings["drivers"].kept["main"]
     for name in ("so2_emis", "nox_emis"):
-        assert split(here)[name]["end_of_pipe"] == pytest.approx(shared[name]["end_of_pipe"])
+        assert found[name]["end_of_pipe"] == pytest.approx(shared[name]["end_of_pipe"])
+
+
+def test_an_edited_list_of_pairs_is_followed_by_sentence_and_table():
+    found = run(opened("4", "张店区"), "end_of_pipe", PAIRS={"nox_emis": "nox_generated"})
+    (sentence,) = sentences_of(found)
+    assert sentence.text.startswith("2020–2025 年NOx排放量下降 3039 吨")
+    assert [row.cells[0].text for row in table_of(found).rows] == ["NOx排放量（吨）"] * 2
 
 
 def test_a_share_of_the_cut_is_only_given_where_both_cut():
@@ -124,23 +124,29 @@ def test_a_share_of_the_cut_is_only_given_where_both_cut():
             "so2_emis": {2020: 500.0, 2024: 500.0, 2025: 400.0},
         },
     )
-    sentences = check(chapter, end_of_pipe(chapter))
-    so2 = split(chapter)["so2_emis"]
+    found = run(chapter, "end_of_pipe")
+    so2 = found.kept["main"]["so2_emis"]
     assert so2["source"] > 0 > so2["end_of_pipe"]
-    assert so2["end_of_pipe_share"] is None
-    assert "末端的减量不算协同" in sentences[0].text
+    assert so2["end_share"] is None
+    assert "末端的减量不算协同" in sentences_of(found)[0].text
 
 
-@pytest.mark.parametrize("made", [0.0, 10.0])
-def test_contradictory_amounts_have_a_reason(made):
-    chapter = changed(opened("4", "张店区"), {"so2_generated": {2025: made}}, keep=True)
-    sentences = check(chapter, end_of_pipe(chapter))
-    assert "change" not in split(chapter)["so2_emis"]
-    assert "数据矛盾" in sentences[0].text
-    zero = changed(
-        opened("4", "张店区"), {"so2_generated": {2025: 0.0}, "so2_emis": {2025: 0.0}}, keep=True
-    )
-    assert "产生量为零" in check(zero, end_of_pipe(zero))[0].text
+@pytest.mark.parametrize(
+    ("made", "out", "why"),
+    [
+        (10.0, 587.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (0.0, 587.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (10.0, -1.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (0.0, 0.0, "2025 年产生量为零"),
+    ],
+)
+def test_contradictory_amounts_have_a_reason(made, out, why):
+    amounts = {"so2_generated": {2025: made}, "so2_emis": {2025: out}}
+    found = run(changed(opened("4", "张店区"), amounts, keep=True), "end_of_pipe")
+    assert found.kept["main"]["so2_emis"]["source"] is None
+    assert f"分不出源头与末端（{why}）" in sentences_of(found)[0].text
+    cell = table_of(found).rows[0].cells[3]
+    assert (cell.text, cell.note) == ("数据不足", why)
 
 
 def test_water_of_zhangdian_by_hand():
