@@ -4,98 +4,116 @@ import math
 
 import pytest
 
-from assessment.chapter.analyses.end_of_pipe import end_of_pipe
-from assessment.chapter.analyses.equivalents import equivalents
 from assessment.chapter.analyses.water_energy import water_energy
-from tests.chapter.analyses.seen import UNITS, changed, check, opened
+from assessment.show.blocks import Table
+from tests.chapter.analyses.seen import UNITS, changed, check, checked, opened, sentences_of
 from tests.notebook_cells import run_findings
 
-ANALYSES = (equivalents, end_of_pipe, water_energy)
+ANALYSES = (water_energy,)
+FINDINGS = ("equivalents", "end_of_pipe")
 
 
 def log_mean(a, b):
     return (a - b) / math.log(a / b)
 
 
-def split(chapter, span="period"):
-    found = chapter.results["end_of_pipe"]["spans"][span]["items"]
-    return {item["indicator"]: item for item in found}
+def run(chapter, key, **constants):
+    done = run_findings("04", chapter.inputs, key, **constants)
+    return checked(done, key)
+
+
+def text_of(finding):
+    return "".join(s.text for s in sentences_of(finding))
+
+
+def table_of(finding):
+    (table,) = [b for b in finding.blocks.blocks if isinstance(b, Table)]
+    return table
 
 
 def test_equivalents_of_zhangdian_by_hand():
-    chapter = opened("4", "张店区")
-    check(chapter, equivalents(chapter))
-    found = chapter.results["equivalents"]
-    # tax law: 0.95 kg for SO2 and NOx, 1 kg for COD, 0.8 kg for NH3-N
-    assert found["air"]["now"] == pytest.approx((587 + 6507) * 1000 / 0.95)
-    assert found["water"]["now"] == pytest.approx(6338 * 1000 + 469 * 1000 / 0.8)
-    before = (1735 + 9546) * 1000 / 0.95
-    assert found["air"]["spans"]["period"]["change"] == pytest.approx(
-        found["air"]["now"] / before - 1
-    )
-    last = found["air"]["years"][-1]
-    assert set(last["parts"]) == {"SO2", "NOx"}
-    assert last["dust"]["soot"] == pytest.approx(1709 * 1000 / 2.18)
-    assert last["dust"]["general_dust"] == pytest.approx(1709 * 1000 / 4)
+    found = run(opened("4", "张店区"), "equivalents").kept
+    # tax law: 0.95 kg for SO2 and NOx, 1 kg for COD, 0.8 kg for NH3-N; in ten thousands
+    assert found["now"]["air"] == pytest.approx((587 + 6507) * 1000 / 0.95 / 1e4)
+    assert found["now"]["water"] == pytest.approx((6338 * 1000 + 469 * 1000 / 0.8) / 1e4)
+    assert found["main"]["air"]["change"] == pytest.approx((587 + 6507) / (1735 + 9546) - 1)
+    last = found["tables"]["table"][0]
+    assert last["SO2"] + last["NOx"] == pytest.approx(last["air"])
+    assert last["soot"] == pytest.approx(1709 * 1000 / 2.18 / 1e4)
+    assert last["general_dust"] == pytest.approx(1709 * 1000 / 4 / 1e4)
 
 
 def test_dust_and_vocs_are_no_part_of_the_sum_and_that_is_said():
     chapter = opened("4", "张店区")
     other = changed(chapter, {"pm_emis": {2025: 99999.0}, "voc_emis": {2025: 99999.0}}, keep=True)
-    sentences = check(chapter, equivalents(chapter))
-    check(other, equivalents(other))
-    assert (
-        other.results["equivalents"]["air"]["now"] == chapter.results["equivalents"]["air"]["now"]
-    )
-    assert any("挥发性有机物" in s.text and "没有计入合计" in s.text for s in sentences)
-    assert any("假定颗粒物" in s.text for s in sentences)
+    found = run(chapter, "equivalents")
+    assert run(other, "equivalents").kept["now"] == found.kept["now"]
+    assert "挥发性有机物总量和颗粒物" in text_of(found) and "没有计入合计" in text_of(found)
+    assert "按一般性粉尘 42.7 万当量，按烟尘 78.4 万当量" in text_of(found)
+
+
+def test_an_edited_list_of_pollutants_is_followed_by_sentence_table_and_note():
+    alone = {"air": {"so2_emis": "SO2"}, "water": {"cod_emis": "COD"}}
+    found = run(opened("4", "张店区"), "equivalents", POLLUTANTS=alone, DUST_KINDS={})
+    assert "大气污染当量（SO₂） 2025 年为 61.8 万当量" in text_of(found)
+    table = table_of(found)
+    assert [c.label for c in table.columns] == ["年份", "大气合计", "SO₂", "水合计", "COD"]
+    assert "当量值（千克）：SO₂ 0.95，COD 1.00。" in table.note
 
 
 def test_a_year_without_one_pollutant_has_no_sum():
     chapter = changed(opened("4", "张店区"), {"nox_emis": {2025: None}}, keep=True)
-    sentences = check(chapter, equivalents(chapter))
-    found = chapter.results["equivalents"]["air"]
-    assert found["now"] is None
-    assert found["years"][-1]["total"] is None
-    assert any("算不出来" in s.text and "2025" in s.text for s in sentences)
-    assert any(gap.department == "市生态环境局" for gap in chapter.missed)
+    found = run(chapter, "equivalents")
+    assert found.kept["now"]["air"] is None
+    assert found.kept["tables"]["table"][0]["air"] is None
+    assert "算不出来（缺 2025 年的NOx" in text_of(found)
+    assert any(gap.department == "市生态环境局" for gap in found.gaps)
+
+
+def test_a_negative_emission_has_no_sum():
+    chapter = changed(opened("4", "张店区"), {"nox_emis": {2025: -1.0}}, keep=True)
+    assert "算不出来（数值为负）" in text_of(run(chapter, "equivalents"))
 
 
 def test_equivalents_do_not_cross_a_break():
     chapter = changed(opened("4", "张店区"), {}, breaks=(("so2_emis", 2023),))
-    check(chapter, equivalents(chapter))
-    spans = chapter.results["equivalents"]["air"]["spans"]
-    assert spans["period"]["change"] is None and "断点" in spans["period"]["reason"]
-    assert spans["last_year"]["change"] is not None
+    found = run(chapter, "equivalents").kept
+    assert found["main"]["air"]["change"] is None and "断点" in found["main"]["air"]["reason"]
+    assert found["last_year"]["air"]["change"] is not None
 
 
 def test_a_change_within_the_error_of_the_figures_is_marked():
     """Greenhouse gas of the works moved by 0.05 % on figures of grade C."""
-    chapter = opened("4", "张店区")
-    sentences = check(chapter, equivalents(chapter))
-    assert chapter.results["equivalents"]["water"]["spans"]["period"]["within_error"] is True
-    assert any("污水处理温室气体" in s.text and "只作参考" in s.text for s in sentences)
+    found = run(opened("4", "张店区"), "equivalents")
+    assert found.kept["main"]["water"]["within_error"] is True
+    assert any("污水处理温室气体" in s.text and "只作参考" in s.text for s in sentences_of(found))
 
 
 def test_end_of_pipe_of_zhangdian_by_hand():
-    chapter = opened("4", "张店区")
-    check(chapter, end_of_pipe(chapter))
-    so2 = split(chapter)["so2_emis"]
+    found = run(opened("4", "张店区"), "end_of_pipe")
+    so2 = found.kept["main"]["so2_emis"]
     weight = log_mean(587, 1735)
     assert so2["source"] == pytest.approx(weight * math.log(21351 / 27033))
     assert so2["end_of_pipe"] == pytest.approx(weight * math.log((587 / 21351) / (1735 / 27033)))
     assert so2["source"] + so2["end_of_pipe"] == pytest.approx(587 - 1735)
     assert so2["removal_to"] == pytest.approx(1 - 587 / 21351)
-    assert so2["end_of_pipe_is_synergy"] is False
+    assert "末端占减量的 78%，这一部分不算协同" in text_of(found)
 
 
 def test_end_of_pipe_is_the_same_part_as_in_chapter_two():
     """The joint decomposition over shared drivers has the same end-of-pipe part."""
     here, there = opened("4", "临淄区"), opened("2", "临淄区")
-    end_of_pipe(here)
+    found = run(here, "end_of_pipe").kept["main"]
     shared = run_findings("02", there.inputs, "drivers").findings["drivers"].kept["main"]
     for name in ("so2_emis", "nox_emis"):
-        assert split(here)[name]["end_of_pipe"] == pytest.approx(shared[name]["end_of_pipe"])
+        assert found[name]["end_of_pipe"] == pytest.approx(shared[name]["end_of_pipe"])
+
+
+def test_an_edited_list_of_pairs_is_followed_by_sentence_and_table():
+    found = run(opened("4", "张店区"), "end_of_pipe", PAIRS={"nox_emis": "nox_generated"})
+    (sentence,) = sentences_of(found)
+    assert sentence.text.startswith("2020–2025 年NOx排放量下降 3039 吨")
+    assert [row.cells[0].text for row in table_of(found).rows] == ["NOx排放量（吨）"] * 2
 
 
 def test_a_share_of_the_cut_is_only_given_where_both_cut():
@@ -106,23 +124,29 @@ def test_a_share_of_the_cut_is_only_given_where_both_cut():
             "so2_emis": {2020: 500.0, 2024: 500.0, 2025: 400.0},
         },
     )
-    sentences = check(chapter, end_of_pipe(chapter))
-    so2 = split(chapter)["so2_emis"]
+    found = run(chapter, "end_of_pipe")
+    so2 = found.kept["main"]["so2_emis"]
     assert so2["source"] > 0 > so2["end_of_pipe"]
-    assert so2["end_of_pipe_share"] is None
-    assert "末端的减量不算协同" in sentences[0].text
+    assert so2["end_share"] is None
+    assert "末端的减量不算协同" in sentences_of(found)[0].text
 
 
-@pytest.mark.parametrize("made", [0.0, 10.0])
-def test_contradictory_amounts_have_a_reason(made):
-    chapter = changed(opened("4", "张店区"), {"so2_generated": {2025: made}}, keep=True)
-    sentences = check(chapter, end_of_pipe(chapter))
-    assert "change" not in split(chapter)["so2_emis"]
-    assert "数据矛盾" in sentences[0].text
-    zero = changed(
-        opened("4", "张店区"), {"so2_generated": {2025: 0.0}, "so2_emis": {2025: 0.0}}, keep=True
-    )
-    assert "产生量为零" in check(zero, end_of_pipe(zero))[0].text
+@pytest.mark.parametrize(
+    ("made", "out", "why"),
+    [
+        (10.0, 587.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (0.0, 587.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (10.0, -1.0, "2025 年排放量大于产生量或为负，数据矛盾"),
+        (0.0, 0.0, "2025 年产生量为零"),
+    ],
+)
+def test_contradictory_amounts_have_a_reason(made, out, why):
+    amounts = {"so2_generated": {2025: made}, "so2_emis": {2025: out}}
+    found = run(changed(opened("4", "张店区"), amounts, keep=True), "end_of_pipe")
+    assert found.kept["main"]["so2_emis"]["source"] is None
+    assert f"分不出源头与末端（{why}）" in sentences_of(found)[0].text
+    cell = table_of(found).rows[0].cells[3]
+    assert (cell.text, cell.note) == ("数据不足", why)
 
 
 def test_water_of_zhangdian_by_hand():
@@ -152,6 +176,8 @@ def test_every_unit(unit):
     chapter = opened("4", unit)
     for analysis in ANALYSES:
         check(chapter, analysis(chapter))
+    for key in FINDINGS:
+        run(chapter, key)
 
 
 @pytest.mark.parametrize(("unit", "year"), [("张店区", 2020), ("博山区", 2021), ("全市", 2016)])
@@ -159,6 +185,8 @@ def test_years_at_and_before_the_base(unit, year):
     chapter = opened("4", unit, year)
     for analysis in ANALYSES:
         check(chapter, analysis(chapter))
+    for key in FINDINGS:
+        run(chapter, key)
 
 
 @pytest.mark.parametrize("unit", ["全市", "张店区", "文昌湖"])
@@ -167,4 +195,8 @@ def test_the_published_pack(unit):
     for analysis in ANALYSES:
         sentences = check(chapter, analysis(chapter))
         assert any("数据不足" in s.text or "缺" in s.text for s in sentences)
+    for key in FINDINGS:
+        found = run(chapter, key)
+        assert "数据不足" in text_of(found) or "缺" in text_of(found)
+        assert found.gaps
     assert chapter.missed
