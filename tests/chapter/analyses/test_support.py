@@ -1,19 +1,15 @@
-"""Pilots, completeness, money, departments: chapters 5 to 7."""
+"""Pilots, completeness, money: chapters 5 and 6."""
 
 import csv
-from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assessment.chapter.analyses.completeness import completeness
-from assessment.chapter.analyses.departments import departments
 from assessment.chapter.analyses.money import money
 from assessment.chapter.analyses.pilots import pilots
-from assessment.codes import BEHIND, NOT_ASKED
-from assessment.show.blocks import Figure, Prose, Table
-from assessment.show.verdict_words import look
+from assessment.codes import NOT_ASKED
+from assessment.show.blocks import Prose
 from tests.chapter.analyses.seen import UNITS, changed, check, opened
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
@@ -141,56 +137,6 @@ def test_green_loans_are_the_city_s():
     assert loans["share_of_gdp"] == pytest.approx(690 / 4941.78)
 
 
-def test_departments_of_linzi_from_the_targets_and_the_register():
-    chapter = opened("7", "临淄区")
-    blocks = departments(chapter)
-    check(chapter, blocks)
-    found = chapter.results["departments"]
-    items = {item["name"]: item for item in found["items"]}
-    owners = Counter(
-        name
-        for target in chapter.all_targets.values()
-        if target.verdict in BEHIND
-        for name in target.departments
-    )
-    assert {n: x["targets_behind"] for n, x in items.items() if x["targets_behind"]} == dict(owners)
-    late = next(
-        r for r in rows_of("submissions.csv")
-        if r["department"] == "市城市管理局" and r["year"] == "2025"
-    )  # fmt: skip
-    days = (date.fromisoformat(late["received"]) - date.fromisoformat(late["due"])).days
-    assert items["市城市管理局"]["days_late"] == days == 27
-    assert found["submissions"] == {
-        "on_time": 17, "late": 1, "not_received": 0, "not_recorded": 0,
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize("unit", UNITS)
-def test_sentence_and_figure_name_the_same_number_of_departments(unit):
-    chapter = opened("7", unit)
-    blocks = departments(chapter)
-    check(chapter, blocks)
-    count = chapter.results["departments"]["with_behind"]
-    figure = next(b for b in blocks.blocks if isinstance(b, Figure))
-    assert f"{count} 个部门有" in figure.title.replace("\u00a0", " ")
-
-
-def test_recommendations_have_owner_deadline_and_indicator():
-    chapter = opened("7", "张店区")
-    blocks = departments(chapter)
-    lines = chapter.results["departments"]["recommendations"]
-    urgent = [t for t in chapter.all_targets.values() if look(t.verdict).tone in ("bad", "fair")]
-    assert {line["target"] for line in lines} == {t.no for t in urgent}
-    for line in lines:
-        target = chapter.all_targets[line["target"]]
-        assert line["departments"][0] in line["text"] and target.name in line["text"]
-        assert line["deadline"] == "2026 年底" and line["indicator"] == target.indicator
-    table = next(b for b in blocks.blocks if isinstance(b, Table) and "recommend" in b.id)
-    assert len(table.rows) == len(lines)
-    rate = next(line for line in lines if line["target"] == "N15")
-    assert "6.69 个百分点" in rate["text"]
-
-
 @pytest.mark.parametrize("number", ["6", "7"])
 def test_a_chapter_that_sees_all_still_owns_only_its_own(number):
     chapter = opened(number, "临淄区")
@@ -200,7 +146,7 @@ def test_a_chapter_that_sees_all_still_owns_only_its_own(number):
     assert {t.section for t in chapter.tasks.values()} <= sections
     for part in ("opening", "targets_part", "sections_part", "trends_part", "synergy_part"):
         getattr(chapter, part)()
-    for analysis in {"6": (completeness, money), "7": (departments,)}[number]:
+    for analysis in {"6": (completeness, money), "7": ()}[number]:
         analysis(chapter)
     chapter.problems_part()
     record = chapter.record().value
@@ -229,15 +175,8 @@ def test_every_unit(unit):
 
 @pytest.mark.parametrize("unit", ["全市", "张店区", "文昌湖"])
 def test_the_published_pack(unit):
-    chapters = {n: opened(n, unit, 2023, "data/published") for n in "567"}
-    for number, analyses in (
-        ("5", (pilots,)), ("6", (completeness, money)), ("7", (departments,)),
-    ):  # fmt: skip
+    chapters = {n: opened(n, unit, 2023, "data/published") for n in "56"}
+    for number, analyses in (("5", (pilots,)), ("6", (completeness, money))):
         for analysis in analyses:
             check(chapters[number], analysis(chapters[number]))
     assert chapters["6"].results["completeness"]["plan"]["evidence_share"] is None
-    found = chapters["7"].results["departments"]
-    assert found["with_behind"] == 0 and not found["recommendations"]
-    blocks = departments(chapters["7"])
-    assert not [b for b in blocks.blocks if isinstance(b, Figure)]
-    assert "数据不足" in blocks.blocks[1].text
