@@ -1,4 +1,4 @@
-"""Pilots, completeness, money: chapters 5 and 6."""
+"""Completeness and money: chapter 6."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,6 @@ import pytest
 
 from assessment.chapter.analyses.completeness import completeness
 from assessment.chapter.analyses.money import money
-from assessment.chapter.analyses.pilots import pilots
 from assessment.codes import NOT_ASKED
 from assessment.show.blocks import Prose
 from tests.chapter.analyses.seen import UNITS, changed, check, opened
@@ -18,37 +17,6 @@ DEMO = Path(__file__).parents[3] / "data" / "demo"
 def rows_of(name):
     with (DEMO / name).open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-def test_a_unit_lists_its_pilots_and_is_not_judged():
-    chapter = opened("5", "临淄区")
-    blocks = pilots(chapter)
-    check(chapter, blocks)
-    levels = {x["indicator"]: x for x in chapter.results["pilots"]["levels"]}
-    assert [levels[name]["aim"] for name in levels] == [1, 2, 6]
-    assert (levels["pilot_parks"]["own"], levels["pilot_parks"]["city"]) == (1, 1)
-    assert (levels["pilot_enterprises"]["own"], levels["pilot_enterprises"]["city"]) == (2, 7)
-    assert levels["pilot_city"]["own"] is None
-    assert {x["verdict"] for x in levels.values()} == {"city_only", "contribution_only"}
-    found = chapter.results["pilots"]["measured"]
-    assert found["kg_per_tonne"] == pytest.approx(752 / 108891 * 1000)
-    assert found["share_of_unit"] == pytest.approx(108891 / (3087.47 * 1e4))
-    cautions = [b.text for b in blocks.blocks if isinstance(b, Prose) and b.tone == "caution"]
-    assert "不能推到本单元的其他企业" in cautions[0]
-
-
-def test_the_city_is_judged_against_one_two_and_six():
-    chapter = opened("5", "全市")
-    check(chapter, pilots(chapter))
-    words = [x["word"] for x in chapter.results["pilots"]["levels"]]
-    assert words == ["完成", "未完成", "完成"]
-
-
-def test_no_pilot_is_no_reduction():
-    chapter = opened("5", "文昌湖")
-    sentences = check(chapter, pilots(chapter))
-    assert "kg_per_tonne" not in chapter.results["pilots"]["measured"]
-    assert any("为零" in s.text for s in sentences)
 
 
 def test_completeness_counts_the_pack_s_own_rows():
@@ -167,16 +135,14 @@ def test_other_chapters_targets_are_judged_as_in_their_own_chapter():
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit(unit):
-    for number, analyses in (("5", (pilots,)), ("6", (completeness, money))):
-        chapter = opened(number, unit)
-        for analysis in analyses:
-            check(chapter, analysis(chapter))
+    chapter = opened("6", unit)
+    for analysis in (completeness, money):
+        check(chapter, analysis(chapter))
 
 
 @pytest.mark.parametrize("unit", ["全市", "张店区", "文昌湖"])
 def test_the_published_pack(unit):
-    chapters = {n: opened(n, unit, 2023, "data/published") for n in "56"}
-    for number, analyses in (("5", (pilots,)), ("6", (completeness, money))):
-        for analysis in analyses:
-            check(chapters[number], analysis(chapters[number]))
-    assert chapters["6"].results["completeness"]["plan"]["evidence_share"] is None
+    chapter = opened("6", unit, 2023, "data/published")
+    for analysis in (completeness, money):
+        check(chapter, analysis(chapter))
+    assert chapter.results["completeness"]["plan"]["evidence_share"] is None
