@@ -116,7 +116,7 @@ def test_a_sound_notebook_has_no_fault(write: Write) -> None:
             id="defined again",
         ),
         pytest.param(
-            ["value = 1", "for value in range(3):\n    print(value)"],
+            ["value = 1", "for value in range(3):\n    print(value)", "value"],
             ["第 3 格重新定义了第 2 格定义的“value”"],
             id="a loop over a name of another cell",
         ),
