@@ -31,7 +31,8 @@ from assessment.methods import (
 
 ROOT = Path(__file__).resolve().parents[1]
 HAN = "\u4e00-\u9fff"
-NOT_METHODS = {"series", "coverage", "coupling_grades"}  # checks, names: nothing to explain
+NOT_METHODS = {"series", "coverage", "coupling_grades", "contributions", "peak"}
+"""Checks, names and plain accounts, which the chapters' own prose explains."""
 
 every_page = pytest.mark.parametrize("name", ORDER)
 

@@ -20,7 +20,7 @@ from assessment.preview.messages import Edited, Opened, Outcome, Refused, Run, S
 from warmkernel import SOCKET_VARIABLE, Template, exit_with_parent
 
 LIBRARIES = (
-    "numpy", "pandas", "pydantic", "scipy.stats", "statsmodels.api", "statsmodels.tsa.seasonal",
+    "numpy", "pandas", "pydantic", "scipy.stats", "seaborn", "statsmodels.api", "statsmodels.tsa.seasonal",
     "matplotlib.figure", "matplotlib.backends.backend_svg",
 )  # fmt: skip
 """Imported once for the whole preview: what does not change while a notebook is written."""

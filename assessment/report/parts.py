@@ -272,9 +272,6 @@ def departments_part(results: ReportResults) -> Blocks:
             )
         )
     return show(
-        charts.department_bars(
-            results.departments, unit_name=results.region.name, year=results.year
-        ),
         Table(
             id="departments",
             title="责任部门进展",

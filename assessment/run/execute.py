@@ -140,8 +140,8 @@ def _where(notebook: NotebookNode) -> tuple[str, int]:
     """Return the last cell that was begun, in words, and how much it put out."""
     at, size = "", 0
     for place, cell in own_cells(notebook):
-        # papermill calls a cell completed whose kernel died.
-        if cell.metadata.get("papermill", {}).get("status", "pending") != "pending":
+        # At the end papermill calls every cell completed, those never begun as well.
+        if cell.metadata.get("papermill", {}).get("start_time"):
             size = sum(len(str(output.get("text", ""))) for output in cell.get("outputs", ()))
             line = next(iter(str(cell.source).strip().splitlines()), "")
             at = f"第 {place} 格（{line[:40]}）"

@@ -16,6 +16,8 @@ _ELEMENTS = frozenset({
 
 _BEFORE_ROOT = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?[^>]*>", re.DOTALL)
 _LOCAL_ADDRESS = re.compile(r"url\(\s*['\"]?#([^'\")\s]+)['\"]?\s*\)")
+_STYLE = re.compile(r'style="([^"]*)"')
+_BLANKS = re.compile(r"(?<=[:;]) |; ?$")
 _LENGTH = re.compile(r"([\d.]+)(pt|px|)")
 _LONG_DECIMALS = re.compile(r"(\.\d\d)\d+")
 _PIXELS_PER_POINT = 4 / 3
@@ -61,7 +63,9 @@ def inline_svg(svg: str, prefix: str, label: str) -> str:
     root.attrib.pop("version", None)
     root.set("role", "img")
     root.set("aria-label", label)
-    return ElementTree.tostring(root, encoding="unicode")
+    text = ElementTree.tostring(root, encoding="unicode")
+    # A report has thousands of these, and every blank counts in a page below two megabytes.
+    return _STYLE.sub(lambda found: f'style="{_BLANKS.sub("", found[1])}"', text)
 
 
 def _clean(element: ElementTree.Element, prefix: str) -> None:
