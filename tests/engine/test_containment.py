@@ -20,7 +20,7 @@ CELL_SECONDS, NOTEBOOK_SECONDS = 8, 20
 FAULTS = {
     ("云川市", "2"): ("while True: pass", "第4格（exec("),
     ("云川市", "3"): ("import time\nfor _ in range(7): time.sleep(1)", "整本笔记本超过时限"),
-    ("东山区", "2"): ("import sys; sys.exit(0)", "用 sys.exit 退出"),
+    ("东山区", "2"): ("import sys; sys.exit(0)", "用sys.exit退出"),
     ("东山区", "3"): ("import sys; sys.exit(3)", "SystemExit"),
     ("西岭区", "2"): ("import os; os._exit(0)", "内核中途退出"),
     ("西岭区", "3"): (
