@@ -254,8 +254,14 @@ def _multiples(results: Results, chapter: str, figure: Figure) -> set[float]:
     }
 
 
+def _peak(results: Results, chapter: str, figure: Figure) -> set[float]:
+    found = results["analysis"][chapter]["peak"]
+    return {float(found[key]) for key in ("peak_year", "below") if found.get(key) is not None}
+
+
 KINDS: dict[str, Callable[[Results, str, Figure], set[float]]] = {
     "paths-": _paths,
+    "peak-figure": _peak,
     "trend-panels": _trends,
     "cocontrol-units": _units,
     "cocontrol": _cocontrol,
