@@ -159,12 +159,12 @@ def _driver_rows(found: dict[str, Any]) -> list[Row]:
             else "主要来自共同因素" if share >= 0.5
             else "主要来自自有因素"
         )  # fmt: skip
-        name = str(item.get("indicator", ""))
+        name, reason = str(item.get("indicator", "")), str(item.get("reason") or "")
         rows.append(
             _row(
                 f"联合分解({first}→{last} 年)",
                 str(found.get("name", {}).get(name, name)),
-                Cell(text=word),
+                Cell(text=word, note=found.get("words", {}).get(reason, reason)),
                 Cell(text=text, value=share),
                 "减量中来自共同驱动因素的份额;是记账,不证明原因"
                 + (";二氧化碳的总接近 100%,是算法使然" if item.get("end_of_pipe") is None else ""),

@@ -107,28 +107,32 @@ def test_order_parameters_stand_beside_their_changes() -> None:
 ANALYSIS: dict[str, Any] = {
     "2": {
         "decoupling": {
-            "items": [
-                {
-                    "indicator": "co2_energy", "name": "CO₂", "error": 0.15,
-                    "period": {"from_year": 2020, "to_year": 2025, "word": "强脱钩",
-                               "state": "strong_decoupling", "elasticity": -0.3, "change": -0.1,
-                               "reason": ""},
-                    "years": [],
-                }
-            ]
+            "words": {"strong_decoupling": "强脱钩"},
+            "name": {"co2_energy": "CO₂"},
+            "error": 0.15,
+            "carbon": {
+                "0": {"indicator": "co2_energy", "start": 2020, "end": 2025, "elasticity": -0.3,
+                      "state": "strong_decoupling", "delta_e": -0.1, "delta_g": 0.33, "reason": ""},
+            },
         },
         "drivers": {
-            "main": "period",
-            "spans": {
-                "period": {
-                    "from_year": 2020, "to_year": 2025,
-                    "items": [
-                        {"name": "CO₂", "drivers": {"x": 1}, "reason": "", "shared_share": 0.9},
-                        {"name": "SO₂", "drivers": {"x": 1}, "reason": "", "shared_share": 0.06,
-                         "end_of_pipe_share": 0.78},
-                        {"name": "NOx", "drivers": {}, "reason": "缺数据"},
-                    ],
-                }
+            "words": {"not_positive": "缺数据"},
+            "first": 2020, "last": 2025,
+            "name": {"co2_energy": "CO₂", "so2_emis": "SO₂", "nox_emis": "NOx"},
+            "tables": {
+                "table": [
+                    {"indicator": "co2_energy", "start": 2020, "end": 2025, "reason": "",
+                     "shared": -90.0, "shared_share": 0.9, "end_of_pipe": None,
+                     "end_of_pipe_share": None},
+                    {"indicator": "so2_emis", "start": 2020, "end": 2025, "reason": "",
+                     "shared": -6.0, "shared_share": 0.06, "end_of_pipe": -78.0,
+                     "end_of_pipe_share": 0.78},
+                    {"indicator": "nox_emis", "start": 2020, "end": 2025,
+                     "reason": "not_positive", "shared": None},
+                    {"indicator": "so2_emis", "start": 2020, "end": 2023, "reason": "",
+                     "shared": -1.0, "shared_share": 0.5, "end_of_pipe": -1.0,
+                     "end_of_pipe_share": 0.5},
+                ]
             },
         },
     }
