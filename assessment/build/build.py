@@ -14,7 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assessment.build.portal_folder import portal_of, write_portal
-from assessment.build.reports import Reports, Unit
+from assessment.build.reports import Reports, Unit, unwritten
 from assessment.build.request import Report, Request
 from assessment.errors import Fault, InputError, system_reason
 from assessment.files import file_digest, write_atomic
@@ -344,7 +344,11 @@ class _Build:
             return f"{job.year}/{job.region} 汇编失败"
         self._hold_program()
         self.report.assembled.append(result)
-        self.report.refused += self.reports.keep(unit, job, result)
+        refused = self.reports.keep(unit, job, result)
+        if refused:
+            self.report.refused += refused
+            self.report.broken[unit] = unwritten(refused)
+            return f"{job.year}/{job.region} 有文件写不进"
         return f"{job.year}/{job.region} 已汇编"
 
     def _executor(self) -> tuple[Callable[[], Any], int]:

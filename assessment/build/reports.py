@@ -38,6 +38,11 @@ _NOT_SHOWN = {
 }  # fmt: skip
 
 
+def unwritten(refused: Sequence[tuple[Path, OSError]]) -> str:
+    """Why a report is not done whose files could not all be replaced; empty where they were."""
+    return "写不进 " + "、".join(path.name for path, _ in refused) if refused else ""
+
+
 class Reports:
     """The reports of a build.
 
@@ -131,12 +136,11 @@ class Reports:
                 except OSError as error:
                     refused.append((job.folder / name, error))
         write_atomic(store.card(*unit), json.dumps(asdict(result), ensure_ascii=False))
-        reason = "、".join(path.name for path, _ in refused)
         state = ReportState(
             self._fingerprint(unit, result.read, job.failed, result.words, job.formats),
             result.files,
             job.formats,
-            f"写不进 {reason}" if reason else "",
+            unwritten(refused),
         )
         store.save_report(*unit, state)
         return refused
