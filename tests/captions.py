@@ -56,7 +56,19 @@ def stated(results: Results, figure: Figure) -> set[float]:
             return allowed(results, chapter.removeprefix("c"), figure)
         if figure.id.startswith(start):
             return allowed(results, "", figure)
+    of_chapter = results["analysis"].get(chapter.removeprefix("c"), {})
+    for name, kept in of_chapter.items():
+        if rest.startswith(f"{name}-"):
+            return _kept(kept)
     raise KeyError(figure.id)
+
+
+def _kept(node: Any) -> set[float]:
+    """What a finding keeps, with so many decimals, also as a share in per cent, and its counts."""
+    values = list(leaves(node))
+    shares = ((100 * value, decimals) for value in values for decimals in (0, 1))
+    plain = ((value, decimals) for value in values for decimals in (0, 1, 2, 3))
+    return _shown(plain) | _shown(shares)
 
 
 def described(results: Results, figure: Figure) -> set[float]:
@@ -170,29 +182,11 @@ def _progress(results: Results, chapter: str, figure: Figure) -> set[float]:
     return {float(n) for n in (len(known), good, len(known) - good, len(shares) - len(known))}
 
 
-def _drivers(results: Results, chapter: str, figure: Figure) -> set[float]:
-    name = figure.id.rpartition("-")[2]
-    spans = results["analysis"][chapter]["drivers"]["spans"].values()
-    items = [item for span in spans for item in span["items"] if item["indicator"] == name]
-    return set().union(
-        *(
-            _shown((item.get(key), max(item["decimals"] - fewer, 0)) for fewer in (0, 1))
-            for item in items
-            for key in ("change", "shared", "own", "growth", "levers", "from", "to")
-        )
-    )
-
-
 def _monthly(results: Results, chapter: str, figure: Figure) -> set[float]:
     name = figure.id.removeprefix(f"c{chapter}-monthly-")
     items = results["analysis"][chapter]["air"]["items"]
     found = [item for item in items if item["indicator"] == name]
     return _shown((value, n) for value in leaves(found) for n in (0, 1, 2))
-
-
-def _sectors(results: Results, chapter: str, figure: Figure) -> set[float]:
-    spans = results["analysis"][chapter]["sectors"]["spans"].values()
-    return {float(span[key]) for span in spans for key in ("count", "together_count")}
 
 
 def _departments(results: Results, chapter: str, figure: Figure) -> set[float]:
@@ -254,22 +248,14 @@ def _multiples(results: Results, chapter: str, figure: Figure) -> set[float]:
     }
 
 
-def _peak(results: Results, chapter: str, figure: Figure) -> set[float]:
-    found = results["analysis"][chapter]["peak"]
-    return {float(found[key]) for key in ("peak_year", "below") if found.get(key) is not None}
-
-
 KINDS: dict[str, Callable[[Results, str, Figure], set[float]]] = {
     "paths-": _paths,
-    "peak-figure": _peak,
     "trend-panels": _trends,
     "cocontrol-units": _units,
     "cocontrol": _cocontrol,
     "coupling": _coupling,
     "progress": _progress,
-    "drivers-": _drivers,
     "monthly-": _monthly,
-    "sectors-plane": _sectors,
     "department": _departments,
     "units-map": _tiles,
     "units-index": _index,

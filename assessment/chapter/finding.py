@@ -298,7 +298,8 @@ class Finding:
         Parameters
         ----------
         title : str
-            What the figure shows, as a sentence; filled from what was kept.
+            What the figure shows, as a sentence; filled from what was kept. The unit's name is put
+            before it where it does not name the unit.
         alt : str
             What is drawn, for those who cannot see it; filled likewise.
         data : DataFrame, Series or iterable of mapping
@@ -335,7 +336,7 @@ class Finding:
         self._blocks.append(
             own.with_table(
                 twin,  # type: ignore[arg-type]
-                title=self._text(title),
+                title=self._naming_the_unit(self._text(title)),
                 alt=self._text(alt),
                 below=self._text(below),
             )
@@ -434,6 +435,10 @@ class Finding:
 
     def _text(self, template: str) -> str:
         return self._sentence(template, {}).text if template else ""
+
+    def _naming_the_unit(self, title: str) -> str:
+        name = self._chapter.unit_name
+        return title if name in title else f"{name}：{title}"
 
     def _sentence(self, template: str, pieces: Mapping[str, str]) -> Sentence:
         for name, piece in pieces.items():
