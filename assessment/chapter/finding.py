@@ -46,6 +46,10 @@ class Host(Protocol):
     id: str
 
     @property
+    def unit_name(self) -> str:
+        """Name of the unit."""
+
+    @property
     def data(self) -> UnitData:
         """Series of the unit."""
 

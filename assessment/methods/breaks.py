@@ -9,7 +9,7 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from assessment.methods.regression import default_lags, fits_exactly
-from assessment.methods.series import Floats, as_pairs, as_values
+from assessment.methods.series import Floats, as_number, as_pairs, as_values
 
 POINTS_PER_SIDE = 8
 """Fewest points on each side of a break for an interrupted series."""
@@ -104,7 +104,7 @@ def interrupted_series(
     Wagner et al. 2002, Journal of Clinical Pharmacy and Therapeutics 27:299; Newey and West 1987.
     """
     times, values = as_pairs(t, y, 2)
-    after = times >= at
+    after = times >= as_number(at, "at")
     sides = int((~after).sum()), int(after.sum())
     if min(sides) < POINTS_PER_SIDE:
         raise ValueError(
@@ -194,6 +194,7 @@ def since_last_break(t: ArrayLike, y: ArrayLike, breaks: Iterable[float]) -> tup
         If a value is missing or times do not increase.
     """
     times, values = as_pairs(t, y, 1)
-    start = max((at for at in breaks if at <= times[-1]), default=-np.inf)
+    known = [as_number(at, "a break") for at in breaks]
+    start = max((at for at in known if at <= times[-1]), default=-np.inf)
     kept = times >= start
     return times[kept], values[kept]

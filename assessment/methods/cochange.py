@@ -13,6 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from assessment.methods.series import as_amount, as_number
+
 __all__ = [
     "AIR_EQUIVALENT_KG",
     "EQUIVALENT_KG",
@@ -184,7 +186,7 @@ def cocontrol(p0: float, p1: float, c0: float, c1: float) -> CoControl:
     以唐山市为例. 中国环境管理 12(4): 20-28.
     """
     for name, value in (("p0", p0), ("p1", p1), ("c0", c0), ("c1", c1)):
-        _require_amount(value, name)
+        as_amount(value, name)
     x = _relative_reduction(p0, p1)
     y = _relative_reduction(c0, c1)
     if not x or not y:
@@ -246,13 +248,14 @@ def air_equivalents(
     if voc is not None:
         used["VOCs"] = voc
     for name, value in used.items():
-        if not (math.isfinite(value) and value > 0):
+        if as_number(value, f"the equivalent value of {name}") <= 0:
             raise ValueError(f"the equivalent value of {name} must be positive, got {value!r}")
     by_pollutant: dict[str, float] = {}
     for name, tonnes in emissions_t.items():
-        _require_amount(tonnes, f"the emission of {name}")
+        as_amount(tonnes, f"the emission of {name}")
         if name in used:
-            by_pollutant[name] = tonnes * KG_PER_TONNE / used[name]
+            equivalents = tonnes * KG_PER_TONNE / used[name]
+            by_pollutant[name] = as_number(equivalents, f"the equivalent of {name}")
     return Equivalents(
         total=math.fsum(by_pollutant.values()),
         by_pollutant=MappingProxyType(by_pollutant),
@@ -261,13 +264,8 @@ def air_equivalents(
     )
 
 
-def _require_amount(value: float, name: str) -> None:
-    if not (math.isfinite(value) and value >= 0):
-        raise ValueError(f"{name} must be a finite amount of at least 0, got {value!r}")
-
-
 def _relative_reduction(before: float, after: float) -> float | None:
     if before == 0:
         return None
-    reduction = (before - after) / before
+    reduction = as_number((before - after) / before, "the relative change")
     return 0.0 if abs(reduction) <= ROUND_OFF else reduction

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from assessment.methods.coupling_grades import GRADE_NAMES
+from assessment.methods.series import as_array, as_number
 
 __all__ = [
     "GRADE_NAMES",
@@ -135,7 +136,7 @@ def coupling_coordination(
     Fan et al. (2024). 统计与决策 (22). doi:10.13546/j.cnki.tjyjc.2024.22.007, as given by
     Lyu, W. (2026). coupling: Analysis of Coupling Coordination Degree. R package 0.1.
     """
-    row = np.asarray(u, dtype=np.float64)
+    row = as_array(u, "a score")
     if row.ndim != 1:
         raise ValueError(f"u must be one row of scores, got {row.ndim} dimensions")
     c, t, d = (float(value[0]) for value in _degrees(row[np.newaxis, :], weights, version, k))
@@ -184,7 +185,7 @@ def grade(d: float) -> int:
     ValueError
         If `d` is NaN or outside [0, 1].
     """
-    if not -ROUND_OFF <= d <= 1 + ROUND_OFF:
+    if not -ROUND_OFF <= as_number(d, "d") <= 1 + ROUND_OFF:
         raise ValueError(f"d must lie in [0, 1], got {d!r}")
     tenth = math.floor(d * 10 + 10 * ROUND_OFF)
     return min(max(tenth, 0), 9) + 1
@@ -326,7 +327,7 @@ def _coupling(u: Array, version: Version, k: float) -> Array:
 
 
 def _scores(u: ArrayLike) -> Array:
-    scores = np.array(u, dtype=np.float64)
+    scores = as_array(u, "a score")
     if scores.ndim not in (1, 2) or scores.shape[-1] < 2:
         raise ValueError(f"at least two scores a row are needed, got shape {scores.shape}")
     if np.isnan(scores).any():
@@ -339,7 +340,7 @@ def _scores(u: ArrayLike) -> Array:
 def _weights(weights: ArrayLike | None, n: int) -> Array:
     if weights is None:
         return np.full(n, 1.0 / n)
-    given = np.asarray(weights, dtype=np.float64)
+    given = as_array(weights, "weights")
     if given.shape != (n,):
         raise ValueError(f"{n} weights are needed, got shape {given.shape}")
     if not (given >= 0).all() or abs(given.sum() - 1.0) > 1e-6:

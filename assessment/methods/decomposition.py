@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from assessment.methods.series import as_floats
+
 Array = NDArray[np.float64]
 
 SHARED_DRIVERS: Final = ("population", "affluence", "energy_intensity", "energy_structure")
@@ -486,7 +488,7 @@ def _products(factors: Array) -> Array:
 
 
 def _non_negative(values: ArrayLike) -> Array:
-    numbers = np.asarray(values, dtype=np.float64)
+    numbers = as_floats(values, "factors")
     _require(bool(((numbers >= 0) & (numbers < np.inf)).all()), "need finite numbers, at least 0")
     return numbers
 

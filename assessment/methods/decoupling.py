@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 import pandas as pd
+
+from assessment.methods.series import as_amount, as_number
 
 __all__ = ["Decoupling", "Tapio", "tapio", "tapio_windows"]
 
@@ -102,14 +103,12 @@ def tapio(
     doi:10.1016/j.tranpol.2005.01.001
     """
     for name, value in (("e0", e0), ("e1", e1), ("g0", g0), ("g1", g1)):
-        if not (math.isfinite(value) and value >= 0):
-            raise ValueError(f"{name} must be a finite amount of at least 0, got {value!r}")
-    if not 0 < low < high:
+        as_amount(value, name)
+    if not 0 < as_number(low, "low") < as_number(high, "high"):
         raise ValueError(f"0 < low < high is needed, got low={low!r}, high={high!r}")
-    if not standstill >= 0:
-        raise ValueError(f"standstill must be at least 0, got {standstill!r}")
-    delta_e = (e1 - e0) / e0 if e0 else None
-    delta_g = (g1 - g0) / g0 if g0 else None
+    as_amount(standstill, "standstill")
+    delta_e = as_number((e1 - e0) / e0, "the change of e") if e0 else None
+    delta_g = as_number((g1 - g0) / g0, "the change of g") if g0 else None
     if delta_e is None or not delta_g or abs(delta_g) < standstill:
         return Tapio(None, Decoupling.UNDEFINED, delta_e, delta_g)
     elasticity = delta_e / delta_g

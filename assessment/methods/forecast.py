@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from assessment.methods.series import Floats, as_pairs
+from assessment.methods.series import Floats, as_number, as_pairs
 from assessment.methods.verdicts import Direction
 
 __all__ = ["DRIFT_YEARS", "LEAST_STEPS", "Forecast", "Scale", "forecast"]
@@ -135,6 +135,8 @@ def forecast(
     section 5.2 (drift method) and 5.5 (its prediction interval).
     """
     years, values = as_pairs(t, y, 1)
+    as_number(limit, "limit")
+    as_number(year, "year")
     if year <= years[-1] or len(years) - 1 < LEAST_STEPS:
         return None
     if scale != "linear" and (values.min() <= 0 or (scale == "logit" and values.max() >= limit)):

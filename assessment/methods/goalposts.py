@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from assessment.methods.series import as_amount, as_array, as_number
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -116,8 +118,7 @@ def normalise(value: float, goalpost: Goalpost) -> Normalised:
     ----------
     UNDP, Human Development Report 2001, technical note 2 (goalposts fixed beforehand).
     """
-    if not math.isfinite(value):
-        raise ValueError(f"a value to be normalised must be finite, not {value}")
+    value = as_number(value, "a value to be normalised")
     raw = (value - goalpost.low) / (goalpost.high - goalpost.low)
     u = min(max(raw, 0.0), 1.0)
     return Normalised(u=u, clipped=u != raw)
@@ -143,14 +144,12 @@ def normalise_array(values: npt.ArrayLike, goalposts: Sequence[Goalpost]) -> Nor
     ValueError
         If the last axis and the goalposts differ in length, or a value is infinite.
     """
-    array = np.asarray(values, dtype=np.float64)
+    array = as_array(values, "values")
     if array.ndim == 0 or array.shape[-1] != len(goalposts):
         raise ValueError(
             f"{len(goalposts)} goalposts do not fit values of shape {array.shape}: "
             "the last axis must have one place for each goalpost"
         )
-    if np.isinf(array).any():
-        raise ValueError("values to be normalised must be finite, or NaN where missing")
     low = np.array([goalpost.low for goalpost in goalposts], dtype=np.float64)
     high = np.array([goalpost.high for goalpost in goalposts], dtype=np.float64)
     raw = (array - low) / (high - low)
@@ -325,9 +324,9 @@ def distance_to_reference(
     ValueError
         If the reference is zero or not finite.
     """
-    if reference == 0.0 or not math.isfinite(reference):
+    if as_number(reference, "the reference") == 0.0:
         raise ValueError(f"the reference must be finite and not zero, not {reference}")
-    ratio: FloatArray = np.asarray(values, dtype=np.float64) / reference
+    ratio: FloatArray = as_array(values, "values") / reference
     return ratio if form == "ratio" else ratio - 1.0
 
 
@@ -353,19 +352,16 @@ def above_or_below(values: npt.ArrayLike, reference: float, margin: float = 0.2)
     ValueError
         If the margin is negative, or the reference zero or not finite.
     """
-    if margin < 0.0:
-        raise ValueError(f"the margin must not be negative, not {margin}")
+    as_amount(margin, "the margin")
     difference = distance_to_reference(values, reference, "difference")
     outside = np.where(np.abs(difference) > margin, np.sign(difference), 0.0)
     return np.where(np.isnan(difference), np.nan, outside)
 
 
 def _sample(values: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(values, dtype=np.float64)
+    array = as_array(values, "values")
     if array.ndim != 1:
         raise ValueError(f"one indicator over the units has one axis, not shape {array.shape}")
-    if np.isinf(array).any():
-        raise ValueError("values must be finite, or NaN where missing")
     if np.count_nonzero(~np.isnan(array)) < 2:
         raise ValueError("a normalisation over the sample needs at least two values")
     return array

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
+from assessment.methods.series import as_amount, as_number
 
 TaskStatus = Literal[
     "completed", "on_schedule", "slow", "not_started", "no_evidence", "not_applicable"
@@ -214,6 +215,7 @@ def score_targets(
         If lengths differ, a weight is negative or a completion is not finite.
     """
     _check_weights(weights, len(completions))
+    as_number(completion_floor, "the floor of completion")
     applicable = reported = earned = 0.0
     for completion, weight in zip(completions, weights, strict=True):
         if completion == "not_applicable":
@@ -221,8 +223,7 @@ def score_targets(
         applicable += weight
         if completion is None:
             continue
-        if not math.isfinite(completion):
-            raise ValueError(f"a completion must be finite, or None where missing: {completion}")
+        completion = as_number(completion, "a completion")
         reported += weight
         if completion >= completion_floor - _ROUNDING:
             earned += weight * min(max(completion, 0.0), 1.0)
@@ -394,5 +395,5 @@ def _combine(preset: GradePreset, targets: float | None, tasks: float | None) ->
 def _check_weights(weights: Sequence[float], count: int) -> None:
     if len(weights) != count:
         raise ValueError(f"{len(weights)} weights do not fit {count} items")
-    if any(not math.isfinite(weight) or weight < 0.0 for weight in weights):
-        raise ValueError("weights must be finite and not negative")
+    total = sum(as_amount(weight, "a weight") for weight in weights)
+    as_number(total, "the sum of the weights")

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
+from assessment.methods.series import as_array, as_number
 from assessment.methods.weights import unit_sum
 
 FloatArray = npt.NDArray[np.float64]
@@ -97,7 +98,7 @@ def aggregate(
     OECD/JRC, Handbook on Constructing Composite Indicators, 2008, step 7; Mazziotta & Pareto
     (2018), Social Indicators Research 136(3):967-976.
     """
-    values = np.asarray(u, dtype=np.float64)
+    values = as_array(u, "u")
     shares = unit_sum(weights)
     if values.shape != shares.shape:
         raise ValueError(f"{values.size} values do not fit {shares.size} weights")
@@ -138,7 +139,7 @@ def aggregate_array(
         # Without weight a value must not count, and 0 * log(0) would be undefined.
         u = np.where(weights > 0.0, u, 1.0)
         if zero_floor is not None:
-            if zero_floor <= 0.0:
+            if as_number(zero_floor, "the zero floor") <= 0.0:
                 raise ValueError(f"the zero floor must be positive, not {zero_floor}")
             u = np.maximum(u, zero_floor)
         elif (u <= 0.0).any():
@@ -194,7 +195,7 @@ def composite(
     Sustainable Development Report, methodology: no score with more than 20 % of data missing.
     """
     check_coverage_floor(coverage_floor)
-    values = np.array([np.nan if value is None else value for value in u], dtype=np.float64)
+    values = as_array([np.nan if value is None else value for value in u], "u")
     shares = unit_sum(weights)
     if values.shape != shares.shape:
         raise ValueError(f"{values.size} values do not fit {shares.size} weights")
@@ -223,7 +224,7 @@ def rank(scores: Sequence[float | None]) -> list[int | None]:
     list of int or None
         None where there is no score; such units take no place.
     """
-    values = np.array([np.nan if score is None else score for score in scores], dtype=np.float64)
+    values = as_array([np.nan if score is None else score for score in scores], "scores")
     # Scores that differ by rounding alone must not be ranked apart.
     ranks = stats.rankdata(-np.round(values, 12), method="min", nan_policy="omit")
     return [None if np.isnan(place) else int(place) for place in ranks]
@@ -255,7 +256,7 @@ def outranking(u: npt.ArrayLike, weights: Sequence[float] | FloatArray) -> Float
     ----------
     Munda & Nardo (2009), Applied Economics 41(12):1513-1523; OECD/JRC Handbook, 2008, step 7.
     """
-    array = np.asarray(u, dtype=np.float64)
+    array = as_array(u, "u")
     shares = unit_sum(weights)
     if array.ndim != 2 or array.shape[1] != shares.size:
         raise ValueError(f"values of shape {array.shape} do not fit {shares.size} weights")

@@ -148,7 +148,7 @@ def observed_pace(
     years = _elapsed(baseline_year, year, "year")
     if pace == "growth":
         return growth_rate(baseline, value, years)
-    return as_number((value - baseline) / years, "pace")
+    return as_number((as_number(value, "value") - as_number(baseline, "baseline")) / years, "pace")
 
 
 def required_pace(
@@ -175,4 +175,4 @@ def required_pace(
     years = _elapsed(year, target_year, "target year")
     if pace == "growth":
         return growth_rate(value, target, years)
-    return as_number((target - value) / years, "pace")
+    return as_number((as_number(target, "target") - as_number(value, "value")) / years, "pace")

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assessment.methods.series import as_pairs, as_values
+from assessment.methods.series import as_number, as_pairs, as_values
 from assessment.methods.trends import mann_kendall, theil_sen
 
 __all__ = ["Peak", "PeakReading", "PeakReason", "read_peak"]
@@ -139,6 +139,7 @@ def read_peak(
     the combined error, or at least `least` years after it fall by a Mann-Kendall test. Errors of
     two years are taken as independent; errors that all years share would cancel out.
     """
+    as_number(significance, "significance")
     t, y = as_pairs(years, values, 1)
     error = as_values(errors, len(y), "errors")
     if len(error) != len(y):

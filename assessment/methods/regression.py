@@ -8,7 +8,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.stattools import durbin_watson
 from statsmodels.tools.tools import add_constant
 
-from assessment.methods.series import Floats, as_pairs
+from assessment.methods.series import Floats, as_number, as_pairs
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,9 @@ def prediction(
         value is not positive with `log`.
     """
     times, values = as_pairs(t, y, 3)
-    if not 0 < level < 1:
+    if not 0 < as_number(level, "level") < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
+    at = as_number(at, "at")
     if log and (values <= 0).any():
         raise ValueError("logarithms need positive values")
     centre = float(times.mean())

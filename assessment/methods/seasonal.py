@@ -18,7 +18,7 @@ from assessment.methods.monthly import (
     missing_months,
     three_year_means,
 )
-from assessment.methods.series import Floats, without_noise
+from assessment.methods.series import Floats, as_array, as_number, without_noise
 from assessment.methods.trends import gilbert_limits, kendall_score, standardise
 
 __all__ = [
@@ -109,9 +109,9 @@ def by_cycle(y: ArrayLike, period: int = MONTHS) -> Floats:
     ValueError
         If `y` is not one-dimensional, holds an infinity, or `period` is below 2.
     """
-    values = np.asarray(y, dtype=np.float64)
-    if values.ndim != 1 or np.isinf(values).any():
-        raise ValueError("y must be one-dimensional and free of infinities")
+    values = as_array(y, "y")
+    if values.ndim != 1:
+        raise ValueError(f"y must have one dimension, not {values.ndim}")
     if period < 2:
         raise ValueError(f"a cycle has at least 2 seasons, not {period}")
     cycles = -(-values.size // period)
@@ -206,7 +206,7 @@ def correlated_seasonal_mann_kendall(y: ArrayLike, period: int = MONTHS) -> Seas
     var_s = max(float(covariance.sum()), 0.0)
     z = 0.0 if var_s == 0 else s / float(np.sqrt(var_s))
     p = float(2 * stats.norm.sf(abs(z)))
-    missing = int(np.isnan(np.asarray(y, dtype=np.float64)).sum())
+    missing = int(np.isnan(as_array(y, "y")).sum())
     pairs = period * n * (n - 1) // 2
     return SeasonalMannKendall(complete.size, missing, n, s, var_s, z, p, s / pairs, True)
 
@@ -236,7 +236,7 @@ def seasonal_sen_slope(y: ArrayLike, period: int = MONTHS, level: float = 0.95) 
     ----------
     Gilbert 1987, sections 17.2 and 17.3.
     """
-    if not 0 < level < 1:
+    if not 0 < as_number(level, "level") < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     table = by_cycle(y, period)
     first, second = np.triu_indices(table.shape[0], 1)

@@ -20,7 +20,7 @@ from assessment.methods.regression import (
     ols_trend,
     prediction,
 )
-from assessment.methods.series import Floats, as_pairs, as_values, without_noise
+from assessment.methods.series import Floats, as_number, as_pairs, as_values, without_noise
 
 __all__ = [
     "HamedRao",
@@ -319,7 +319,7 @@ def theil_sen(t: ArrayLike, y: ArrayLike, level: float = 0.95) -> TheilSen:
     Sen 1968, JASA 63:1379; Gilbert 1987, section 16.5; Conover 1999, section 5.5 (intercept).
     """
     times, values = as_pairs(t, y, 2)
-    if not 0 < level < 1:
+    if not 0 < as_number(level, "level") < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     fit = stats.theilslopes(values, times, method="separate")
     first, second = np.triu_indices(times.size, 1)

@@ -20,6 +20,7 @@ from scipy.special import ndtri
 from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, covered
 from assessment.methods.goalposts import Goalpost
 from assessment.methods.index import ZERO_FLOOR, Method, aggregate_array
+from assessment.methods.series import as_array
 from assessment.methods.weights import unit_sum
 
 FloatArray = npt.NDArray[np.float64]
@@ -90,7 +91,7 @@ class _Model:
         coverage_floor: float,
         zero_floor: float,
     ) -> None:
-        self.values = np.asarray(values, dtype=np.float64)
+        self.values = as_array(values, "values")
         self.weights = unit_sum(weights)
         shape = self.values.shape
         if len(shape) != 2 or not shape[1] == len(goalposts) == self.weights.size:
@@ -98,10 +99,8 @@ class _Model:
                 f"values of shape {shape} do not fit {len(goalposts)} goalposts "
                 f"and {self.weights.size} weights"
             )
-        if np.isinf(self.values).any():
-            raise ValueError("values must be finite, or NaN where missing")
         present = ~np.isnan(self.values)
-        self.error = np.broadcast_to(np.asarray(data_error, dtype=np.float64), shape)
+        self.error = np.broadcast_to(as_array(data_error, "errors"), shape)
         if not (np.isfinite(self.error[present]).all() and (self.error[present] >= 0.0).all()):
             raise ValueError("every value present needs a relative error of zero or more")
         if not 0.0 <= weight_spread < 1.0:

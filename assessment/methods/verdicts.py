@@ -97,7 +97,14 @@ DEFAULT_THRESHOLDS = Thresholds()
 
 
 def at_least(value: float, bound: float) -> bool:
-    """Tell whether `value` reaches `bound`, allowing for the rounding of binary fractions."""
+    """Tell whether `value` reaches `bound`, allowing for the rounding of binary fractions.
+
+    Raises
+    ------
+    ValueError
+        If one is no finite number.
+    """
+    value, bound = as_number(value, "value"), as_number(bound, "bound")
     return value >= bound or math.isclose(value, bound, rel_tol=1e-9, abs_tol=1e-12)
 
 
@@ -145,10 +152,13 @@ def values_until(series: Sequence[Point], year: int) -> dict[int, float]:
     Raises
     ------
     ValueError
-        If a year is given twice or a value is not finite.
+        If a year is given twice or is no whole number, or a value is not finite.
     """
+    as_number(year, "year")
     known: dict[int, float] = {}
-    for when, value in sorted(series, key=lambda point: point[0]):
+    for when, value in sorted(series, key=lambda point: as_number(point[0], "a year")):
+        if when != int(as_number(when, "a year")):
+            raise ValueError(f"a year must be a whole number, not {when}")
         if when in known:
             raise ValueError(f"two values are given for {when}")
         known[when] = as_number(value, f"the value for {when}")

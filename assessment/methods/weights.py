@@ -14,6 +14,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from assessment.methods.series import as_array
+
 FloatArray = npt.NDArray[np.float64]
 ZeroRule = Literal["limit", "shrink", "replace"]
 
@@ -76,7 +78,7 @@ def unit_sum(weights: npt.ArrayLike) -> FloatArray:
     ValueError
         If there is no weight, one is negative or not finite, or all are zero.
     """
-    array = np.asarray(weights, dtype=np.float64)
+    array = as_array(weights, "weights")
     if array.ndim != 1 or array.size == 0:
         raise ValueError(f"weights need one axis and at least one entry, not shape {array.shape}")
     if not np.isfinite(array).all() or (array < 0.0).any():
@@ -271,7 +273,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
     Saaty (1980), The Analytic Hierarchy Process, McGraw-Hill; Saaty (1987), Mathematical
     Modelling 9(3-5):161-176.
     """
-    array = np.asarray(comparison_matrix, dtype=np.float64)
+    array = as_array(comparison_matrix, "comparisons")
     if array.ndim != 2 or array.shape[0] != array.shape[1] or array.size == 0:
         raise ValueError(f"a comparison matrix is square, not of shape {array.shape}")
     n = array.shape[0]
@@ -301,7 +303,7 @@ def ahp(comparison_matrix: Sequence[Sequence[float]] | FloatArray) -> Ahp:
 
 
 def _matrix(matrix: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(matrix, dtype=np.float64)
+    array = as_array(matrix, "the matrix")
     if array.ndim != 2 or array.shape[1] == 0:
         raise ValueError(f"weights from data need units x indicators, not shape {array.shape}")
     if array.shape[0] < 2:

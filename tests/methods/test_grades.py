@@ -165,11 +165,11 @@ def test_missing_is_not_the_same_as_not_applicable() -> None:
     assert (not_applicable.score, not_applicable.coverage) == (100.0, 1.0)
     assert score_targets([None, None], [1, 1]) == PartScore(None, 0.0, 2)
     assert score_targets(["not_applicable"], [1]) == PartScore(None, 0.0, 0)
-    with pytest.raises(ValueError, match="None where missing"):
+    with pytest.raises(ValueError, match="not finite"):
         score_targets([float("nan")], [1])
     with pytest.raises(ValueError, match="do not fit"):
         score_targets([1.0], [1, 1])
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="at least 0"):
         score_targets([1.0], [-1])
 
 
