@@ -143,4 +143,4 @@ def test_edited_constants_are_followed():
     assert "没有定在 2035 年的目标" in text
     assert block(chapter, "outlook_2030", Heading).text.startswith("到 2035 年")
     assert "从 2022 年算起" in block(chapter, "outlook_2030", Table).note
-    assert block(chapter, "outlook_2030", Figure).title.startswith("以 2022 年为 100")
+    assert "：以 2022 年为 100" in block(chapter, "outlook_2030", Figure).title

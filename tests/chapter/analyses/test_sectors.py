@@ -35,7 +35,7 @@ def test_linzi_by_hand():
     assert any(text.startswith("没有同降的：交通运输二氧化碳上升 0.9%") for text in texts(found))
     plane, bars = found.figures
     assert "3 个领域的二氧化碳与各污染物都下降（工业、建筑、农业）" in plane.title
-    assert bars.title == "碳与污染物的减量都以工业为最大"
+    assert bars.title == "临淄区：碳与污染物的减量都以工业为最大"
 
 
 @pytest.mark.parametrize("year", [2016, 2025])
