@@ -17,7 +17,6 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.methods.attainment import attainment_probability
 from assessment.methods.regression import ols_trend
 from assessment.methods.trends import hamed_rao, mann_kendall
 from benchmarks import rank_simulation
@@ -61,35 +60,12 @@ def false_positives(repetitions: int, seed: int = 1) -> list[tuple[int, float, s
     return rows
 
 
-def calibration(repetitions: int, rho: float, seed: int = 2) -> list[tuple[str, int, float]]:
-    """Share of targets met, by the probability that was said; ten points, five years ahead."""
-    rng = np.random.default_rng([seed, int(rho * 10)])
-    bins: dict[str, list[bool]] = {"0–.2": [], ".2–.5": [], ".5–.8": [], ".8–1": []}
-    years = np.arange(2011, 2021)
-    for _ in range(repetitions):
-        slope = rng.normal(0, 0.5)
-        y = slope * np.arange(15) + series(rng, 15, rho)
-        target = slope * 14 + rng.normal(0, 2)
-        said = attainment_probability(years, y[:10], float(target), 2025, "higher")
-        if said is None:
-            continue
-        p = said.probability
-        name = "0–.2" if p < 0.2 else ".2–.5" if p < 0.5 else ".5–.8" if p < 0.8 else ".8–1"
-        bins[name].append(bool(y[14] >= target))
-    return [(name, len(met), sum(met) / len(met)) for name, met in bins.items() if met]
-
-
 def main(repetitions: int) -> None:
     """Print all tables as Markdown."""
     print(f"{repetitions} series a cell\n")
     print("| n | autocorrelation | test | share found at 5 % |\n| --- | --- | --- | --- |")
     for n, rho, name, share in false_positives(repetitions):
         print(f"| {n} | {rho} | {name} | {share:.3f} |")
-    for rho in CORRELATIONS:
-        print(f"\nprobability said, autocorrelation {rho}\n\n| said | targets | met |")
-        print("| --- | --- | --- |")
-        for name, count, share in calibration(repetitions * 4, rho):
-            print(f"| {name} | {count} | {share:.3f} |")
     print("\nintervals of score and rank\n")
     rank_simulation.report(repetitions)
 

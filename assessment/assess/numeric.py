@@ -1,4 +1,4 @@
-"""The course of a numeric target: class, ratio, paces, probability, and how they were reached."""
+"""The course of a numeric target: class, ratio, paces, outlook, and how they were reached."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from assessment.assess.judgement import (
     WITHIN_TOLERANCE,
-    Aim,
     Case,
     Judgement,
     absent,
@@ -20,8 +19,8 @@ from assessment.methods.attainment import (
     TargetCase,
     Thresholds,
     Verdict,
-    attainment_probability,
 )
+from assessment.methods.forecast import forecast
 from assessment.methods.statcan import MODERATE, SUBSTANTIAL
 from assessment.params.model import Constant, Rules
 from assessment.params.plan import Target
@@ -102,7 +101,7 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
             "gap": found.gap,
             "observed_pace": found.observed_pace,
             "required_pace": found.required_pace,
-            "probability": _probability(rules, aim, series, year, progress_case),
+            **_outlook(case, aim.value, aim.year, series),
             "estimated": estimated,
         },
         _steps(rules, target, read, year >= aim.year, baseline_value),
@@ -138,23 +137,24 @@ def _both_classes(
     return (others[0] if others else None), True
 
 
-def _probability(
-    rules: Rules,
-    aim: Aim,
-    series: Sequence[tuple[int, float]],
-    year: int,
-    case: TargetCase,
-) -> float | None:
-    if aim.year is None or aim.value is None or year >= aim.year:
-        return None
-    if len(series) < rules.probability_min_points.value:
-        return None
-    values = [value for _, value in series]
-    log = case["pace"] == "growth" and min(*values, aim.value) > 0
-    found = attainment_probability(
-        [when for when, _ in series], values, aim.value, aim.year, case["direction"], log
-    )
-    return None if found is None else found.probability
+def _outlook(
+    case: Case, target: float, due: int, series: Sequence[tuple[int, float]]
+) -> dict[str, float]:
+    """Say what the drift of the last years comes to in the target year, and how likely it is met."""
+    if case.year >= due or len(series) < case.rules.probability_min_points.value:
+        return {}
+    entry = case.annual.indicator
+    scale, limit = entry.scale
+    years, values = zip(*series, strict=True)
+    ahead = forecast(years, values, due, scale, limit)
+    if ahead is None:
+        return {}
+    return {
+        "probability": ahead.probability(target, way(case.target, entry)),
+        "expected": ahead.expected,
+        "expected_low": ahead.low,
+        "expected_high": ahead.high,
+    }
 
 
 def _steps(

@@ -1,6 +1,6 @@
 """Attainment of targets: is the plan on course, and was it reached.
 
-This module judges numeric targets; its neighbours `standing`, `direction`, `outlook`, `pace`,
+This module judges numeric targets; its neighbours `standing`, `direction`, `pace`,
 `statcan` and `verdicts` hold the rest, and all of it can be imported from here.
 """
 
@@ -9,12 +9,6 @@ from dataclasses import dataclass
 from typing import Literal, Required, TypedDict, Unpack
 
 from assessment.methods.direction import Course, Directional, judge_directional
-from assessment.methods.outlook import (
-    Probability,
-    TheilSenCheck,
-    attainment_probability,
-    theil_sen_check,
-)
 from assessment.methods.pace import (
     observed_pace,
     progress_ratio_growth,
@@ -46,15 +40,12 @@ __all__ = [
     "Directional",
     "Pace",
     "Point",
-    "Probability",
     "Reason",
     "StatCan",
     "TargetCase",
-    "TheilSenCheck",
     "Thresholds",
     "Verdict",
     "attain",
-    "attainment_probability",
     "judge_directional",
     "judge_prohibition",
     "judge_standing",
@@ -64,7 +55,6 @@ __all__ = [
     "required_pace",
     "statcan_progress",
     "straddling",
-    "theil_sen_check",
 ]
 
 

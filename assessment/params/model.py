@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
+from assessment.methods.forecast import Scale
 from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
 from assessment.params.plan import Bearing, Frozen, Plan, Year
 
@@ -24,6 +25,8 @@ Measure = Literal[
     "cumulative_count", "index", "percentile", "rank", "ratio", "stock_end_of_year",
     "yearly_change",
 ]  # fmt: skip
+_BY_DIFFERENCES = ("average_annual_growth", "yearly_change", "count", "cumulative_count", "rank")
+_PER_CENT = 100.0
 _AGGREGATIONS = ("sum", "none", "recompute", "recompute_from_sum", "weighted", "mean")
 
 
@@ -116,6 +119,22 @@ class Indicator(Frozen):
     def label(self) -> str:
         """Short name where there is one."""
         return self.short_name or self.name
+
+    @property
+    def scale(self) -> tuple[Scale, float]:
+        """The scale on which it moves by even steps, with its upper limit where it has one.
+
+        Shares and scores with a limit keep between 0 and it, amounts fall and rise by shares;
+        growth rates, which may be negative, and counts, which begin at zero, move by differences.
+        """
+        low, high = self.range
+        if low is None or low < 0 or self.measure in _BY_DIFFERENCES:
+            return "linear", 1.0
+        if self.unit == "%" and high is not None and high <= _PER_CENT:
+            return "logit", _PER_CENT
+        if self.measure == "index" and high == 1:
+            return "logit", 1.0
+        return "log", 1.0
 
 
 class Catalogue(Frozen):
@@ -255,6 +274,7 @@ class Rules(Frozen):
     ``veto_targets`` are numbers of targets, or kinds: one of them missed is a veto under the
     presets that have one. ``emission_factors`` are t CO2 per t standard coal, by the indicator of
     the fuel; ``reference_limits`` are limits that the plan does not set, by indicator.
+    ``class_record`` is the share of targets met later, by the class they had half way.
     ``break_*`` hold for the monthly regression around the plan's start, ``peak_years_after`` is
     the fewest years after a highest value before a peak is spoken of.
     """
@@ -267,6 +287,9 @@ class Rules(Frozen):
     near_limit: Constant
     approximate_tolerance: Constant
     probability_min_points: Constant
+    class_record: dict[
+        Literal["faster", "on_track", "slow", "far_behind", "reversed"], Constant
+    ] = {}
     trend_min_points: Constant
     significance: Constant
     break_significance: Constant

@@ -11,6 +11,7 @@ from assessment.report.synergy_part import NOT_OFFICIAL
 from assessment.results.model import ReportResults
 from assessment.show.blocks import Blocks, Cell, Column, Row, Table, show
 from assessment.show.formatting import number, percent
+from assessment.show.verdict_words import look
 
 PROGRESS_RULES = {
     "linear": ("直线:实际进度 ÷ 应有进度", "序时进度;注明等速增长的指标按等速"),
@@ -25,7 +26,7 @@ _TASK_WORDS = {
 }  # fmt: skip
 _KINDS = {"prohibition": "全部禁止类目标"}
 _ALWAYS = {
-    "attainment", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
+    "attainment", "forecast", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
     "weights", "grades",
 }  # fmt: skip
 _BY_ANALYSIS = {
@@ -42,6 +43,7 @@ def annex_methods(results: ReportResults, params: Params) -> Blocks:
     """Methods with their thresholds and sources."""
     return show(
         _methods(results, params),
+        *([_class_record(params)] if params.rules.class_record else []),
         _thresholds(params),
         _frameworks(params),
         _presets(params),
@@ -154,6 +156,28 @@ def _thresholds(params: Params) -> Table:
 
 def _constant(constant: Constant) -> Cell:
     return number_cell(constant.value, 0 if constant.value.is_integer() else 2)
+
+
+def _class_record(params: Params) -> Table:
+    sources = dict.fromkeys(one.source for one in params.rules.class_record.values())
+    return Table(
+        id="class-record",
+        title="目标年以前的判断,后来有多少达到",
+        columns=(
+            Column(key="verdict", label="中途的判断"),
+            Column(key="met", label="后来达到", align="right"),
+        ),
+        rows=tuple(
+            Row(
+                cells=(
+                    Cell(text=look(verdict).word, verdict=verdict),
+                    Cell(text=percent(one.value, 0), value=one.value),
+                )
+            )
+            for verdict, one in params.rules.class_record.items()
+        ),
+        note=f"{';'.join(sources)}。这是别国一个行业的记录,说明判断用词有几分把握,不是本市的达标率。",
+    )
 
 
 def _frameworks(params: Params) -> Table:

@@ -53,7 +53,9 @@ class TargetResult(Frozen):
     ``ratio`` is progress over the schedule of ``progress_rule``; ``progress_score`` the published
     score of the Statistics Canada rule, -5 to 5; ``completion`` the completion rate in per cent;
     ``gap`` what is still to do, in the plan's unit (positive = short of it); paces are per year,
-    and fractions where ``pace`` is growth. ``within_error`` says that the last change of a target
+    and fractions where ``pace`` is growth. ``expected`` is what the drift of the last five years
+    comes to in the target year, with its 95 % interval, ``probability`` that of meeting the target
+    so. ``within_error`` says that the last change of a target
     of direction is smaller than the error of its figures. ``reason`` says in Chinese why there is
     no class, or what the class is not.
     """
@@ -89,6 +91,9 @@ class TargetResult(Frozen):
     observed_pace: float | None = None
     required_pace: float | None = None
     probability: float | None = None
+    expected: float | None = None
+    expected_low: float | None = None
+    expected_high: float | None = None
     mean_change: float | None = None
     last_change: float | None = None
     within_error: bool = False

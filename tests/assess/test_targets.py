@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment.assess.targets import assess_targets
+from assessment.methods.forecast import forecast
 from assessment.params.model import Growth, Indicator, Ratio, Region
 from assessment.params.plan import Target
 from assessment.results.model import TargetResult
@@ -524,17 +525,25 @@ def test_a_direction_does_not_cross_a_break() -> None:
     assert "断点" in alone.reason
 
 
-def test_a_probability_needs_six_years_and_a_year_still_ahead() -> None:
-    def course(pace: float) -> dict[int, float]:
-        return {year: 100.0 + pace * (year - 2020) + (year % 2) for year in range(2015, 2024)}
-
-    # 100 in 2020 with 30 a year is 250 in 2025, with 10 a year 150; the scatter is half a unit.
-    assert judge(target(), course(30), 2023).probability == pytest.approx(1.0, abs=0.001)
-    assert judge(target(), course(10), 2023).probability == pytest.approx(0.0, abs=0.001)
-    known = course(30)
+def test_the_outlook_needs_six_years_and_a_year_still_ahead() -> None:
+    known = {2015 + i: value for i, value in enumerate([90, 97, 99, 108, 112, 115, 124, 126, 135])}
+    found = judge(target(), known, 2023)
+    ahead = forecast(list(known), list(known.values()), 2025)
+    assert ahead is not None
+    assert (found.expected, found.expected_low) == pytest.approx((ahead.expected, ahead.low))
+    assert found.probability == pytest.approx(ahead.probability(200, "higher"))
     few = {year: value for year, value in known.items() if year >= 2019}
     assert judge(target(), few, 2023).probability is None
     assert judge(target(), {**known, 2025: 200}, 2025).probability is None
+
+
+def test_the_outlook_keeps_within_the_bounds_of_a_share() -> None:
+    share = indicator("share", unit="%", measure="ratio", range=(0, 100))
+    assert share.scale == ("logit", 100)
+    assert indicator("growth", unit="%", measure="yearly_change", range=(-30, 40)).scale[0] == (
+        "linear"
+    )
+    assert OUTPUT.scale[0] == "log"
 
 
 # ----- whatever the figures -----

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assessment.methods.forecast import forecast
+from assessment.params.folder import load_params
 from benchmarks import backtest
 
 YEARS = list(range(2010, 2021))
@@ -86,6 +87,13 @@ def test_the_back_test_on_a_part_of_the_states():
     line = backtest.score(found, backtest.WAYS["straight line"])
     assert used.brier < 0.17 < line.brier
     assert min(used.coverage.values()) > 0.85
+
+
+def test_the_record_of_the_classes_is_that_of_the_back_test():
+    found = list(backtest.cases(backtest.read(backtest.STATES)))
+    record = {name: share for name, _, share in backtest.record_of_classes(found)}
+    told = load_params("params").rules.class_record
+    assert {name: one.value for name, one in told.items()} == pytest.approx(record, abs=0.005)
 
 
 def test_the_last_line_is_json(tmp_path):

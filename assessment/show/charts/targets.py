@@ -240,7 +240,7 @@ def _details(result: TargetResult, points: Sequence[Point]) -> str:
     if result.completion is not None:
         said += f",{COMPLETION[result.completion_basis]} {number(result.completion, 1)}%"
     if result.probability is not None:
-        said += f",按趋势达成概率 {percent(result.probability, 0)}"
+        said += f",照近五年的变化达成的概率 {percent(result.probability, 0)}"
     missing = gaps(points)
     return said + (f";缺 {'、'.join(map(str, missing))} 年" if missing else "")
 
