@@ -2,6 +2,7 @@ import json
 import math
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def test_the_back_test_on_a_part_of_the_states():
 def test_the_record_of_the_classes_is_that_of_the_back_test():
     found = list(backtest.cases(backtest.read(backtest.STATES)))
     record = {name: share for name, _, share in backtest.record_of_classes(found)}
-    told = load_params("params").rules.class_record
+    told = load_params(Path("params")).rules.class_record
     assert {name: one.value for name, one in told.items()} == pytest.approx(record, abs=0.005)
 
 
