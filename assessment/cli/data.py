@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assessment.characters import shown
+from assessment.build.opening import data_folder, read_years, years_outside
 from assessment.console import print_faults, say, say_all
 from assessment.errors import Fault, InputError, system_reason
 from assessment.folders import find_folder
 
 if TYPE_CHECKING:
-    from assessment.data.pack import Pack
-    from assessment.params.model import Params
+    pass
 
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 """Exit status of every command."""
@@ -25,47 +24,6 @@ OPEN = "~$"
 _ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新内容"}
 
 
-def read_years(texts: Iterable[str]) -> tuple[list[int], list[Fault]]:
-    """Return the years that were asked for, and those that are none."""
-    years: list[int] = []
-    faults: list[Fault] = []
-    for text in texts:
-        if text.isdecimal() and 1990 <= int(text) <= 2100:
-            years.append(int(text))
-        else:
-            faults.append(Fault("--year", shown(text), "年度应为 1990 到 2100 的整数"))
-    return years, faults
-
-
-def years_outside(pack: Pack, years: Iterable[int], called: str = "--year") -> list[Fault]:
-    """Refuse years that a pack has nothing of; the one after its last may still be reported."""
-    held = {
-        *pack.tables["observations"].columns["year"],
-        *pack.tables["tasks"].columns["year"],
-    }
-    if not held:
-        return []
-    what = f"数据包没有这一年（有 {min(held)}–{max(held)} 年）"
-    return [
-        Fault(called, str(year), what) for year in years if not min(held) <= year <= max(held) + 1
-    ]
-
-
-def data_folder(given: str | None, params: Params) -> Path:
-    """Find the data pack that was asked for, or else that of ``run.yml``.
-
-    Raises
-    ------
-    InputError
-        ``run.yml`` names a folder that is not there.
-    """
-    folder = find_folder(given or params.run.data)
-    if given or folder.is_dir():
-        return folder
-    remedy = "请改 run.yml 的 data，或在命令后面加 --data 目录"
-    raise InputError([Fault("run.yml", "data", f"没有这个目录：{folder}", remedy)])
-
-
 def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
     from assessment.files import write_atomic
@@ -74,7 +32,7 @@ def check(options: argparse.Namespace) -> int:
 
     params_folder = find_folder(options.params)
     params = open_params(params_folder)
-    sources = open_sources(params_folder, data_folder(options.data, params))
+    sources = open_sources(params_folder, data_folder(options.data or "", params))
     pack = sources.pack
     say(
         f"参数与数据都没有问题：方案 {len(params.plan.chapters)} 章、"
@@ -104,7 +62,7 @@ def forms(options: argparse.Namespace) -> int:
     params = load_params(find_folder(options.params))
     years, faults = read_years([options.year])
     try:
-        folder = data_folder(options.data, params)
+        folder = data_folder(options.data or "", params)
         pack = load_pack(folder, params, allow_empty=True)
         faults += years_outside(pack, years)
     except InputError as error:

@@ -3,40 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import gc
-import json
 import os
 import re
 import sys
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from assessment import console
+from assessment.build.opening import Look, Wanted, open_steady
 from assessment.characters import shown, visible
 from assessment.cli import data as cli_data
 from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
-from assessment.codes import CHAPTERS
 from assessment.editions import formats
 from assessment.errors import Fault, InputError, nearest, system_reason
-from assessment.folders import find_folder, notebooks
+from assessment.folders import find_folder
 from assessment.run.stop import NotFinishedError, Stopped, open_streams, stoppable
-from assessment.show.verdict_words import look
 
 if TYPE_CHECKING:
-    from assessment.build.build import Report, Request
+    from assessment.build.request import Report, Request
     from assessment.job.sources import Sources
-    from assessment.run.snapshot import Snapshot
-
-MOST_READINGS = 5
-"""How often inputs are read that somebody is changing."""
-
-MOST_NAMED = 8
-"""How many files are named that were changed while a build ran."""
 
 COMMANDS = ("report", "check", "status", "verify", "forms", "intake", "preview")
 
@@ -301,127 +290,24 @@ def _preview(options: argparse.Namespace) -> int:
     )
 
 
-def _request(options: argparse.Namespace, seen: Snapshot) -> tuple[Sources, Request]:
-    """Turn arguments into sources and a request; every fault of them together."""
-    from assessment.job.sources import open_params, open_sources
-
-    params_folder = find_folder(options.params)
-    params = open_params(params_folder)
-    faults: list[Fault] = []
-    regions: list[str] = []
-    for name in options.region or [r.id for r in params.regions.regions]:
-        try:
-            regions.append(params.region(name).id)
-        except InputError as error:
-            faults.extend(error.faults)
-    years, wrong = cli_data.read_years(options.year or [str(params.run.year)])
-    faults += wrong
-    known = [chapter.id for chapter in params.plan.chapters]
-    chapters: list[str] = []
-    for name in options.chapter or known:
-        found = [c.id for c in params.plan.chapters if name in (c.id, c.number, c.title, c.slug)]
-        if found:
-            chapters.append(found[0])
-        else:
-            faults.append(Fault("--chapter", shown(name), "方案没有这一章", nearest(name, known)))
-    wanted: tuple[str, ...] = ()
-    try:
-        wanted = _formats(getattr(options, "formats", None), params.run.formats)
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
-        data = cli_data.data_folder(options.data, params)
-        sources = open_sources(params_folder, data)
-    except InputError as error:
-        faults.extend(error.faults)
-    if not faults:
-        faults += cli_data.years_outside(
-            sources.pack, years, "--year" if options.year else "run.yml year"
-        )
-    if faults:
-        raise InputError(faults)
-    # Heavy, so only for a request that stands.
-    from assessment.build.build import Request, workers_by_default
-
-    out = Path(options.out or params.run.out)
-    request = Request(
-        regions=tuple(dict.fromkeys(regions)),
-        years=tuple(dict.fromkeys(years)),
-        chapters=tuple(dict.fromkeys(chapters)),
-        data=data,
-        params=params_folder,
-        notebooks=notebooks(),
-        out=(out if out.is_absolute() else Path.cwd() / out),
-        workers=getattr(options, "jobs", None) or workers_by_default(),
-        formats=wanted,
-        force=getattr(options, "force", False),
+def _wanted(options: argparse.Namespace) -> Wanted:
+    return Wanted(
+        regions=options.region or (),
+        years=options.year or (),
+        chapters=options.chapter or (),
+        data=options.data or "",
+        params=options.params,
+        out=options.out or "",
+        formats=getattr(options, "formats", None) or (),
+        jobs=getattr(options, "jobs", None) or 0,
         scheduler=getattr(options, "scheduler", ""),
-        seen=seen,
+        force=getattr(options, "force", False),
     )
-    return sources, request
-
-
-def _steady(options: argparse.Namespace, quick: _Quick) -> tuple[Sources, Request]:
-    """Read parameters and data that nobody changes meanwhile, so that the digests are theirs."""
-    for _ in range(MOST_READINGS):
-        found = _request(options, quick.seen)
-        touched = quick.seen.touched("params", "data")
-        if not touched:
-            return found
-        quick.look()
-    why = "正在被别的程序改动，读了几次都不一样"
-    raise InputError([Fault(name, "", why, "等它改完再生成") for name in touched])
-
-
-def _formats(given: Sequence[str] | None, default: Sequence[str]) -> tuple[str, ...]:
-    names = [name.strip() for text in given for name in text.split(",")] if given else default
-    supported = formats()
-    wrong = [name for name in names if name not in supported]
-    if wrong:
-        raise InputError(
-            [
-                Fault("--formats", shown(name), "没有这个格式", f"可用：{'、'.join(supported)}")
-                for name in wrong
-            ]
-        )
-    return tuple(dict.fromkeys(names))
-
-
-class _Quick:
-    """What a command would read, looked at before anything heavy is loaded.
-
-    And whether it is what the last whole build of the same selection read.
-    """
-
-    def __init__(self, options: argparse.Namespace):
-        from assessment.run import manifest, snapshot
-
-        params = find_folder(options.params)
-        defaults = manifest.defaults(params)
-        data = find_folder(options.data or str(defaults.get("data", "")))
-        out = Path(options.out or str(defaults.get("out", "reports"))).absolute()
-        chosen = {name: getattr(options, name) for name in ("region", "year", "chapter")}
-        self._asked = json.dumps([chosen, str(params), str(data)], ensure_ascii=False)
-        self._formats = ",".join(getattr(options, "formats", None) or ())
-        self._manifest, self._take = manifest, snapshot.take
-        self.folders = snapshot.Folders(params, data, notebooks(), out)
-        self.look()
-
-    def look(self) -> None:
-        """Look at the files as they are now."""
-        self.seen = self._take(self.folders)
-
-    def unchanged(self) -> bool:
-        """Whether nothing was touched since."""
-        return self._manifest.unchanged(self.seen, self._asked, self._formats)
-
-    def keep(self, there: dict[str, list[int]]) -> None:
-        """Remember that all is built."""
-        self._manifest.keep(self.seen, self._asked, self._formats, there)
 
 
 def _report(options: argparse.Namespace) -> int:
-    quick = _Quick(options)
+    wanted = _wanted(options)
+    quick = Look(wanted)
     if not options.force and quick.unchanged():
         console.say(f"没有任何变化，报告都是新的。入口页：{quick.folders.out / 'index.html'}")
         return OK
@@ -430,13 +316,13 @@ def _report(options: argparse.Namespace) -> int:
     from warmkernel import adopting
 
     with adopting(server_processes), nullcontext() if options.scheduler else warmed():
-        return _build(options, quick)
+        return _build(wanted, quick)
 
 
-def _build(options: argparse.Namespace, quick: _Quick) -> int:
+def _build(wanted: Wanted, quick: Look) -> int:
     gc.disable()
     try:
-        sources, request = _steady(options, quick)
+        sources, request = open_steady(wanted, quick)
     finally:
         gc.freeze()  # what is read lives to the end
         gc.enable()
@@ -477,114 +363,31 @@ def _build(options: argparse.Namespace, quick: _Quick) -> int:
 
 def _closing(sources: Sources, request: Request, report: Report) -> None:
     """Say what was built: a line a report, short enough for 80 columns; words are in the report."""
-    names = {r.id: r.name for r in sources.params.regions.regions}
-    rows = []
-    for done in sorted(report.assembled, key=lambda a: (a.year, request.regions.index(a.region))):
-        counts = Counter(verdict for verdict, *_ in done.cells.values())
-        word = look(next((v for v in CHAPTERS if counts[v]), "insufficient_data"))
-        rows.append((
-            f"{done.year} {names[done.region]}",
-            f"{len(done.cells) - len(done.failed)}/{len(done.cells)}",
-            f"{counts[CHAPTERS[0]]} 章" if counts[CHAPTERS[0]] else "—",
-            f"{word.shape} {word.word}",
-            f"{done.year}/{done.region}/report.html",
-        ))  # fmt: skip
-    if rows:
+    from assessment.build.closing import closing
+
+    end = closing(sources.params, request, report)
+    if end.made:
+        rows = [(one.unit, one.chapters, one.behind, one.worst, one.path) for one in end.made]
         head, *lines = console.aligned([("单元", "章", "落后", "最差的章", "报告"), *rows])
         console.say(head)
         console.say_all(lines, "都在入口页里")
-    if report.kept:
-        console.say(f"{len(report.kept)} 份报告没有变化，原样保留。")
-    console.say_all(
-        [
-            *(
-                f"失败：{year} 年 {names[region]} 汇编不成：{reason}"
-                for (year, region), reason in report.broken.items()
-            ),
-            *(
-                f"失败：{key.year} 年 {names[key.region]} 第 {key.chapter} 章：{outcome.reason}"
-                for outcome in report.outcomes
-                if not outcome.ok and (key := outcome.key)
-            ),
-        ],
-        "运行 status 看全部",
-    )
-    console.say_all(
-        [
-            f"{outcome.key.year} 年 {names[outcome.key.region]} 第 {outcome.key.chapter} 章：{what}"
-            for outcome in report.outcomes
-            for what in outcome.left_out
-        ],
-        "预览那一章可以看到全部",
-    )
-    for path, error in report.refused:
-        console.say(f"写不进：{path}（{system_reason(error)}）。{_way_out(path, error)}")
-    if report.moved:
-        console.say(
-            f"生成途中有文件变了，报告用的是变之前的，再运行一次就更新：{_some(report.moved)}"
-        )
+    if end.kept:
+        console.say(f"{end.kept} 份报告没有变化，原样保留。")
+    console.say_all(end.failed, "运行 status 看全部")
+    console.say_all(end.left_out, "预览那一章可以看到全部")
+    for line in (*end.refused, end.moved):
+        if line:
+            console.say(line)
     console.say(f"入口页：{request.out / 'index.html'}")
 
 
-_OPENED_WITH = {
-    ".docx": "Word 或 WPS", ".xlsx": "Excel 或 WPS", ".pdf": "PDF 阅读器", ".html": "浏览器",
-    ".ipynb": "Jupyter", ".txt": "记事本",
-}  # fmt: skip
-
-
-def _way_out(path: Path, error: OSError) -> str:
-    """What to do about an output that cannot be replaced."""
-    if path.is_dir():
-        return "把这个目录移走，再运行一次"
-    if isinstance(error, PermissionError) or error.errno == errno.EBUSY:
-        program = _OPENED_WITH.get(path.suffix, "别的程序")
-        return f"在 {program} 里关闭它（没有打开的话，检查权限），再运行一次；别的文件已是新的"
-    return "排除以后再运行一次"
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = "、".join(names[:MOST_NAMED])
-    return shown if len(names) <= MOST_NAMED else f"{shown} 等 {len(names)} 个"
-
-
 def _status(options: argparse.Namespace) -> int:
-    from assessment.build.build import plan_jobs, why_stale
-    from assessment.build.reports import Reports
-    from assessment.run.jobs import notebook_name
-    from assessment.run.store import Store
+    from assessment.build.due import due
 
-    quick = _Quick(options)
-    sources, request = _steady(options, quick)
-    store = Store(request.out)
-    names = {r.id: r.name for r in sources.params.regions.regions}
-    fresh = whole = 0
-    stale: dict[tuple[int, str, str], list[str]] = {}
-    jobs = plan_jobs(sources, request, store)
-    for key, job in jobs.items():
-        chapter = sources.params.plan.chapter(key.chapter)
-        reason = why_stale(store, key, job.fingerprint, store.notebook(key, notebook_name(chapter)))
-        if reason:
-            stale.setdefault((key.year, key.region, reason), []).append(key.chapter)
-        else:
-            fresh += 1
-    lines = [
-        f"{year} {names[region]} 第 {'、'.join(chapters)} 章：要重做，{reason}"
-        for (year, region, reason), chapters in stale.items()
-    ]
-    units = {(year, region) for year, region, _ in stale}
-    reports = Reports(sources, request, store, jobs, {})
-    for year in request.years:
-        for region in request.regions:
-            why = reports.why_stale((year, region))
-            if not why and (year, region) in units:
-                why = "有的章要重做"
-            if why:
-                lines.append(f"{year} {names[region]} 报告：要重新汇编，{why}")
-            else:
-                whole += 1
-    lines += [f"入口页 {name}：要重写，缺失或被改动" for name in store.altered_pages()]
-    console.say_all(lines, "要全部，在命令后面加 > 状态.txt")
-    console.say(f"{fresh} 章、{whole} 份报告是新的")
+    wanted = _wanted(options)
+    found = due(*open_steady(wanted, Look(wanted)))
+    console.say_all(found.lines, "要全部，在命令后面加 > 状态.txt")
+    console.say(f"{found.fresh} 章、{found.whole} 份报告是新的")
     return OK
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from assessment import console
+from assessment.build.opening import Look, open_request
 from assessment.build.request import Report, Request
-from assessment.cli.main import COMMANDS, _closing, _parsed, _Quick, _request, main
+from assessment.cli.main import COMMANDS, _closing, _parsed, _wanted, main
 from assessment.job.sources import Sources
 from assessment.report.assembly import Assembled
 from assessment.run.execute import Outcome
@@ -152,7 +153,8 @@ def test_values_given_together_or_one_by_one_are_the_same(
     asked = []
     for words in (once, again):
         options = _parsed(["report", "--data", str(PUBLISHED), *words])
-        asked.append(_request(options, _Quick(options).seen)[1])
+        wanted = _wanted(options)
+        asked.append(open_request(wanted, Look(wanted).seen)[1])
     one, other = (dataclasses.replace(request, seen=None) for request in asked)
     assert one == other
     name = once[0].strip("-") + ("" if once[0] == "--formats" else "s")
@@ -401,7 +403,7 @@ def test_status_tells_what_was_never_made(run: Run, tmp_path: Path) -> None:
 _SCRIPT = """
 import json, sys
 from assessment import console
-from assessment.cli.main import COMMANDS, _closing, _parsed, _request, main
+from assessment.cli.main import COMMANDS, _closing, _parsed, _wanted, main
 from assessment.report.assembly import Assembled
 from assessment.run.execute import Outcome
 from assessment.run.jobs import JobKey

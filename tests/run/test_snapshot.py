@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assessment.cli.main import _way_out
+from assessment.build.closing import way_out
 from assessment.data.pack import _KINDS
 from assessment.data.pack_files import STEMS, pack_files
 from assessment.files import MAX_BYTES
@@ -78,6 +78,6 @@ def test_a_file_that_is_too_large_is_not_read(folders: Folders) -> None:
 
 def test_the_user_is_told_which_program_to_close(tmp_path: Path) -> None:
     refused = PermissionError(13, "Access is denied")
-    assert "Word 或 WPS" in _way_out(tmp_path / "report.docx", refused)
-    assert "Excel 或 WPS" in _way_out(tmp_path / "annex.xlsx", refused)
-    assert "移走" in _way_out(tmp_path, IsADirectoryError(21, "Is a directory"))
+    assert "Word 或 WPS" in way_out(tmp_path / "report.docx", refused)
+    assert "Excel 或 WPS" in way_out(tmp_path / "annex.xlsx", refused)
+    assert "移走" in way_out(tmp_path, IsADirectoryError(21, "Is a directory"))
