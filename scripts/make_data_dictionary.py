@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assessment.data.schema import ALLOCATIONS, CONTEXT, OBSERVATIONS, STATUSES, SUBMISSIONS, TASKS
 from assessment.params.folder import load_params
-from assessment.params.model import Growth, Indicator, Params, Ratio
+from assessment.params.model import Growth, Indicator, Params, Ratio, RollingMean, Sum
 from assessment.show.typography import full_width
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,6 +90,10 @@ def _derived(indicator: Indicator) -> str:
         return f"`{rule.numerator}` ÷ `{rule.denominator}`{scale}"
     if isinstance(rule, Growth):
         return f"`{rule.of}` 自 {rule.base_year} 年的年均增速"
+    if isinstance(rule, Sum):
+        return " + ".join(f"`{part}`" for part in rule.of)
+    if isinstance(rule, RollingMean):
+        return f"`{rule.of}` 的 {rule.years} 年滑动平均"
     return f"`{rule.of}` 比上年"
 
 

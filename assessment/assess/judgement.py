@@ -31,7 +31,12 @@ WITHIN_TOLERANCE = "“左右”的容差"
 
 @dataclass(frozen=True)
 class Aim:
-    """What a target asks of this unit: the plan's number, or one handed down."""
+    """What a target asks of this unit: the plan's number, or one handed down.
+
+    ``band`` are the two ends where a range is asked for; ``asked`` says in Chinese what change the
+    value comes from, ``tolerance`` what "about" allows, in the unit of the value; ``base`` is the
+    plan's own figure of the baseline year; ``course`` are the milestones (year, value) on the way.
+    """
 
     value: float | None
     year: int | None
@@ -39,6 +44,11 @@ class Aim:
     verdict: str | None = None
     reason: str = ""
     steps: tuple[Step, ...] = ()
+    band: tuple[float, float] | None = None
+    asked: str = ""
+    tolerance: float | None = None
+    base: float | None = None
+    course: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +93,8 @@ def way(target: Target, entry: Indicator) -> Literal["higher", "lower"]:
     """Which way is good."""
     if target.comparison in ("<=", "decrease", "decrease_to_zero", "minimise"):
         return "lower"
+    if target.comparison in (">=", "increase", "increase_every_year"):
+        return "higher"
     return "lower" if entry.direction == "lower" else "higher"
 
 

@@ -22,8 +22,8 @@ from assessment.methods.attainment import (
 )
 from assessment.methods.forecast import forecast
 from assessment.methods.statcan import MODERATE, SUBSTANTIAL
+from assessment.params.asks import form_of
 from assessment.params.model import Constant, Rules
-from assessment.params.plan import Target
 from assessment.results.model import Point, Step
 
 _CUMULATIVE = ("cumulative_count", "count")
@@ -43,6 +43,11 @@ def thresholds(rules: Rules, tolerance: float | None = None) -> Thresholds:
     )
 
 
+def allowed(case: Case) -> float | None:
+    """What "about" allows by the plan, in the unit of the aim; None where the rules say it."""
+    return case.aim.tolerance if case.aim.tolerance is not None else case.target.tolerance
+
+
 def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
     """Judge a numeric target by the progress rule in force, with the steps that led there.
 
@@ -51,8 +56,8 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
     case : Case
         Target and figures; values across a known break are left out.
     baseline_value : float, optional
-        Value of the baseline year; by default that of the series, and zero for a cumulative
-        count that lacks it.
+        Value of the baseline year; by default the plan's own, or that of the series, and zero for
+        a cumulative count that lacks it.
     """
     target, aim, annual, year = case.target, case.aim, case.annual, case.year
     missing = absent(annual, year)
@@ -64,7 +69,10 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
     points = [p for p in annual.points if p.year <= year]
     level = [p for p in points if annual.same_level(p.year, judged_year)]
     counted = annual.indicator.measure in _CUMULATIVE and annual.at(baseline_year) is None
-    if baseline_value is None and counted:
+    stated = baseline_value is None and aim.base is not None
+    if stated:
+        baseline_value = aim.base
+    elif baseline_value is None and counted:
         baseline_value = 0.0
     entry = annual.indicator
     progress_case: TargetCase = {
@@ -74,11 +82,12 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
         "baseline_year": baseline_year,
         "baseline_value": baseline_value,
         "direction": way(target, entry),
-        "pace": target.pace,
-        "approximate": target.strength == "approximate",
+        "pace": "growth" if form_of(target, entry.unit) == "rate" else target.pace,
+        "milestones": aim.course,
+        "approximate": target.approximate,
         "aspirational": target.strength == "aspirational",
         "natural_limit": entry.natural_limit,
-        "thresholds": thresholds(rules, target.tolerance),
+        "thresholds": thresholds(rules, allowed(case)),
     }
     series = [(point.year, point.value) for point in level]
     read = judge_progress(rules.progress_rule, series, progress_case)
@@ -104,8 +113,21 @@ def judge_numeric(case: Case, baseline_value: float | None = None) -> Judgement:
             **_outlook(case, aim.value, aim.year, series),
             "estimated": estimated,
         },
-        _steps(rules, target, read, year >= aim.year, baseline_value),
+        (
+            *_baseline_steps(case, baseline_value, stated),
+            *_steps(rules, case, read, year >= aim.year),
+        ),
     )
+
+
+def _baseline_steps(case: Case, value: float | None, stated: bool) -> tuple[Step, ...]:
+    """Say where a baseline comes from that is no figure of the series."""
+    if stated:
+        rule = f"基期({case.baseline_year} 年)的值取自方案"
+        return (Step(rule=rule, threshold=value, source="方案原文"),)
+    if value == 0.0:
+        return (Step(rule="累计数,基期按零起算", threshold=0.0, source="由指标定义推得"),)
+    return ()
 
 
 def _baseline(annual: Annual, found: Attainment, baseline_year: int) -> Point | None:
@@ -157,13 +179,9 @@ def _outlook(
     }
 
 
-def _steps(
-    rules: Rules, target: Target, read: Progress, due: bool, baseline_value: float | None
-) -> tuple[Step, ...]:
-    found = read.found
+def _steps(rules: Rules, case: Case, read: Progress, due: bool) -> tuple[Step, ...]:
+    found, target = read.found, case.target
     steps = []
-    if baseline_value == 0.0:
-        steps.append(Step(rule="累计数,基期按零起算", threshold=0.0, source="由指标定义推得"))
     if due:
         steps.append(Step(rule="目标年及以后:看目标年的值", threshold=found.judged and found.judged[1],
                           source="巴斯克统计局方法"))  # fmt: skip
@@ -174,7 +192,9 @@ def _steps(
     else:
         if rules.progress_rule == "statcan" and found.ratio is not None:
             steps.append(Step(rule="基期或目标为零,没有增速,仍按直线判断", source="由规则推得"))
-        kind = "等速增长" if target.pace == "growth" else "直线"
+        rate = form_of(target, case.annual.indicator.unit) == "rate"
+        kind = "等速增长" if rate or target.pace == "growth" else "直线"
+        kind += ",经过以前的节点目标" if case.aim.course else ""
         steps.append(Step(rule=f"序时进度({kind}):实际进度 ÷ 应有进度", threshold=found.ratio))
         for name, constant in (
             ("快于预期", rules.faster),
@@ -188,10 +208,12 @@ def _steps(
         steps.append(Step(rule="距自然上限不足一个百分点,视为达到",
                           threshold=rules.near_limit.value, source=rules.near_limit.source))  # fmt: skip
     if found.met_by == "tolerance":
-        allowed = rules.approximate_tolerance
-        if target.tolerance not in (None, allowed.value):
-            allowed = Constant(value=target.tolerance, source="方案参数(tolerance)")
-        steps.append(Step(rule=WITHIN_TOLERANCE, threshold=allowed.value, source=allowed.source))
+        tolerance, own = rules.approximate_tolerance, allowed(case)
+        if own is not None and own != tolerance.value:
+            tolerance = Constant(value=own, source="方案参数(tolerance)")
+        steps.append(
+            Step(rule=WITHIN_TOLERANCE, threshold=tolerance.value, source=tolerance.source)
+        )
     return tuple(steps)
 
 

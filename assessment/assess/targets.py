@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from assessment.assess.aims import aims_of, in_force
+from assessment.assess.band import judge_band
 from assessment.assess.judgement import Aim, Case, Judgement, absent, reason_text, way
-from assessment.assess.numeric import judge_numeric
+from assessment.assess.numeric import allowed, judge_numeric, thresholds
 from assessment.assess.totals import judge_total, running_total, total_years
-from assessment.job.inputs import AllocationRow, JobInputs
+from assessment.job.inputs import JobInputs
 from assessment.job.series import Annual, UnitData
 from assessment.methods.attainment import judge_directional, judge_prohibition, judge_standing
 from assessment.methods.verdicts import at_least
@@ -55,8 +57,8 @@ def _assess(
     flows = computed.get(target.indicator) or own.annual(target.indicator)
     annual = _compared(target, flows)
     year = inputs.year
-    aims = _aims(inputs, target, year)
-    aim = _in_force(aims, year)
+    aims = aims_of(inputs, target, flows, year)
+    aim = in_force(aims, year)
     seen = tuple(point for point in annual.points if point.year <= year)
 
     def judged(aim: Aim, year: int) -> Judgement:
@@ -65,7 +67,7 @@ def _assess(
         return _judge(case, flows)
 
     judgement = judged(aim, year)
-    before = judged(_in_force(_aims(inputs, target, year - 1), year - 1), year - 1)
+    before = judged(in_force(aims_of(inputs, target, flows, year - 1), year - 1), year - 1)
     others = tuple(_other_milestone(other, judged(other, year)) for other in aims if other != aim)
     latest = seen[-1] if seen else None
     share = None
@@ -79,6 +81,7 @@ def _assess(
     figures = dict(judgement.figures)
     figures.setdefault("baseline", annual.at(baseline_year))
     figures.setdefault("judged", annual.at(year))
+    figures.setdefault("target_value", aim.value)
     chapter = next(c.id for c in inputs.chapters if any(s.id == target.section for s in c.sections))
     return TargetResult(
         no=target.no,
@@ -92,7 +95,9 @@ def _assess(
         departments=target.departments,
         quote=target.quote,
         wording=target.wording,
-        target_value=aim.value,
+        target_band=aim.band,
+        asked=aim.asked,
+        course=aim.course,
         target_year=aim.year,
         target_origin=aim.origin,
         pace=target.pace,
@@ -122,89 +127,16 @@ def _compared(target: Target, annual: Annual) -> Annual:
     return running_total(annual, years[0]) if years else annual
 
 
-def _in_force(aims: Sequence[Aim], year: int) -> Aim:
-    """The milestone that a year is judged by: the next one due, or the last."""
-    due = [aim for aim in aims if aim.year is None or aim.year >= year]
-    return due[0] if due else aims[-1]
-
-
 def _other_milestone(aim: Aim, judgement: Judgement) -> Step:
     """How a unit stands against a milestone that is not the one in force."""
     reason = f"({judgement.reason})" if judgement.reason else ""
+    what = "下达的分解值" if aim.origin == "allocation" else "节点目标"
     return Step(
-        rule=f"另一个下达的分解值({aim.year} 年){reason}",
+        rule=f"另一个{what}({aim.year} 年){reason}",
         verdict=judgement.verdict,
         threshold=aim.value,
-        source=aim.steps[0].source,
+        source=aim.steps[0].source if aim.steps else "方案原文",
     )
-
-
-def _aims(inputs: JobInputs, target: Target, year: int) -> tuple[Aim, ...]:
-    """What the target asks of this unit: each milestone handed down, or the plan's own aim."""
-    handed = [row for row in inputs.allocations if row.target == target.no]
-    region = inputs.region
-    apart = region.kind != "city" and target.district_judgement == "allocated_or_contribution"
-    if apart and handed and target.kind != "external_reference":
-        return tuple(_handed_down(row) for row in sorted(handed, key=lambda row: row.year))
-    return (_aim(inputs, target, year),)
-
-
-def _handed_down(row: AllocationRow) -> Aim:
-    step = Step(
-        rule="按下达给本单位的分解值判断",
-        threshold=row.value,
-        source=f"{row.source}({row.file} 第 {row.row} 行)",
-    )
-    return Aim(row.value, row.year, "allocation", steps=(step,))
-
-
-def _aim(inputs: JobInputs, target: Target, year: int) -> Aim:
-    """What the plan itself asks of this unit, or why it asks nothing that can be judged."""
-    region = inputs.region
-    if target.kind == "external_reference":
-        return _reference(inputs, target, year)
-    due = target.year
-    if due is None and target.years is not None:
-        due = target.years[1]
-    steps: tuple[Step, ...] = ()
-    if due is None and target.kind == "numeric" and target.period is None:
-        due = inputs.plan.horizons[0]
-        steps = (Step(rule=f"方案未写年份,按 {due} 年判断", source="假定"),)
-    origin: Literal["plan", "none"] = "plan" if target.value is not None else "none"
-    whole = Aim(target.value, due, origin, steps=steps)
-    if region.kind == "city":
-        return whole
-    kind = target.district_judgement
-    if kind == "same_as_city":
-        return whole
-    if kind in ("allocated_or_contribution", "contribution_only"):
-        reason = (
-            "没有下达给本单位的分解值,只列贡献" if kind == "allocated_or_contribution"
-            else "方案只判全市,本单位只列贡献"
-        )  # fmt: skip
-        return Aim(None, due, "none", "contribution_only", reason)
-    if kind == "city_only_or_central_districts":
-        if region.central:
-            return whole
-        return Aim(None, due, "none", "not_applicable", "方案只要求中心城区,本单位不在其列")
-    return Aim(None, due, "none", "city_only", "方案只在全市层面判断")
-
-
-def _reference(inputs: JobInputs, target: Target, year: int) -> Aim:
-    if inputs.region.kind != "city" and target.district_judgement.startswith("city_only"):
-        return Aim(None, target.year, "none", "city_only", "方案只在全市层面判断")
-    table = inputs.standards.rules.external_references.get(target.no, {})
-    due = target.year
-    constant = table.get(year)
-    if constant is None and due is not None and year > due:
-        constant = table.get(due)
-    if constant is None:
-        reason = f"缺 {year} 年的外部参照值"
-        if due is not None and year < due and due in table:
-            reason += f";{due} 年的参照值不用来判以前的年份"
-        return Aim(None, due, "none", "insufficient_data", reason)
-    step = Step(rule="外部参照值", threshold=constant.value, source=constant.source)
-    return Aim(constant.value, target.year, "reference", steps=(step,))
 
 
 def _judge(case: Case, flows: Annual) -> Judgement:
@@ -217,9 +149,11 @@ def _judge(case: Case, flows: Annual) -> Judgement:
     if target.kind == "prohibition":
         return _prohibition(case)
     assert aim.value is not None
-    growth_rate = entry.measure == "average_annual_growth"
+    direct = entry.measure in ("average_annual_growth", "rank")
     standing = aim.year is None or (target.period is not None and entry.measure == "ratio")
-    early = growth_rate and case.year < (aim.year or 0)
+    early = direct and case.year < (aim.year or 0)
+    if aim.band is not None:
+        return judge_band(case, standing)
     if target.kind == "external_reference" or standing or early:
         return _standing(case)
     assert aim.year is not None
@@ -241,7 +175,11 @@ def _standing(case: Case) -> Judgement:
     assert aim.value is not None
     value = annual.value(year)
     good = way(target, annual.indicator)
-    verdict = str(judge_standing(value, False, aim.value, good))
+    wanted = aim.value
+    if target.approximate and target.kind == "numeric":
+        tolerance = thresholds(case.rules, allowed(case)).tolerance
+        wanted += -tolerance if good == "higher" else tolerance
+    verdict = str(judge_standing(value, False, wanted, good))
     if verdict == "standing_not_met" and target.strength == "aspirational":
         verdict = "aspiration_not_met"
     gap = None

@@ -9,6 +9,7 @@ from assessment.assess.judgement import Case, Judgement, absent, way
 from assessment.assess.numeric import judge_numeric
 from assessment.job.series import Annual, worst_grade
 from assessment.methods.verdicts import at_least
+from assessment.params.asks import LEVELS, form_of
 from assessment.params.model import Indicator
 from assessment.params.plan import Target
 from assessment.results.model import Point, Step
@@ -20,7 +21,8 @@ def total_years(target: Target, entry: Indicator) -> tuple[int, int] | None:
     A cumulative count, a ratio or a growth rate over the same years is read as it is given: only
     flows of single years have to be added up.
     """
-    flows = target.kind == "numeric" and entry.measure == "annual_flow"
+    level = form_of(target, entry.unit) in LEVELS
+    flows = target.kind == "numeric" and level and entry.measure == "annual_flow"
     return target.years if flows and entry.aggregation == "sum" else None
 
 

@@ -19,6 +19,7 @@ from assessment.data.csv_source import Finding, shown
 from assessment.data.rows import Columns
 from assessment.data.schema import fraction_question
 from assessment.data.words import CONFIRM, confirms
+from assessment.params.asks import LEVELS, form_of
 from assessment.params.model import Catalogue, Indicator, Params, Ratio
 
 _SLACK = 1e-9
@@ -146,8 +147,11 @@ class ObservationChecks:
         self.names = {region.id: region.name for region in params.regions.regions}
         self.targets: dict[str, list[float]] = defaultdict(list)
         for target in params.plan.targets:
-            if target.unit == "%" and target.value is not None:
-                self.targets[target.indicator].append(target.value)
+            if form_of(target, self.indicators[target.indicator].unit) not in LEVELS:
+                continue
+            if target.unit == "%":
+                numbers = target.band or (target.number,)
+                self.targets[target.indicator] += [n for n in numbers if n is not None]
         chosen = {
             indicator: primary_series.get(indicator, series[0]) if len(series) > 1 else series[0]
             for indicator, series in series_of(columns).items()

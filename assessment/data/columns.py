@@ -31,6 +31,7 @@ from assessment.data.schema import (
 )
 from assessment.data.spelling import normalise_number, normalise_unit
 from assessment.data.words import proves_nothing, says_nothing
+from assessment.params.asks import LEVELS, form_of
 from assessment.params.model import Indicator, Params
 
 OBSERVATION_COLUMNS = (
@@ -242,7 +243,9 @@ def allocations(sheet: Sheet, names: Vocabulary, params: Params) -> Columns:
         converted = into(values[i], given[i], units[i], target.unit)
         if isinstance(converted, Problem):
             sheet.refuse(i, "unit", converted)
-        elif problem := _range_problem(converted, given[i], names.indicators[target.indicator]):
+        elif form_of(target, names.indicators[target.indicator].unit) in LEVELS and (
+            problem := _range_problem(converted, given[i], names.indicators[target.indicator])
+        ):
             sheet.refuse(i, "value", problem)
         else:
             values[i] = converted

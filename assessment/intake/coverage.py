@@ -11,7 +11,7 @@ from assessment.data.pack import Pack
 from assessment.intake import layout
 from assessment.intake.forms import due_date
 from assessment.intake.receipts import Receipt
-from assessment.params.model import Growth, Indicator, Params, Ratio
+from assessment.params.model import Indicator, Params
 
 _TASKS = "tasks"
 
@@ -224,14 +224,7 @@ def costs(params: Params) -> dict[str, tuple[str, ...]]:
     uses = _uses(params)
     direct = {name: list(said) for name, said in uses.items()}
     for indicator in params.catalogue.indicators:
-        how = indicator.derive
-        parts: Iterable[str] = ()
-        if isinstance(how, Ratio):
-            parts = (how.numerator, how.denominator)
-        elif how is not None:
-            assert isinstance(how, Growth) or how.rule == "yearly_change"
-            parts = (how.of,)
-        for part in parts:
+        for part in indicator.derive.parts if indicator.derive is not None else ():
             direct.setdefault(part, [])
             direct[part] += uses.get(indicator.id, [])
     return {name: tuple(dict.fromkeys(said)) for name, said in direct.items()}

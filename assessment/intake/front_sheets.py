@@ -7,7 +7,7 @@ from assessment.data.words import NOT_APPLICABLE
 from assessment.intake import layout
 from assessment.intake.form_sheets import Sheet, _limits
 from assessment.intake.layout import Identity, Owner
-from assessment.params.model import Params, Ratio
+from assessment.params.model import Params
 from assessment.params.plan import Target
 
 _GUIDE = (
@@ -137,11 +137,8 @@ def guide(sheet: Sheet, params: Params, owner: Owner) -> None:
         sheet.text(row, 1, "不必填报", "section")
         for indicator in derived:
             row += 1
-            how = indicator.derive
-            parts = (
-                f"{names[how.numerator]}与{names[how.denominator]}" if isinstance(how, Ratio)
-                else names[how.of] if how else ""
-            )  # fmt: skip
+            assert indicator.derive is not None
+            parts = "与".join(names[part] for part in indicator.derive.parts)
             sheet.text(row, 2, f"{indicator.name}：由{parts}算得", "wrap")
     sheet.protect((0, 0))
 

@@ -243,7 +243,7 @@ def monthly_rows(params: Params, owner: Owner) -> tuple[tuple[Indicator, str], .
 
 def task_title(task: Task) -> str:
     """Return a task as a form prints it: its title and when it is due."""
-    return f"{task.title}（{task.due} 年）" if task.due else task.title
+    return f"{task.title}（{task.due_text}）" if task.due_text else task.title
 
 
 def task_rows(params: Params, owner: Owner) -> tuple[Asked, ...]:

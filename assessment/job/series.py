@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from assessment.job.hints import Hinting, Named
-from assessment.params.model import Catalogue, Change, Growth, Indicator, Ratio
+from assessment.params.model import (
+    Catalogue,
+    Change,
+    Growth,
+    Indicator,
+    Ratio,
+    RollingMean,
+    Sum,
+)
 from assessment.params.plan import Frozen
 from assessment.results.model import Point
 from assessment.results.values import Trace
@@ -173,11 +181,7 @@ class UnitData(Hinting):
 
     def _parts(self, indicator: str) -> tuple[str, ...]:
         derive = self._indicators[indicator].derive
-        if derive is None:
-            return ()
-        if isinstance(derive, Ratio):
-            return (derive.numerator, derive.denominator)
-        return (derive.of,)
+        return derive.parts if derive is not None else ()
 
     def annual(self, indicator: str, series: str | None = None) -> Annual:
         """Yearly series of an indicator.
@@ -269,7 +273,36 @@ class UnitData(Hinting):
                 ):
                     rate = (after.value / before.value - 1) * 100
                     points[after.year] = _derived(after.year, rate, (before, after))
+        elif isinstance(derive, Sum):
+            points, zero = self._summed(derive)
+        elif isinstance(derive, RollingMean):
+            base = self.annual(derive.of)
+            for point in base.points:
+                since = point.year - derive.years + 1
+                window = tuple(p for p in base.points if since <= p.year <= point.year)
+                if len(window) == derive.years and base.same_level(since, point.year):
+                    mean = sum(p.value for p in window) / derive.years
+                    points[point.year] = _derived(point.year, mean, window)
         return points, zero
+
+    def _summed(self, derive: Sum) -> tuple[dict[int, Point], dict[int, str]]:
+        """Sums of the years in which every part has a value or does not apply."""
+        parts = [self.annual(name) for name in derive.of]
+        points: dict[int, Point] = {}
+        absent: dict[int, str] = {}
+        years = {
+            y for part in parts for y in (*(p.year for p in part.points), *part.not_applicable)
+        }
+        for year in sorted(years):
+            given = tuple(point for part in parts if (point := part.at(year)) is not None)
+            lacking = [p for p in parts if p.at(year) is None and year not in p.not_applicable]
+            if lacking:
+                continue
+            if given:
+                points[year] = _derived(year, sum(point.value for point in given), given)
+            else:
+                absent[year] = parts[0].not_applicable[year]
+        return points, absent
 
     def _means(self, indicator: str, series: str) -> dict[int, Point]:
         months: dict[int, list[Observation]] = {}

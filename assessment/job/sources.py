@@ -21,7 +21,7 @@ from assessment.job.inputs import (
 )
 from assessment.job.series import LevelBreak, Observation
 from assessment.params.folder import load_params
-from assessment.params.model import Catalogue, ChapterAnalysis, Params, Ratio
+from assessment.params.model import Catalogue, ChapterAnalysis, Params
 from assessment.params.plan import Frozen
 from assessment.results.model import PackInfo
 
@@ -52,10 +52,8 @@ def closure(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
             continue
         found.add(name)
         derive = entries[name].derive
-        if isinstance(derive, Ratio):
-            waiting += [derive.numerator, derive.denominator]
-        elif derive is not None:
-            waiting.append(derive.of)
+        if derive is not None:
+            waiting += derive.parts
     return found
 
 
@@ -197,7 +195,7 @@ class Sources:
         chapter = params.plan.chapter(chapter_id)
         chapters = params.plan.chapters if analysis.sees_all else (chapter,)
         targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
-        shared = {t.indicator for t in targets}
+        shared = {name for t in targets for name in (t.indicator, t.reference) if name}
         wanted = params.catalogue.by_id.keys() & set(mentioned)
         names = closure(params.catalogue, shared | self._analysis_names(analysis) | wanted)
         city = params.regions.city

@@ -11,6 +11,7 @@ from typing import Literal, Required, TypedDict, Unpack
 from assessment.methods.direction import Course, Directional, judge_directional
 from assessment.methods.pace import (
     observed_pace,
+    progress_ratio_by_milestones,
     progress_ratio_growth,
     progress_ratio_linear,
     required_pace,
@@ -117,6 +118,7 @@ class TargetCase(TypedDict, total=False):
     baseline_value: float | None
     direction: Required[Direction]
     pace: Pace
+    milestones: Sequence[Point]
     approximate: bool
     aspirational: bool
     natural_limit: float | None
@@ -166,6 +168,7 @@ def attain(
     baseline_value: float | None = None,
     direction: Direction,
     pace: Pace = "linear",
+    milestones: Sequence[Point] = (),
     approximate: bool = False,
     aspirational: bool = False,
     natural_limit: float | None = None,
@@ -189,6 +192,9 @@ def attain(
         Which way is good.
     pace : {"linear", "growth"}
         Progress due on a straight line, or at a constant rate of growth.
+    milestones : sequence of (year, value), optional
+        Values that the plan asks for between the baseline and the target year, in time order: the
+        course leads over them.
     approximate : bool
         The plan says "about" (左右): a shortfall within `thresholds.tolerance` is met.
     aspirational : bool
@@ -281,6 +287,19 @@ def attain(
         reason = Reason.BASELINE_EQUALS_TARGET if equal else Reason.BASELINE_BEYOND_TARGET
     elif not measurable:
         verdict, reason = Verdict.INSUFFICIENT_DATA, Reason.GROWTH_UNDEFINED
+    elif milestones:
+        ratio = progress_ratio_by_milestones(
+            baseline=start,
+            value=value,
+            stops=[*milestones, (target_year, target)],
+            baseline_year=baseline_year,
+            year=year,
+            pace=pace,
+        )
+        if ratio is not None:
+            verdict = _class_by_pace(ratio, thresholds)
+        else:  # no change is due yet
+            verdict = Verdict.ON_TRACK if meets(value, start, direction) else Verdict.REVERSED
     else:
         measure = progress_ratio_linear if pace == "linear" else progress_ratio_growth
         ratio = measure(

@@ -1,7 +1,11 @@
 """Pace towards a numeric target: observed, required, and the ratio of the two."""
 
+import itertools
+import math
+from collections.abc import Sequence
+
 from assessment.methods.series import as_number
-from assessment.methods.verdicts import Pace
+from assessment.methods.verdicts import Pace, Point
 
 
 def _elapsed(start: float, end: float, what: str) -> float:
@@ -79,6 +83,59 @@ def progress_ratio_linear(
     made = as_number(value, "value") - as_number(baseline, "baseline")
     asked = as_number(as_number(target, "target") - baseline, "change due")
     return as_number(made / asked / due, "progress ratio")
+
+
+def progress_ratio_by_milestones(
+    *,
+    baseline: float,
+    value: float,
+    stops: Sequence[Point],
+    baseline_year: int,
+    year: int,
+    pace: Pace,
+) -> float | None:
+    """Return progress made over progress due on a course that leads over milestones.
+
+    Parameters
+    ----------
+    baseline, value : float
+        Values of the baseline year and of `year`, in one unit.
+    stops : sequence of (year, value)
+        Milestones after the baseline year in time order, the target last.
+    baseline_year, year : int
+        `year` lies after the baseline year and not after the last milestone.
+    pace : {"linear", "growth"}
+        Straight lines between the stops, or a constant rate of growth on each stretch.
+
+    Returns
+    -------
+    float or None
+        ``(value - baseline)/(due - baseline)``, of the logarithms for growth; None where the
+        course asks for no change until `year`.
+
+    Examples
+    --------
+    100 in 2020, 95 in 2025, 50 in 2030: 86 is due in 2026, and 93 has made half of the way.
+
+    >>> progress_ratio_by_milestones(
+    ...     baseline=100, value=93, stops=[(2025, 95), (2030, 50)], baseline_year=2020,
+    ...     year=2026, pace="linear",
+    ... )
+    0.5
+    """
+
+    def scaled(number: float) -> float:
+        return math.log(abs(number)) if pace == "growth" else number
+
+    start = scaled(baseline)
+    course = [(baseline_year, start), *((when, scaled(stop)) for when, stop in stops)]
+    (first, low), (last, high) = next(
+        pair for pair in itertools.pairwise(course) if pair[1][0] >= year
+    )
+    due = low + (high - low) * (year - first) / (last - first)
+    if math.isclose(due, start, rel_tol=1e-12, abs_tol=1e-12):
+        return None
+    return as_number((scaled(value) - start) / (due - start), "progress ratio")
 
 
 def progress_ratio_growth(

@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from assessment.codes import VERDICTS
 from assessment.editions import formats
 from assessment.errors import Fault, nearest
+from assessment.params.asks import LEVELS, POINTS, RATE, SHARE, form_of, is_fall
 from assessment.params.model import (
     CapParams,
     Catalogue,
@@ -30,6 +31,8 @@ from assessment.params.model import (
     Indicator,
     Ratio,
     Region,
+    RollingMean,
+    Sum,
 )
 from assessment.params.plan import Frozen, Target, TargetKind, Task
 from assessment.params.units import UnitTable
@@ -229,6 +232,7 @@ def _check_targets(check: _Check) -> None:
     entries = catalogue.by_id
     for key, names in (
         ("indicator", _INDICATOR_IDS),
+        ("reference", _INDICATOR_IDS),
         ("section", _SECTION_IDS),
         ("tasks.*", _TASK_IDS),
         ("departments.*", _DEPARTMENTS),
@@ -241,14 +245,88 @@ def _check_targets(check: _Check) -> None:
         _check_value(check, location, target)
         if entry is None or not _check_comparison(check, location, target):
             continue
-        if catalogue.factor(target.unit, entry.unit) != 1.0:
+        form = form_of(target, entry.unit)
+        if form in LEVELS and catalogue.factor(target.unit, entry.unit) != 1.0:
             check.add(
                 "plan", [*location, "unit"],
                 f"目标单位“{target.unit}”与指标单位“{entry.unit}”不一致",
+                _CHANGE_HINT if target.unit in (SHARE, RATE, POINTS) else "",
             )  # fmt: skip
-        else:
+        elif form in LEVELS:
             _check_amount(check, location, target, entry)
+        elif form is None:
+            check.add("plan", [*location, "unit"],
+                      f"“{target.comparison}”的单位“{target.unit}”用不到指标单位“{entry.unit}”上",
+                      _units_of_change(target, entry.unit))  # fmt: skip
+        else:
+            _check_change(check, location, target)
         _check_direction(check, location, target, entry)
+        _check_extras(check, location, target, entry, form in LEVELS)
+
+
+_CHANGE_HINT = "比某年下降（增长）百分之几的，comparison 写 decrease（increase）"
+
+
+def _units_of_change(target: Target, unit: str) -> str:
+    """Say in what units a change of an indicator may be written."""
+    if unit.startswith("%"):
+        return "百分比的增减写 百分点"
+    if target.period in ("annual", "standing"):
+        return f"每年增减多少写 %，或 {unit}"
+    return f"增减百分之几写 %，年均增减百分之几写 %/年，增减多少写 {unit}"
+
+
+def _check_extras(
+    check: _Check, location: Location, target: Target, entry: Indicator, level: bool
+) -> None:
+    """Refuse what a target of its kind cannot have, and what lacks something to be judged by."""
+    catalogue = check.catalogue
+    if target.kind == "numeric" and target.approximate and target.tolerance is None and (
+        not level or target.unit != SHARE
+    ):  # fmt: skip
+        check.add("plan", location, "“左右”没有写差多少算达到",
+                  f"请加 tolerance，单位同目标（{target.unit}）")  # fmt: skip
+    for key, given in (("milestones", target.milestones), ("standard", target.standard),
+                       ("baseline_value", target.baseline_value)):  # fmt: skip
+        if given not in (None, ()) and target.kind != "numeric":
+            check.add("plan", [*location, key], f"只有数值目标可以有 {key}", "请删去，或改 kind")
+    if target.reference is not None:
+        outside = catalogue.by_id.get(target.reference)
+        if target.kind != "external_reference":
+            check.add("plan", [*location, "reference"],
+                      "只有 kind: external_reference 的目标可以有 reference")  # fmt: skip
+        elif outside is not None and catalogue.factor(outside.unit, entry.unit) != 1.0:
+            check.add("plan", [*location, "reference"],
+                      f"“{outside.label}”的单位 {outside.unit} 与“{entry.label}”的 {entry.unit} 不同",
+                      "请把两个指标写成同一单位")  # fmt: skip
+    before = target.baseline_year or check.number("plan", "baseline_year")
+    for place, stop in enumerate(target.milestones):
+        here: Location = [*location, "milestones", place, "year"]
+        if target.band is not None:
+            check.add("plan", here[:-2], "区间目标不能有节点", "请分成几个目标")
+            break
+        if target.year is None or stop.year >= target.year:
+            check.add("plan", here, f"节点 {stop.year} 年不早于目标年 {target.year or '（没有写）'}",
+                      "最后一个节点写在 year 与 value")  # fmt: skip
+        elif before is not None and stop.year <= before:
+            check.add("plan", here, f"节点 {stop.year} 年不晚于基期或前一个节点 {before:g} 年",
+                      "请由早到晚写")  # fmt: skip
+        before = stop.year
+
+
+def _check_change(check: _Check, location: Location, target: Target) -> None:
+    """Refuse a change that is none, or that the plan's own words contradict."""
+    place: Location = [*location, "value"]
+    for value in (target.number, *(stop.value for stop in target.milestones)):
+        if value is None:
+            continue
+        if value == 0:
+            check.add("plan", place, "增减的幅度是 0", "保持不变的写 >= 或 <= 与基期的数")
+        elif value < 0 and target.comparison == "increase":
+            check.add("plan", place, f"increase 的幅度是 {value:g}", "请写正数，或改 decrease")
+        elif abs(value) > 100 and target.unit == SHARE and is_fall(target):
+            check.add("plan", place, f"下降 {abs(value):g}% 超过了全部", "请核对数值与单位")
+    _check_quoted(check, location, target)
 
 
 def _check_years(check: _Check, location: Location, target: Target) -> None:
@@ -273,21 +351,33 @@ def _check_years(check: _Check, location: Location, target: Target) -> None:
 
 def _check_comparison(check: _Check, location: Location, target: Target) -> bool:
     """Refuse a comparison that targets of this kind cannot be judged by."""
-    allowed = {"numeric": (">=", "<=", "=", "~="), "prohibition": (">=", "<=", "=")}
+    allowed = {
+        "numeric": (">=", "<=", "=", "~=", "between", "increase", "decrease"),
+        "prohibition": (">=", "<=", "="),
+        "external_reference": (">=", "<=", "="),
+    }
     if target.comparison in allowed.get(target.kind, (target.comparison,)):
         return True
-    what = "数值目标" if target.kind == "numeric" else "禁止类目标"
-    falls = target.kind == "numeric" and target.comparison.startswith("decrease")
+    what = {"numeric": "数值目标", "prohibition": "禁止类目标"}.get(target.kind, "外部参照目标")
     check.add(
         "plan", [*location, "comparison"],
         f"{what}不能用“{target.comparison}”，应为 {'、'.join(allowed[target.kind])}",
-        "“比某年下降百分之几”请另设一个“累计下降”的指标，写 >= 和降幅" if falls else "",
     )  # fmt: skip
     return False
 
 
 def _check_value(check: _Check, location: Location, target: Target) -> None:
     """Refuse a target without the value that it is judged by."""
+    place: Location = [*location, "value"]
+    if target.band is not None and target.comparison != "between":
+        check.add(
+            "plan", place, f"两个数是区间，不能用“{target.comparison}”", "comparison 写 between"
+        )
+    elif target.comparison == "between" and target.value is not None:
+        if target.band is None:
+            check.add("plan", place, "区间目标只写了一个数", "写成 value: [低, 高]")
+        elif target.band[0] == target.band[1]:
+            check.add("plan", place, "区间的两端相同", "只有一个数的用 =")
     if target.value is not None:
         return
     if target.kind == "numeric":
@@ -298,27 +388,48 @@ def _check_value(check: _Check, location: Location, target: Target) -> None:
 
 def _check_amount(check: _Check, location: Location, target: Target, entry: Indicator) -> None:
     """Refuse a value that the plan's own words, or what its indicator can be, contradict."""
-    value, (low, high) = target.value, entry.range
-    if value is None:
+    numbers = [*(target.band or ()), *(stop.value for stop in target.milestones)]
+    numbers += [n for n in (target.number, target.standard) if n is not None]
+    if not _check_quoted(check, location, target):
         return
-    place: Location = [*location, "value"]
+    for value in numbers:
+        if not _check_possible(check, [*location, "value"], target, entry, value):
+            return
+
+
+def _check_quoted(check: _Check, location: Location, target: Target) -> bool:
+    """Refuse a value that is a hundred times, or a hundredth, of the one in the plan's words."""
     said = {float(text) for text in _NUMBER.findall(target.quote.replace(",", ""))}
-    meant = [m for factor in (100, 0.01) if (m := round(abs(value) * factor, 9)) in said]
-    if target.kind == "numeric" and value and abs(value) not in said and meant:
-        check.add("plan", place, f"value 是 {value:g}，原文是 {meant[0]:g}，相差 100 倍",
-                  f"请按单位“{target.unit}”写")  # fmt: skip
-        return
+    for value in target.band or (target.number,):
+        if not value or target.kind != "numeric" or abs(value) in said:
+            continue
+        meant = [m for factor in (100, 0.01) if (m := round(abs(value) * factor, 9)) in said]
+        if meant:
+            check.add("plan", [*location, "value"],
+                      f"value 是 {value:g}，原文是 {meant[0]:g}，相差 100 倍",
+                      f"请按单位“{target.unit}”写")  # fmt: skip
+            return False
+    return True
+
+
+def _check_possible(
+    check: _Check, place: Location, target: Target, entry: Indicator, value: float
+) -> bool:
+    """Refuse a value that the indicator cannot have."""
+    low, high = entry.range
     if (low is not None and value < low) or (high is not None and value > high):
         span = f"{'' if low is None else f'{low:g}'}—{'' if high is None else f'{high:g}'}"
         check.add("plan", place,
                   f"value {value:g} 超出指标“{entry.label}”的合理范围 {span} {entry.unit}",
                   "请核对数值与单位")  # fmt: skip
-        return
+        return False
     limit = entry.natural_limit
     lower = target.comparison == "<=" or entry.direction == "lower"
     if limit is not None and (value < limit if lower else value > limit):
         check.add("plan", place,
                   f"value {value:g} 越过指标“{entry.label}”的自然极限 {limit:g}")  # fmt: skip
+        return False
+    return True
 
 
 def _check_direction(check: _Check, location: Location, target: Target, entry: Indicator) -> None:
@@ -418,6 +529,8 @@ def _check_units(check: _Check) -> None:
             check.add("indicators", [*location, "unit"],
                       f"单位“{entry.unit}”不在 dimensions 中", nearest(entry.unit, sorted(known)))  # fmt: skip
             continue
+        if isinstance(entry.derive, Sum | RollingMean):
+            _check_same_unit(check, location, entry, entries)
         if not isinstance(entry.derive, Ratio) or not sound:
             continue
         above, below = entries.get(entry.derive.numerator), entries.get(entry.derive.denominator)
@@ -440,6 +553,22 @@ def _check_units(check: _Check) -> None:
                       f"{quotient} 化成“{entry.unit}”应乘 {_plain(scale)}，"
                       f"现在的 scale 是 {_plain(given_scale)}",
                       f"请写 scale: {_plain(scale)}，或改单位")  # fmt: skip
+
+
+def _check_same_unit(
+    check: _Check, location: Location, entry: Indicator, entries: Mapping[str, Indicator]
+) -> None:
+    """Refuse a sum or a mean of what is in another unit."""
+    assert entry.derive is not None
+    for name in entry.derive.parts:
+        part = entries.get(name)
+        factor = None if part is None else check.catalogue.factor(part.unit, entry.unit)
+        if part is None or factor == 1.0:
+            continue
+        how = "量纲不同，不能相加" if factor is None else f"1 {part.unit}是 {factor:g} {entry.unit}"
+        check.add("indicators", [*location, "derive", "of"],
+                  f"“{part.label}”的单位 {part.unit} 与“{entry.label}”的 {entry.unit} 不同（{how}）",
+                  "请写成同一单位")  # fmt: skip
 
 
 _SHARES = (

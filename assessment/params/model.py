@@ -82,7 +82,32 @@ class Change(Frozen):
         return (self.of,)
 
 
-Derivation = Annotated[Ratio | Growth | Change, Field(discriminator="rule")]
+class Sum(Frozen):
+    """Sum of indicators in one unit; a part that does not apply to a unit counts nothing."""
+
+    rule: Literal["sum"]
+    of: Annotated[tuple[str, ...], Field(min_length=2)]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return self.of
+
+
+class RollingMean(Frozen):
+    """Mean of an indicator over a year and those before it, ``years`` in all."""
+
+    rule: Literal["rolling_mean"]
+    of: str
+    years: Annotated[int, Field(ge=2, le=20)]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Indicators that it is computed from."""
+        return (self.of,)
+
+
+Derivation = Annotated[Ratio | Growth | Change | Sum | RollingMean, Field(discriminator="rule")]
 
 
 class Indicator(Frozen):

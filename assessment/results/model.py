@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from assessment.params.plan import Frozen
 from assessment.results.values import Sentence, Trace
@@ -47,6 +47,10 @@ class Step(Frozen):
     source: str = ""
 
 
+def _nothing(value: object) -> bool:
+    return value is None or value == "" or value == ()
+
+
 class TargetResult(Frozen):
     """The course of one target for one unit in one year.
 
@@ -57,7 +61,10 @@ class TargetResult(Frozen):
     comes to in the target year, with its 95 % interval, ``probability`` that of meeting the target
     so. ``within_error`` says that the last change of a target
     of direction is smaller than the error of its figures. ``reason`` says in Chinese why there is
-    no class, or what the class is not.
+    no class, or what the class is not. ``target_band`` are the two ends where a range is asked for
+    (``target_value`` is then the one to come to); ``asked`` is the change that ``target_value``
+    comes from, in Chinese; ``course`` are the milestones (year, value) before ``target_year``.
+    These three are not written where there is nothing to tell.
     """
 
     no: str
@@ -72,6 +79,9 @@ class TargetResult(Frozen):
     quote: str
     wording: str
     target_value: float | None
+    target_band: tuple[float, float] | None = Field(None, exclude_if=_nothing)
+    asked: str = Field("", exclude_if=_nothing)
+    course: tuple[tuple[int, float], ...] = Field((), exclude_if=_nothing)
     target_year: int | None
     target_origin: Literal["plan", "allocation", "reference", "none"]
     pace: Literal["linear", "growth"] = "linear"

@@ -23,6 +23,9 @@ from assessment.show.verdict_words import PROGRESS, look
 _URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
 
 
+_BAND: list[tuple[str | int, ...]] = [("target_band", 0), ("target_band", 1)]
+
+
 def value_fact(
     result: TargetResult | TrendResult,
     *path: str | int,
@@ -91,10 +94,16 @@ def target_sentence(result: TargetResult, *, named: bool = True) -> Sentence:
     }
     text = f"{name}{{year}} 年为 {{value}}"
     if result.target_value is not None and result.kind in ("numeric", "external_reference"):
-        facts["aim"] = value_fact(
-            result, *base, "target_value", value=result.target_value, trim=True
-        )
-        text += ",目标 {aim}"
+        aimed = [("target_value",)] if result.target_band is None else _BAND
+        for name, (path, end) in zip(
+            ("aim", "to"),
+            zip(aimed, result.target_band or (result.target_value,), strict=True),
+            strict=False,
+        ):
+            facts[name] = value_fact(result, *base, *path, value=end, trim=not result.asked)
+        text += ",目标 {aim}" if result.target_band is None else ",目标 {aim}至{to}"
+        if result.asked:
+            text += f"({plain(result.asked)})"
         if result.target_year:
             facts["due"] = fact(
                 result.target_year, *base, "target_year", text=str(result.target_year)

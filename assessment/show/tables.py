@@ -73,8 +73,11 @@ def _completion(result: TargetResult) -> Cell:
 def _aim_text(result: TargetResult) -> str:
     if result.target_value is None:
         return {"directional": result.wording}.get(result.kind, "—")
-    due = f"({result.target_year} 年)" if result.target_year else "(每年)"
-    return f"{number(result.target_value, _trim(result.target_value))}{due}"
+    due = f"{result.target_year} 年" if result.target_year else "每年"
+    if result.asked:
+        return f"{number(result.target_value, result.decimals)}({due},{result.asked})"
+    ends = result.target_band or (result.target_value,)
+    return f"{'—'.join(number(end, _trim(end)) for end in ends)}({due})"
 
 
 def _owners(departments: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from assessment.show.charts.canvas import Canvas
 from assessment.show.charts.labels import Box
 from assessment.show.charts.panel import lay_out, tick_room, write_head
 from assessment.show.charts.targets import (
+    aim_number,
     course_columns,
     course_rows,
     draw_course,
@@ -30,7 +31,7 @@ from assessment.show.charts.twin import (
     subtitle,
     word_cell,
 )
-from assessment.show.formatting import number, years
+from assessment.show.formatting import years
 from assessment.show.verdict_words import look
 
 
@@ -129,8 +130,7 @@ def _short(result: TargetResult, last: Point) -> str:
     value = measure(last.value, result.decimals, result.unit)
     said = f"{result.name} {last.year} 年为 {value}"
     if result.target_value is not None and result.target_year is not None:
-        target = number(result.target_value, result.decimals)
-        said += f"({result.target_year} 年目标 {target})"
+        said += f"({result.target_year} 年目标 {aim_number(result)})"
     return f"{said},{look(result.verdict).word}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assessment.results.model import Point, TargetResult
 from assessment.show.blocks import Column, Figure, Row
@@ -93,17 +94,18 @@ def required_path(result: TargetResult) -> _Path:
         return []
     return [
         (result.baseline.year, result.baseline.value),
+        *result.course,
         (result.target_year, result.target_value),
     ]
 
 
 def required_values(path: _Path) -> dict[int, float]:
     """Value that the path requires in each of its years."""
-    if not path:
-        return {}
-    (start, low), (end, high) = path
-    span = end - start
-    return {when: low + (high - low) * (when - start) / span for when in range(start, end + 1)}
+    return {
+        when: low + (high - low) * (when - start) / (end - start)
+        for (start, low), (end, high) in pairwise(path)
+        for when in range(start, end + 1)
+    }
 
 
 def year_span(results: Sequence[TargetResult], year: int) -> tuple[int, int]:
@@ -127,8 +129,14 @@ def target_scale(result: TargetResult, points: Sequence[Point], bins: int) -> Sc
     return amount_scale(values, bins)
 
 
+def aim_number(result: TargetResult) -> str:
+    """The target as a figure names it, a range with both ends."""
+    ends = result.target_band or (result.target_value,)
+    return "—".join(number(end, result.decimals) for end in ends)
+
+
 def _target_words(result: TargetResult) -> str:
-    return f"目标 {number(result.target_value, result.decimals)}"
+    return f"目标 {aim_number(result)}"
 
 
 def end_room(result: TargetResult, last: Point, target_size: float, value_size: float) -> float:
@@ -234,7 +242,8 @@ def _details(result: TargetResult, points: Sequence[Point]) -> str:
     said = f"{points[0].year} 年为 {number(points[0].value, result.decimals)}"
     if result.target_value is not None and result.target_year is not None:
         target = measure(result.target_value, result.decimals, result.unit)
-        said += f",{result.target_year} 年目标 {target}"
+        aim = target if result.target_band is None else aim_number(result)
+        said += f",{result.target_year} 年目标 {aim}"
     if result.ratio is not None:
         said += f",{PROGRESS[result.progress_rule][1]} {percent(result.ratio, 0)}"
     if result.completion is not None:
