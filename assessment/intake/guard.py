@@ -34,6 +34,7 @@ MAX_SHEETS = 100
 LONGEST_SHEET_NAME = 31
 _CHUNK = 1 << 18
 _STYLES = "xl/styles.xml"
+_TEXTS = "xl/sharedstrings.xml"
 _BESIDE = re.compile(r"comment|drawings/[^/]*\.xml$")
 # Small parts of repeated XML compress well without being bombs.
 _RATIO_FROM = 4 * 1024 * 1024
@@ -182,13 +183,18 @@ def inspect(data: bytes) -> dict[str, SheetScan]:
         ) from None
 
 
+def _of_cells(name: str) -> bool:
+    return name.replace("\\", "/").lower() in (_STYLES, _TEXTS)
+
+
 def _inspect(archive: zipfile.ZipFile, size: int) -> dict[str, SheetScan]:
     scans: dict[str, SheetScan] = {}
     kept: dict[str, bytes] = {}
     left, cells = MAX_INFLATED, MAX_CELLS
     looks = Looks()
-    # The styles come first: they say which of a sheet's cells are to be looked for.
-    entries = sorted(_checked_entries(archive, size), key=lambda e: e.filename.lower() != _STYLES)
+    said_of_cells: dict[str, bytes] = {}
+    # Styles and texts come first: they say which of a sheet's cells are to be looked for.
+    entries = sorted(_checked_entries(archive, size), key=lambda e: not _of_cells(e.filename))
     for entry in entries:
         name = entry.filename.replace("\\", "/").lower()
         if entry.is_dir() or name.endswith(_BINARY):
@@ -197,8 +203,9 @@ def _inspect(archive: zipfile.ZipFile, size: int) -> dict[str, SheetScan]:
         left -= len(data)
         scans[name] = scan_part(data, cells)
         cells -= scans[name].cells
-        if name == _STYLES:
-            looks = looks_of(data)
+        if _of_cells(name):
+            said_of_cells[name] = data
+            looks = looks_of(said_of_cells.get(_STYLES, b""), said_of_cells.get(_TEXTS, b""))
         elif scans[name].cells:
             scans[name].per_cent, scans[name].struck = cells_of(data, looks)
         if name == "xl/workbook.xml" or name.endswith(".rels") or _BESIDE.search(name):

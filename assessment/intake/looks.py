@@ -17,12 +17,18 @@ _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _CELL = re.compile(rb"<(?:[^<>\s/:]+:)?c\s([^<>]*)>")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["']([0-9]{1,6})["']""")
+_SHARED = re.compile(
+    rb"""<(?:[^<>\s/:]+:)?c\s([^<>]*\bt\s*=\s*["']s["'][^<>]*)>\s*<(?:[^<>\s/:]+:)?v[^<>]*>\s*(\d{1,9})"""
+)
+_INLINE = re.compile(
+    rb"<(?:[^<>\s/:]+:)?c\s([^<>]*)>\s*(<(?:[^<>\s/:]+:)?is[\s>].*?</(?:[^<>\s/:]+:)?is>)", re.S
+)
 _OFF = {"0", "false"}
 
 
 @dataclass(frozen=True)
 class Looks:
-    """Cell formats of a workbook, by their number, that change what a cell says.
+    """What changes the sense of a cell: formats and shared texts of a workbook, by their number.
 
     Attributes
     ----------
@@ -30,10 +36,13 @@ class Looks:
         Formats that show a hundred times the value and a per-cent sign.
     struck : frozenset of int
         Formats that strike the cell's text out.
+    struck_texts : frozenset of int
+        Shared texts of which a part is struck out.
     """
 
     per_cent: frozenset[int] = frozenset()
     struck: frozenset[int] = frozenset()
+    struck_texts: frozenset[int] = frozenset()
 
 
 class _Styles:
@@ -83,21 +92,63 @@ def _walk(
     parser.Parse(data, True)
 
 
-def looks_of(styles: bytes) -> Looks:
-    """Return which cell formats show per cents or strike out, from ``styles.xml``."""
-    walk = _Styles()
-    _walk(styles, walk.start, walk.end)
-    return Looks(*(frozenset(walk.found[name]) for name in ("per_cent", "struck")))
+class _Texts:
+    """Walks texts made of runs, ``sharedStrings.xml`` or one cell's own: which hold struck runs."""
+
+    def __init__(self) -> None:
+        self.struck: set[int] = set()
+        self._number = -1
+        self._run_is_struck = self._in_text = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name in ("si", "is"):
+            self._number += 1
+        elif name == "r":
+            self._run_is_struck = False
+        elif name == "strike":
+            self._run_is_struck = attributes.get("val", "1") not in _OFF
+        self._in_text = name == "t"
+
+    def text(self, text: str) -> None:
+        if self._in_text and self._run_is_struck and text.strip():
+            self.struck.add(self._number)
+
+    def end(self, name: str) -> None:
+        self._in_text = False
+        if name.rpartition(":")[2] == "r":
+            self._run_is_struck = False
+
+
+def looks_of(styles: bytes, texts: bytes = b"") -> Looks:
+    """Return what shows per cents or is struck out, from ``styles.xml`` and ``sharedStrings.xml``."""
+    walk, of_texts = _Styles(), _Texts()
+    if styles:
+        _walk(styles, walk.start, walk.end)
+    if b"strike" in texts:
+        _walk(texts, of_texts.start, of_texts.end, of_texts.text)
+    formats = (frozenset(walk.found[name]) for name in ("per_cent", "struck"))
+    return Looks(*formats, frozenset(of_texts.struck))
 
 
 def cells_of(sheet: bytes, wanted: Looks) -> tuple[set[str], set[str]]:
-    """Return a sheet's cells that show per cents, and those that are struck out."""
+    """Return a sheet's cells that show per cents, and those struck out, whole or in part."""
     per_cent: set[str] = set()
     struck: set[str] = set()
-    if not wanted.per_cent and not wanted.struck:
-        return per_cent, struck
     if sheet.startswith((b"\xff\xfe", b"\xfe\xff")):
         sheet = sheet.decode("utf-16", "replace").encode()
+    if wanted.struck_texts:
+        for cell in _SHARED.finditer(sheet):
+            if int(cell[2]) in wanted.struck_texts and (at := _REFERENCE.search(cell[1])):
+                struck.add(at[1].decode())
+    if b"strike" in sheet:
+        for cell in _INLINE.finditer(sheet):
+            own = _Texts()
+            _walk(re.sub(rb"(</?)[^<>\s/:]+:", rb"\1", cell[2]), own.start, own.end, own.text)
+            if own.struck and (at := _REFERENCE.search(cell[1])):
+                struck.add(at[1].decode())
+    if not wanted.per_cent and not wanted.struck:
+        return per_cent, struck
     for cell in _CELL.finditer(sheet):
         style, reference = _STYLE.search(cell[1]), _REFERENCE.search(cell[1])
         if style is None or reference is None:

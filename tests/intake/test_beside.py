@@ -9,6 +9,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
@@ -16,7 +18,7 @@ from PIL import Image as Pixels
 
 from assessment.intake import layout, write_forms
 from assessment.intake.filled import Filled
-from assessment.intake.looks import floating, looks_of
+from assessment.intake.looks import cells_of, floating, looks_of
 from assessment.intake.read_form import read_form
 from assessment.params.model import Params
 from tests.intake import people
@@ -124,6 +126,28 @@ def test_a_number_struck_out_is_not_taken(filled: Book, params: Params) -> None:
     assert "上有删除线，未读取" in form.notices[0].problem
     assert [f.problem for f in form.faults] == ["没有写来源"]
     assert 4 not in form.observations[0].rows
+
+
+def test_a_text_struck_out_in_part_is_not_taken(filled: Book, params: Params) -> None:
+    struck = CellRichText(TextBlock(InlineFont(strike=True), "353"), "354.5")
+    filled[layout.ANNUAL].cell(4, ANNUAL["本年值"]).value = struck
+    form = read(filled, params)
+    assert [n.place for n in form.notices] == ["工作表“年度数据” 单元格 E4"]
+    assert "上有删除线，未读取" in form.notices[0].problem
+    assert form.faults == []
+    assert 4 not in form.observations[0].rows
+
+
+def test_a_shared_text_struck_out_in_part() -> None:
+    texts = (
+        b"<sst><si><t>353</t></si><si><r><rPr><strike/></rPr><t>353</t></r><r><t>354</t></r></si>"
+        b'<si><r><rPr><strike val="0"/></rPr><t>355</t></r></si>'
+        b"<si><r><rPr><strike/></rPr><t> </t></r><r><t>356</t></r></si></sst>"
+    )
+    row = b"".join(b'<c r="E%d" t="s"><v>%d</v></c>' % (n + 4, n) for n in range(4))
+    looks = looks_of(b"", texts)
+    assert looks.struck_texts == {1}
+    assert cells_of(b'<row>%s<c r="F1"><v>1</v></c></row>' % row, looks) == (set(), {"E5"})
 
 
 @pytest.mark.parametrize("written", ['=DISPIMG("ID_1",1)', '=_xlfn.DISPIMG("ID_1",1)'])
