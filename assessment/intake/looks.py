@@ -127,8 +127,11 @@ def looks_of(styles: bytes, texts: bytes = b"") -> Looks:
         _walk(styles, walk.start, walk.end)
     if b"strike" in texts:
         _walk(texts, of_texts.start, of_texts.end, of_texts.text)
-    formats = (frozenset(walk.found[name]) for name in ("per_cent", "struck"))
-    return Looks(*formats, frozenset(of_texts.struck))
+    return Looks(
+        frozenset(walk.found["per_cent"]),
+        frozenset(walk.found["struck"]),
+        frozenset(of_texts.struck),
+    )
 
 
 def cells_of(sheet: bytes, wanted: Looks) -> tuple[set[str], set[str]]:
