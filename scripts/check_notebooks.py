@@ -226,17 +226,19 @@ def _order(code: Sequence[Cell]) -> Iterator[str]:
             defined.setdefault(name, cell.number)
 
 
-def functions_of(path: Path) -> set[str]:
-    """Functions that a notebook defines; those whose names begin with an underscore do not count."""
-    found: set[str] = set()
+def functions_of(path: Path) -> dict[str, str]:
+    """Functions that the cells of a notebook define, with what they do; ``_name`` does not count."""
+    found: dict[str, str] = {}
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
             try:
                 tree = ast.parse("".join(cell["source"]))
             except SyntaxError:
                 continue
-            found |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    return {name for name in found if not name.startswith("_")}
+            for node in tree.body:
+                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                    found[node.name] = ast.dump(node)
+    return found
 
 
 _PARTS = {
@@ -268,18 +270,21 @@ def _unseen(number: int, source: str, tree: ast.Module) -> Iterator[str]:
 
 
 def faults(paths: Iterable[Path]) -> list[str]:
-    """Say the faults of several notebooks, and which functions two of them define."""
+    """Say the faults of several notebooks, and which function two of them have alike.
+
+    Another function of the same name is no fault: names are each notebook's own.
+    """
     paths = sorted(paths)
     found = [f"{path.name}:{fault}" for path in paths for fault in faults_of(path)]
-    owner: dict[str, Path] = {}
+    owner: dict[tuple[str, str], Path] = {}
     for path in paths:
-        for name in sorted(functions_of(path)):
-            if name in owner:
+        for function in sorted(functions_of(path).items()):
+            if function in owner:
                 found.append(
-                    f"{path.name}:函数“{name}”在 {owner[name].name} 里也定义了;"
+                    f"{path.name}:函数“{function[0]}”在 {owner[function].name} 里也有,一模一样;"
                     "两本笔记本都要用的放进 assessment/"
                 )
-            owner.setdefault(name, path)
+            owner.setdefault(function, path)
     return found
 
 

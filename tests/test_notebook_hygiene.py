@@ -177,12 +177,12 @@ def test_no_parameters_cell(write: Write) -> None:
     assert "只在第一个代码格(第 1 格),现在在第 [1, 2] 格" in check.faults([write(late)])[0]
 
 
-def test_a_name_that_two_notebooks_define(write: Write) -> None:
-    one = write("def factor():\n    return 2\nfit = 1", name="a.ipynb")
-    other = write("def factor():\n    return 3\nfit = 2", name="b.ipynb")
-    third = write("def _own():\n    return region\nfit = 3", name="c.ipynb")
+def test_a_function_that_two_notebooks_have_alike(write: Write) -> None:
+    one = write("def factor(a):\n    return 2 * a\nfit = 1", name="a.ipynb")
+    other = write("def factor(a):\n    return 2*a\nfit = 2", name="b.ipynb")
+    third = write("def factor(a):\n    return 3 * a\nfit = 3", name="c.ipynb")
     assert check.faults([one, other, third]) == [
-        "b.ipynb:函数“factor”在 a.ipynb 里也定义了;两本笔记本都要用的放进 assessment/"
+        "b.ipynb:函数“factor”在 a.ipynb 里也有,一模一样;两本笔记本都要用的放进 assessment/"
     ]
 
 

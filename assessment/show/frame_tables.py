@@ -104,7 +104,12 @@ def plain_value(value: Any) -> Any:
     if value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, pd.DataFrame):
-        return {str(key): plain_value(row.to_dict()) for key, row in value.iterrows()}
+        # Line by line, since a row as a Series would turn its whole numbers into fractions.
+        lines = value.itertuples(index=False, name=None)
+        return {
+            str(key): plain_value(dict(zip(value.columns, line, strict=True)))
+            for key, line in zip(value.index, lines, strict=True)
+        }
     if isinstance(value, pd.Series):
         return {_key(key): plain_value(item) for key, item in value.items()}
     if isinstance(value, pd.Period | pd.Timestamp):

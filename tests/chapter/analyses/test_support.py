@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from assessment.chapter.analyses.completeness import completeness
-from assessment.chapter.analyses.money import money
+from assessment.chapter.finding import Finding
 from assessment.codes import NOT_ASKED
-from assessment.show.blocks import Prose
-from tests.chapter.analyses.seen import UNITS, changed, check, opened
+from assessment.show.blocks import Figure, Table
+from tests.chapter.analyses.seen import UNITS, Seen, changed, checked, opened, sentences_of
+from tests.notebook_cells import run_findings
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
 
@@ -19,90 +19,95 @@ def rows_of(name):
         return list(csv.DictReader(file))
 
 
+def run(chapter: Seen, key: str, **constants: object) -> Finding:
+    return checked(run_findings("06", chapter.inputs, key, **constants), key)
+
+
+def text_of(finding: Finding) -> str:
+    return "".join(s.text for s in sentences_of(finding))
+
+
 def test_completeness_counts_the_pack_s_own_rows():
     chapter = opened("6", "张店区")
-    check(chapter, completeness(chapter))
-    found = chapter.results["completeness"]
+    found = run(chapter, "completeness").kept
     asked = {t.id for t in chapter.all_tasks.values() if t.status not in NOT_ASKED}
     rows = [
         r for r in rows_of("tasks.csv")
         if r["region"] == "张店区" and r["year"] == "2025" and r["task"] in asked
     ]  # fmt: skip
     bare = [r for r in rows if not r["evidence"].strip()]
-    assert found["plan"]["reported"] == len(rows)
-    assert found["plan"]["evidence_share"] == pytest.approx(1 - len(bare) / len(rows))
+    plan, every = found["whole"]["plan"], found["whole"]["all"]
+    assert plan["reported"] == len(rows)
+    assert plan["evidence_share"] == pytest.approx(1 - len(bare) / len(rows))
     given = {
         r["indicator"]
         for name in DEMO.glob("observations*.csv")
         for r in rows_of(name.name)
         if r["region"] == "张店区" and r["year"] == "2025" and not r["month"] and r["value"]
     }
-    plain = [w["indicator"] for w in found["missing"]]
-    assert not set(plain) & given
-    assert found["all"]["present"] == sum(found["all"]["grades"].values())
-    assert found["plan"]["wanted"] == sum(c["wanted"] for c in found["chapters"][:7])
-    assert found["all"]["wanted"] == sum(c["wanted"] for c in found["chapters"])
+    assert not set(found["missing"]) & given
+    assert every["present"] == sum(every[grade] for grade in "ABCD") + found["ungraded"]
+    chapters = list(found["chapters"].values())
+    assert plan["wanted"] == sum(c["wanted"] for c in chapters[:7])
+    assert every["wanted"] == sum(c["wanted"] for c in chapters)
 
 
 def test_a_figure_that_was_not_handed_in_is_named_with_its_owner():
     """周村区 did not report its substitution rate for 2025 (a flaw put into the pack)."""
-    chapter = opened("6", "周村区")
-    sentences = check(chapter, completeness(chapter))
-    missing = {w["indicator"]: w for w in chapter.results["completeness"]["missing"]}
-    assert missing["building_renewable_substitution"]["department"] == "市住房城乡建设局"
-    assert any("建筑可再生能源替代率" in s.text for s in sentences)
-    own = {d["name"]: d for d in chapter.results["completeness"]["departments"]}
-    assert own["市住房城乡建设局"]["missing"] == 1
+    found = run(opened("6", "周村区"), "completeness")
+    owner = "市住房城乡建设局"
+    assert found.kept["missing"]["building_renewable_substitution"]["department"] == owner
+    assert "建筑可再生能源替代率（市住房城乡建设局）" in text_of(found)
+    own = found.kept["departments"][owner]
+    assert own["wanted"] - own["present"] == 1
 
 
 def test_what_does_not_apply_is_not_missing():
     """文昌湖 burns no coal and has no coal power; nobody owes those figures."""
-    chapter = opened("6", "文昌湖")
-    check(chapter, completeness(chapter))
-    names = {w["indicator"] for w in chapter.results["completeness"]["missing"]}
+    names = set(run(opened("6", "文昌湖"), "completeness").kept["missing"])
     assert not names & {"coal_power_supply_consumption", "coal_consumption", "nev_share_new_taxis"}
     assert "synergy_degree" not in names
 
 
 def test_money_of_zhangdian_by_hand():
-    chapter = opened("6", "张店区")
-    blocks = money(chapter)
-    sentences = check(chapter, blocks)
-    spans = chapter.results["money"]["spans"]
+    found = run(opened("6", "张店区"), "money")
+    spans = found.kept["spans"]
     # ten thousand yuan over ten thousand tonnes
-    assert spans["last_year"]["yuan_per_tonne"] == pytest.approx(5971 / (693.93 - 681.51))
+    assert spans["last_year"]["yuan"] == pytest.approx(5971 / (693.93 - 681.51))
     assert spans["period"]["funds"] == 3234 + 3923 + 4566 + 5565 + 5971
-    assert spans["period"]["yuan_per_tonne"] == pytest.approx(23259 / (754.0 - 681.51))
+    assert spans["period"]["yuan"] == pytest.approx(23259 / (754.0 - 681.51))
     # a fall of 1.8 % on figures of grade C (15 %)
     assert spans["last_year"]["within_error"] is True
-    assert any("不可靠" in s.text for s in sentences)
-    caution = next(b for b in blocks.blocks if isinstance(b, Prose) and b.tone == "caution")
-    assert "不是减排成本" in caution.text and "名义值" in caution.text
+    assert "不可靠" in text_of(found)
+    (drawing,) = [b for b in found.blocks.blocks if isinstance(b, Figure)]
+    assert "投入 23259 万元，二氧化碳少 72.49 万吨（在数据误差之内）" in drawing.title
+    (table,) = [b for b in found.blocks.blocks if isinstance(b, Table)]
+    assert [cell.text for cell in table.rows[0].cells] == ["2025", "5971", "−12.42", "—"]
+    assert table.rows[0].cells[1].trace  # leads back to the pack
 
 
 def test_no_quotient_where_carbon_rose_or_money_is_unknown():
     chapter = opened("6", "张店区")
     rose = changed(chapter, {"co2_energy": {2020: 700.0, 2024: 690.0, 2025: 695.0}})
-    check(rose, money(rose))
-    spans = rose.results["money"]["spans"]
-    assert spans["last_year"]["yuan_per_tonne"] is None
+    spans = run(rose, "money").kept["spans"]
+    assert spans["last_year"]["yuan"] is None
     assert spans["last_year"]["reason"] == "二氧化碳没有下降"
-    assert spans["period"]["yuan_per_tonne"] is not None
-    unpaid = changed(chapter, {"synergy_funding": {2022: None}}, keep=True)
-    check(unpaid, money(unpaid))
-    spans = unpaid.results["money"]["spans"]
+    assert spans["period"]["yuan"] is not None
+    unpaid = run(changed(chapter, {"synergy_funding": {2022: None}}, keep=True), "money")
+    spans = unpaid.kept["spans"]
     assert spans["period"]["funds"] is None and "2022" in spans["period"]["reason"]
-    assert spans["last_year"]["yuan_per_tonne"] is not None
-    assert any(g.department == "市财政局" for g in unpaid.missed)
+    assert spans["last_year"]["yuan"] is not None
+    assert any(g.department == "市财政局" for g in unpaid.gaps)
+    broken = run(changed(chapter, {}, breaks=(("co2_energy", 2024),)), "money")
+    assert "口径断点" in broken.kept["spans"]["period"]["reason"]
+    assert broken.kept["tables"]["table"][1]["carbon"] is None  # 2024 against 2023
 
 
 def test_green_loans_are_the_city_s():
-    unit, city = opened("6", "临淄区"), opened("6", "全市")
-    assert any("只在全市层面统计" in s.text for s in check(unit, money(unit)))
-    check(city, money(city))
-    loans = city.results["money"]["loans"]
-    assert loans["change"] == pytest.approx(690 / 582 - 1)
-    assert loans["share_of_gdp"] == pytest.approx(690 / 4941.78)
+    assert "只在全市层面统计" in text_of(run(opened("6", "临淄区"), "money"))
+    city = run(opened("6", "全市"), "money").kept
+    assert city["change"] == pytest.approx(690 / 582 - 1)
+    assert city["share_of_gdp"] == pytest.approx(690 / 4941.78)
 
 
 @pytest.mark.parametrize("number", ["6", "7"])
@@ -114,8 +119,6 @@ def test_a_chapter_that_sees_all_still_owns_only_its_own(number):
     assert {t.section for t in chapter.tasks.values()} <= sections
     for part in ("opening", "targets_part", "sections_part", "trends_part", "synergy_part"):
         getattr(chapter, part)()
-    for analysis in {"6": (completeness, money), "7": ()}[number]:
-        analysis(chapter)
     chapter.problems_part()
     record = chapter.record().value
     assert set(record.targets) == ({"R18"} if number == "6" else set())
@@ -135,14 +138,16 @@ def test_other_chapters_targets_are_judged_as_in_their_own_chapter():
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit(unit):
-    chapter = opened("6", unit)
-    for analysis in (completeness, money):
-        check(chapter, analysis(chapter))
+    done = run_findings("06", opened("6", unit).inputs, "completeness", "money")
+    for key in ("completeness", "money"):
+        checked(done, key)
 
 
 @pytest.mark.parametrize("unit", ["全市", "张店区", "文昌湖"])
 def test_the_published_pack(unit):
-    chapter = opened("6", unit, 2023, "data/published")
-    for analysis in (completeness, money):
-        check(chapter, analysis(chapter))
-    assert chapter.results["completeness"]["plan"]["evidence_share"] is None
+    done = run_findings(
+        "06", opened("6", unit, 2023, "data/published").inputs, "completeness", "money"
+    )
+    for key in ("completeness", "money"):
+        checked(done, key)
+    assert done.findings["completeness"].kept["whole"]["plan"]["evidence_share"] is None
