@@ -11,12 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
+from assessment.build.locked import locked
 from assessment.build.portal_folder import portal_of, write_portal
 from assessment.build.reports import Reports, Unit, unwritten
 from assessment.build.request import Report, Request
-from assessment.errors import Fault, InputError, system_reason
+from assessment.errors import system_reason
 from assessment.files import file_digest, write_atomic
 from assessment.folders import as_given
 from assessment.job.inputs import ComparisonInputs
@@ -141,26 +140,9 @@ def build(sources: Sources, request: Request, progress: Progress) -> Report:
     InputError
         The output folder cannot be written, another build holds it, or no scheduler answers.
     """
-    store = Store(request.out)
-    try:
-        store.work.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        why = f"不能写这个目录（{system_reason(error)}）"
-        raise InputError([Fault("--out", str(request.out), why, "换一个 --out")]) from None
-    lock = FileLock(store.work / "lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        place = str(request.out)
-        raise InputError(
-            [Fault("--out", place, "另一次生成正在写这个目录", "等它结束，或换一个 --out")]
-        ) from None
-    try:
-        store.sweep()
+    with locked(request.out) as store:
         forget(request.out)
         return _Build(sources, request, store, progress).run()
-    finally:
-        lock.release()
 
 
 class _Build:

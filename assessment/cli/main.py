@@ -17,6 +17,7 @@ from assessment import console
 from assessment.build.opening import Look, Wanted, open_steady
 from assessment.characters import shown, visible
 from assessment.cli import data as cli_data
+from assessment.cli import filed
 from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.editions import formats
 from assessment.errors import Fault, InputError, nearest, system_reason
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from assessment.build.request import Report, Request
     from assessment.job.sources import Sources
 
-COMMANDS = ("report", "check", "status", "verify", "forms", "intake", "preview")
+COMMANDS = ("report", "check", "status", "keep", "verify", "forms", "intake", "preview")
 
 
 _SAID = (
@@ -190,9 +191,20 @@ def parser() -> argparse.ArgumentParser:
     status = add("status", "哪些是新的、哪些要重做及原因、哪些失败")
     _folders(status)
     _selection(status)
+    keep = add(
+        "keep",
+        "留下这一年的稿（自评稿、征求意见、正式，照封面），以后各次生成写明改了什么",
+        "--year 年度 ",
+    )
+    keep.options.add_argument("--year", required=True, metavar="年度", help="留哪一年的稿")
+    keep.options.add_argument("--out", metavar="目录", help="报告所在的目录，默认取 run.yml")
+    _params(keep)
     verify = add("verify", "归档的报告是不是当初生成的，哪个文件被改过", "DIR ... ")
     verify.values.add_argument(
-        "folders", nargs="+", metavar="DIR", help="一份报告的目录，里面有 run.json"
+        "folders",
+        nargs="+",
+        metavar="DIR",
+        help="一份报告的目录，或一稿的目录（里面有 draft.json）",
     )
     preview = add("preview", "在浏览器里看一章，保存即更新", "笔记本 ")
     preview.values.add_argument("notebook", metavar="笔记本")
@@ -241,7 +253,8 @@ def _run(given: list[str]) -> int:
         "report": _report,
         "check": cli_data.check,
         "status": _status,
-        "verify": _verify,
+        "keep": filed.keep,
+        "verify": filed.verify,
         "forms": cli_data.forms,
         "intake": cli_data.intake,
         "preview": _preview,
@@ -389,33 +402,3 @@ def _status(options: argparse.Namespace) -> int:
     console.say_all(found.lines, "要全部，在命令后面加 > 状态.txt")
     console.say(f"{found.fresh} 章、{found.whole} 份报告是新的")
     return OK
-
-
-def _verify(options: argparse.Namespace) -> int:
-    from assessment.build.verify import verify
-
-    found = []
-    faults: list[Fault] = []
-    for given in options.folders:
-        try:
-            found.append((given, verify(Path(given))))
-        except InputError as error:
-            faults += error.faults
-    for given, seen in found:
-        if seen.ok:
-            console.say(f"{given}：{seen.same} 个文件都与生成时相同")
-        else:
-            console.say(f"{given}：与生成时不同，{seen.same} 个文件相同")
-        for word, names in (
-            ("被改动", seen.differing), ("缺失", seen.missing), ("生成时没有", seen.extra),
-        ):  # fmt: skip
-            for name in names:
-                console.say(f"  {word}：{name}")
-        console.say(f"  封面上的指纹应为 {seen.fingerprint}；run.json 的 SHA-256 是 {seen.record}")
-    if found:
-        console.say(
-            "run.json 自己有没有被改，要拿上面的指纹与纸质报告的封面对、SHA-256 与归档时记下的对。"
-        )
-    if faults:
-        raise InputError(faults)
-    return OK if all(seen.ok for _, seen in found) else CHAPTER_FAILED
