@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from assessment.job.sources import Sources
+from assessment.run import execute
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import JobKey
 from tests.conftest import ROOT
@@ -132,6 +133,18 @@ def test_what_hangs_is_stopped(compiled: Path, tmp_path: Path, cell: int, whole:
     assert not outcome.ok
     assert "时限" in outcome.reason
     assert outcome.seconds < 30
+    assert not output.exists()
+
+
+def test_output_without_end_is_told_as_that(
+    compiled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execute, "_MUCH", 2**20)
+    outcome, output = run(compiled, tmp_path, "while True: print('字' * 100_000)", cell=3)
+    assert not outcome.ok
+    assert "第 2 格（while True" in outcome.reason
+    assert "多到收不完" in outcome.reason
+    assert "时限" not in outcome.reason
     assert not output.exists()
 
 
