@@ -13,7 +13,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfReader
 
-from assessment.cli.main import main
 from tests.browsers import ARGUMENTS, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,12 +23,9 @@ PICTURES = ROOT / "build" / "pages"
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Reports of the smallest unit of the demo pack, with the portal."""
-    out = tmp_path_factory.mktemp("reports")
-    code = main(["report", "--region", "文昌湖省级旅游度假区", "--out", str(out)])
-    assert code == 0
-    return out
+def reports(demo_reports: Path) -> Path:
+    """Reports of the demo pack, that of its smallest unit among them, with the portal."""
+    return demo_reports
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from assessment.cli.main import main
 from assessment.editions import LEADERSHIP
 from assessment.job.sources import Sources
 from assessment.report import parts
@@ -25,11 +24,9 @@ YEAR = 2025
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Reports of two units and the city, of the synthetic pack."""
-    out = tmp_path_factory.mktemp("reports")
-    assert main(["report", "--region", *UNITS, "--out", str(out)]) == 0
-    return out / str(YEAR)
+def built(demo_reports: Path) -> Path:
+    """Reports of the synthetic pack."""
+    return demo_reports / str(YEAR)
 
 
 @pytest.fixture(scope="module")
