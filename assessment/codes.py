@@ -74,3 +74,6 @@ LATE_TASKS = ("task_slow", "task_not_started")
 
 CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
 """Verdicts of a whole chapter, the worst first."""
+
+SYNERGY_INDICATOR = "synergy_degree"
+"""The indicator whose series the tool computes itself."""

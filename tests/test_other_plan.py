@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assessment.build.build import Report, Request, build
-from assessment.chapter.chapter import SYNERGY_INDICATOR
 from assessment.cli.main import main
+from assessment.codes import SYNERGY_INDICATOR
 from assessment.folders import GENERIC
 from assessment.job.sources import Sources, open_sources
 from assessment.results.model import ReportResults

@@ -24,6 +24,7 @@ from assessment.chapter import outputs
 from assessment.chapter.finding import Finding
 from assessment.chapter.overview import as_page
 from assessment.chapter.pandas_data import annual_series, monthly_series, yearly_frame
+from assessment.codes import SYNERGY_INDICATOR
 from assessment.errors import ContractError, Fault, InputError, nearest
 from assessment.folders import find_folder
 from assessment.job.hints import Hinting, Named
@@ -74,9 +75,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 html.register()
-
-SYNERGY_INDICATOR = "synergy_degree"
-"""The indicator whose series the tool computes itself."""
 
 
 class Record:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assessment.build.opening import data_folder, read_years, years_outside
-from assessment.console import print_faults, say, say_all
+from assessment.console import aligned, print_faults, say, say_all
 from assessment.errors import Fault, InputError, system_reason
 from assessment.folders import find_folder
 
 if TYPE_CHECKING:
-    pass
+    from assessment.intake.read_back import ReadPlan
+    from assessment.params.model import Params
 
 OK, CHAPTER_FAILED, INPUT_INVALID = 0, 1, 2
 """Exit status of every command."""
@@ -26,24 +27,35 @@ _ENDS = {"accepted": "已收入", "refused": "退回", "unchanged": "没有新�
 
 def check(options: argparse.Namespace) -> int:
     """Validate parameters and data, and write the readable data report."""
+    from assessment.data.pack import load_pack
     from assessment.files import write_atomic
     from assessment.intake import data_report
-    from assessment.job.sources import open_params, open_sources
+    from assessment.intake.read_back import read_back
+    from assessment.job.sources import Sources
+    from assessment.params.folder import read_params
 
-    params_folder = find_folder(options.params)
-    params = open_params(params_folder)
-    sources = open_sources(params_folder, data_folder(options.data or "", params))
-    pack = sources.pack
+    read = read_params(find_folder(options.params))
+    faults, params = list(read.faults), read.params
+    if params is None:
+        raise InputError(faults)
+    try:
+        pack = load_pack(data_folder(options.data or "", params), params)
+    except InputError as error:
+        faults += error.faults
+    if faults:
+        raise InputError(faults)
+    plan = read_back(Sources(params, pack), params.run.year)
     say(
         f"参数与数据都没有问题：方案 {len(params.plan.chapters)} 章、"
         f"{sum(len(c.tasks) for c in params.plan.chapters)} 项任务、"
         f"{len(params.plan.targets)} 项目标；数据包“{pack.meta.title}”"
         f"{len(pack.tables['observations'])} 个数、{len(pack.tables['tasks'])} 条任务进展。"
     )
+    _say_plan(plan, params)
     notices = [f"提醒：{notice}" for notice in pack.notices]
     path = Path(options.out or params.run.out).absolute() / "data_report.html"
     try:
-        write_atomic(path, data_report(params, pack))
+        write_atomic(path, data_report(params, pack, plan=plan))
     except OSError as error:
         why = f"无法写入（{system_reason(error)}）"
         named = ("--out", str(path)) if options.out else ("run.yml", f"out {path}")
@@ -51,6 +63,16 @@ def check(options: argparse.Namespace) -> int:
     say_all(notices, "全部在数据报告里")
     say(f"数据报告：{path}")
     return OK
+
+
+def _say_plan(plan: ReadPlan, params: Params) -> None:
+    """Read the plan back in short."""
+    say(f"读作（{params.regions.city.short_name} {plan.year} 年；请与方案原文对照）：")
+    say_all(aligned(target.short for target in plan.targets), "全部在数据报告里")
+    dated = sum(task.due != "没有时限" for task in plan.tasks)
+    assumed = sum(len(target.defaults) for target in plan.targets)
+    assumed += sum(len(task.defaults) for task in plan.tasks)
+    say(f"任务 {len(plan.tasks)} 项，{dated} 项有时限；没有写而按默认的 {assumed} 处。")
 
 
 def forms(options: argparse.Namespace) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -276,7 +277,24 @@ def _in_reading_order(
     ordered = sorted(
         findings, key=lambda f: (file_order[f.file], f.row, places.get(f.column, -1), f.problem)
     )
-    return [finding.fault() for finding in ordered]
+    return [finding.fault() for finding in _unknown_once(ordered)]
+
+
+_MOST_ROWS = 10
+
+
+def _unknown_once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Tell a name that is not known in many rows of a column once, at the first of them."""
+    findings = list(findings)
+    same = Counter((f.file, f.column, f.problem) for f in findings)
+    told = set()
+    for finding in findings:
+        key = (finding.file, finding.column, finding.problem)
+        if same[key] <= _MOST_ROWS or not finding.problem.startswith(schema.UNKNOWN):
+            yield finding
+        elif key not in told:
+            told.add(key)
+            yield replace(finding, problem=f"{finding.problem}，这样的共 {same[key]} 行")
 
 
 def _allocation_notices(found: Columns, params: Params) -> list[Finding]:

@@ -77,6 +77,10 @@ _DATE_SHAPE = re.compile(
 _EXACT = Context(prec=60)
 
 
+UNKNOWN = "没有“"
+"""How it is told that a name is not known."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """Why a cell is refused, and what is expected."""
@@ -128,7 +132,7 @@ class Names:
         # Looking for the nearest of many names is slow: a column of nonsense gets no more hints.
         self._hints += 1
         hint = self._hint(text) if self._hints <= _HINTS_PER_COLUMN else ""
-        return Problem(f"没有“{shown(text)}”这个{self.what}", hint)
+        return Problem(f"{UNKNOWN}{shown(text)}”这个{self.what}", hint)
 
 
 def year(text: str) -> int | Problem:

@@ -24,8 +24,10 @@ from assessment.intake.coverage import (
     punctuality,
 )
 from assessment.intake.examine import columns_of
+from assessment.intake.read_back import ReadPlan, read_back
 from assessment.intake.receipts import read_receipts
 from assessment.intake.reconcile import differences
+from assessment.job.sources import Sources
 from assessment.params.model import Params
 
 _KINDS = {"official": "", "published": "公开数据", "demo": "演示数据（虚构）"}
@@ -102,6 +104,27 @@ def _coverage_table(caption: str, first: str, what: str, rows: Sequence[Coverage
         numbers=frozenset({1, 2, 3, 4, 5, 6}),
         bar=6,
     )  # fmt: skip
+
+
+def _read(plan: ReadPlan) -> _Section:
+    """The plan as it was read."""
+    targets = _Table(
+        f"目标 {len(plan.targets)} 项，全市 {plan.year} 年",
+        ("编号", "读作", "基期", "最新", "现在判为", "各单元", "没有写的，按默认"),
+        tuple(
+            _Row((t.no, f"{t.name}：{t.aim}", t.base, t.latest, t.verdict, t.units,
+                  "；".join(t.defaults)))
+            for t in plan.targets
+        ), folded=len(plan.targets) > 30,
+    )  # fmt: skip
+    tasks = _Table(
+        f"任务 {len(plan.tasks)} 项", ("编号", "任务", "谁", "时限", "判到哪里", "没有写的，按默认"),
+        tuple(
+            _Row((t.id, t.title, t.who, t.due, t.where, "；".join(t.defaults))) for t in plan.tasks
+        ), folded=len(plan.tasks) > 30,
+    )  # fmt: skip
+    text = "请与方案原文对照：读错的，改 plan.yml。" + "".join(f"{d}。" for d in plan.defaults)
+    return _Section("plan", "方案读作", text, (targets, tasks))
 
 
 def _late(rows: Sequence[Punctuality]) -> _Section:
@@ -270,6 +293,7 @@ def data_report(
     year: int | None = None,
     faults: Sequence[Fault] = (),
     notices: Sequence[Fault] = (),
+    plan: ReadPlan | None = None,
 ) -> str:
     """Return the data report as one HTML page that needs no network.
 
@@ -283,6 +307,8 @@ def data_report(
         Year to report on; ``run.yml``'s by default.
     faults, notices : sequence of Fault
         Findings to list beside the pack's own notices (of an intake, say).
+    plan : ReadPlan, optional
+        The plan read back; it is read here where it is not given.
 
     Returns
     -------
@@ -330,6 +356,7 @@ def data_report(
             _coverage_table("任务：各单元", "单元", "项", found["unit_tasks"]),
         )),
         _found(faults, (*notices, *pack.notices)),
+        _read(plan or read_back(Sources(params, pack), year)),
         _revised(pack, params, names),
         _sums(pack, params, year),
         _graded(pack, params, year),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -89,6 +90,11 @@ class _Check:
             found.append(Fault(label, place, f"引用了不存在的“{name}”{more}", remedy))
         return found
 
+    @property
+    def all_known(self) -> bool:
+        """Whether no name is used that is not there."""
+        return not self._unknown
+
     def add(self, stem: str, location: Location, problem: str, remedy: str = "") -> None:
         label = f"{stem}.yml"
         self._faults.append(Fault(label, place_of(self.folder / label, location), problem, remedy))
@@ -144,7 +150,15 @@ class _Check:
             self._unknown.setdefault((stem, name, nearest(name, names)), []).append(location)
 
 
-def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]) -> list[Fault]:
+@dataclass(frozen=True)
+class Crossed:
+    """Faults among the files, and whether every name they use is there once."""
+
+    faults: list[Fault]
+    linked: bool
+
+
+def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]) -> Crossed:
     """Check the files of a folder against each other.
 
     Parameters
@@ -158,8 +172,8 @@ def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Froze
 
     Returns
     -------
-    list of Fault
-        In the order plan, indicators, regions, rules, synergy, chapters, run.
+    Crossed
+        Faults in the order plan, indicators, regions, rules, synergy, chapters, run.
     """
     check = _Check(folder, raw, loaded)
     checks: tuple[Callable[[_Check], None], ...] = (
@@ -169,7 +183,9 @@ def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Froze
     )  # fmt: skip
     for one in checks:
         one(check)
-    return check.faults
+        if one is _check_names:
+            unique = not check.faults
+    return Crossed(check.faults, unique and check.all_known)
 
 
 _INDICATOR_IDS = ("indicators", "indicators.*.id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,53 @@ def _in_reading_order(fault: Fault) -> tuple[int, int]:
     return order.index(stem) if stem in order else len(order), int(line[1]) if line else 0
 
 
+@dataclass(frozen=True)
+class Read:
+    """A parameter folder as far as it could be read.
+
+    Attributes
+    ----------
+    params : Params or None
+        None where a file has a fault of its own, or names what is not there. With faults of
+        another kind (a unit, a threshold) the data pack can still be checked against it.
+    faults : tuple of Fault
+        Every fault, in reading order.
+    """
+
+    params: Params | None
+    faults: tuple[Fault, ...]
+
+
+def read_params(folder: Path) -> Read:
+    """Read and check a parameter folder: what is there, and every fault of it."""
+    if not folder.is_dir():
+        return Read(None, (Fault("--params", str(folder), "参数目录不存在", "请检查路径"),))
+    loaded: dict[str, Frozen] = {}
+    raw: dict[str, Any] = {}
+    faults = _stray(folder)
+    for stem, model in FILES.items():
+        path = folder / f"{stem}.yml"
+        try:
+            raw[stem] = read_yaml(path)
+            loaded[stem] = validated(model, raw[stem], path)
+        except InputError as error:
+            faults.extend(error.faults)
+    crossed = cross_check(folder, raw, loaded)
+    faults.extend(crossed.faults)
+    params = None
+    if crossed.linked and len(loaded) == len(FILES):
+        params = Params(
+            plan=loaded["plan"],
+            catalogue=loaded["indicators"],
+            regions=loaded["regions"],
+            rules=loaded["rules"],
+            synergy=loaded["synergy"],
+            analyses=loaded["chapters"],
+            run=loaded["run"],
+        )
+    return Read(params, tuple(sorted(faults, key=_in_reading_order)))
+
+
 def load_params(folder: Path) -> Params:
     """Load and check a parameter folder.
 
@@ -71,27 +119,7 @@ def load_params(folder: Path) -> Params:
         Every fault of every file, each with file, line and key: of the files by themselves, and
         of what they say of each other as far as it can be read.
     """
-    if not folder.is_dir():
-        raise InputError([Fault("--params", str(folder), "参数目录不存在", "请检查路径")])
-    loaded: dict[str, Frozen] = {}
-    raw: dict[str, Any] = {}
-    faults = _stray(folder)
-    for stem, model in FILES.items():
-        path = folder / f"{stem}.yml"
-        try:
-            raw[stem] = read_yaml(path)
-            loaded[stem] = validated(model, raw[stem], path)
-        except InputError as error:
-            faults.extend(error.faults)
-    faults.extend(cross_check(folder, raw, loaded))
-    if faults:
-        raise InputError(sorted(faults, key=_in_reading_order))
-    return Params(
-        plan=loaded["plan"],
-        catalogue=loaded["indicators"],
-        regions=loaded["regions"],
-        rules=loaded["rules"],
-        synergy=loaded["synergy"],
-        analyses=loaded["chapters"],
-        run=loaded["run"],
-    )
+    read = read_params(folder)
+    if read.faults or read.params is None:
+        raise InputError(read.faults)
+    return read.params
