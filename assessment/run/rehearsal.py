@@ -1,6 +1,6 @@
 """Draw and show one small block of each kind, in the process that kernels are forked from.
 
-What a first figure and a first table load (fonts, glyphs, compiled templates), and every analysis,
+What a first figure and a first table load (fonts, glyphs, compiled templates), and every method,
 is then shared by all kernels. Nothing of it reaches a report.
 """
 
@@ -9,7 +9,7 @@ import pkgutil
 
 import seaborn
 
-from assessment.chapter import analyses
+from assessment import methods
 from assessment.show import html
 from assessment.show.blocks import Cell, Column, Figure, Heading, Prose, Row, Table, show
 from assessment.show.charts.canvas import Canvas
@@ -22,7 +22,7 @@ _TEXT = "区县 2025 年 PM₂.₅ 与 CO₂ 同降 12.3%(微克/立方米)●�
 def rehearse() -> None:
     """Do it."""
     html.register()
-    for module in pkgutil.iter_modules(analyses.__path__, f"{analyses.__name__}."):
+    for module in pkgutil.iter_modules(methods.__path__, f"{methods.__name__}."):
         importlib.import_module(module.name)
     canvas = Canvas(200, 100, "rehearsal")
     canvas.line([0, 100], [0, 50], dashes=(2, 1))

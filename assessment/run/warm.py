@@ -9,7 +9,7 @@ from warmkernel import Template
 
 PRELOAD = (
     "numpy", "pandas", "scipy.stats", "seaborn", "statsmodels.tsa.seasonal",
-    "assessment.chapter.chapter", "assessment.chapter.analyses", "assessment.run.rehearsal",
+    "assessment.chapter.chapter", "assessment.run.rehearsal",
 )  # fmt: skip
 """What every notebook imports; the kernels are forked from a process that already has it."""
 

@@ -29,7 +29,7 @@ def rooms(*modules: str) -> set[str]:
 @pytest.mark.parametrize(
     ("modules", "left_out"),
     [
-        (("assessment.chapter.chapter", "assessment.chapter.analyses"), jobs._NOT_IN_NOTEBOOKS),
+        (("assessment.chapter.chapter", "assessment.chapter.outputs"), jobs._NOT_IN_NOTEBOOKS),
         (("assessment.report.assemble", "assessment.editions"), jobs._NOT_IN_REPORTS),
     ],
     ids=["notebooks", "reports"],

@@ -62,18 +62,18 @@ def test_an_error_is_readable_the_last_chapter_stays_and_mending_it_is_enough(
 
 
 def test_an_error_in_the_library_says_where_it_is(page: Page, preview: Preview) -> None:
-    analyses = preview.project.folder / "assessment" / "chapter" / "analyses"
-    (analyses / "own.py").write_text("def own(chapter):\n    return chapter.nothing\n")
+    methods = preview.project.folder / "assessment" / "methods"
+    (methods / "own.py").write_text("def own(chapter):\n    return chapter.nothing\n")
     insert(
         preview.notebook, "chapter.trends_part",
-        new_code_cell("from assessment.chapter.analyses.own import own\n\nown(chapter)"),
+        new_code_cell("from assessment.methods.own import own\n\nown(chapter)"),
     )  # fmt: skip
     trouble = page.get_by_role("alert")
     expect(trouble).to_contain_text("在这一格的第 3 行", timeout=WAIT_MS)
-    expect(trouble).to_contain_text("在 assessment/chapter/analyses/own.py 的第 2 行")
-    (analyses / "own.py").write_text("def own(chapter:\n")
+    expect(trouble).to_contain_text("在 assessment/methods/own.py 的第 2 行")
+    (methods / "own.py").write_text("def own(chapter:\n")
     expect(trouble).to_contain_text("SyntaxError", timeout=WAIT_MS)
-    expect(trouble).to_contain_text("在 assessment/chapter/analyses/own.py 的第 1 行")
+    expect(trouble).to_contain_text("在 assessment/methods/own.py 的第 1 行")
 
 
 def test_a_chapter_that_returns_less_is_told_what_it_lacks(page: Page, preview: Preview) -> None:

@@ -13,7 +13,7 @@ from assessment.preview.watch import Change, Kind, Watched, changes
 
 @pytest.fixture
 def watched(tmp_path: Path) -> Watched:
-    for name in ("notebooks", "params", "data/pack", "assessment/chapter/analyses"):
+    for name in ("notebooks", "params", "data/pack", "assessment/methods"):
         (tmp_path / name).mkdir(parents=True)
     return Watched(
         notebook=tmp_path / "notebooks" / "02_x.ipynb",
@@ -34,9 +34,9 @@ def watched(tmp_path: Path) -> Watched:
         ("data/pack/observations.csv", "data"),
         ("data/pack/pack.yml", "data"),
         ("data/other/observations.csv", None),
-        ("assessment/chapter/analyses/air.py", "library"),
+        ("assessment/methods/peak.py", "library"),
         ("assessment/report/templates/page/page.css", "library"),
-        ("assessment/chapter/analyses/__pycache__/air.cpython-312.pyc", None),
+        ("assessment/methods/__pycache__/peak.cpython-312.pyc", None),
         ("assessment/preview/server.py", None),
         ("assessment/cli/main.py", None),
     ],

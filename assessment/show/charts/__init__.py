@@ -1,6 +1,5 @@
 """Figures of the report, drawn from results; each returns None where it would be empty."""
 
-from assessment.show.charts.air import monthly_air
 from assessment.show.charts.cochange import cocontrol, cocontrol_units
 from assessment.show.charts.coupling import coupling_years
 from assessment.show.charts.courses import target_panels
@@ -18,7 +17,6 @@ __all__ = [
     "cocontrol_units",
     "coupling_years",
     "department_bars",
-    "monthly_air",
     "rank_intervals",
     "target_panels",
     "target_path",

@@ -19,7 +19,7 @@ _WIDTH = 400
 
 KINDS = (
     "path", "standing", "courses", "progress", "trends", "co-control", "units", "coupling",
-    "ranks", "scores", "multiples", "tiles", "departments", "months",
+    "ranks", "scores", "multiples", "tiles", "departments",
 )  # fmt: skip
 """Samples of which a picture is stored, one of each kind of figure."""
 

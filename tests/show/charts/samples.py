@@ -195,10 +195,3 @@ def departments() -> list[DepartmentResult]:
             ("市教育局", {}, {}, None),
         )
     ]  # fmt: skip
-
-
-MONTHS = tuple(
-    (year, month, None if (year, month) == (2022, 7) else 30.0 + 2 * abs(month - 7) - (year - 2020))
-    for year in range(2020, 2025)
-    for month in range(1, 13)
-)

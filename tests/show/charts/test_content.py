@@ -271,20 +271,6 @@ def test_departments_count_by_tone() -> None:
         )
 
 
-def test_missing_month_is_a_gap() -> None:
-    kind = {"name": "PM₂.₅", "unit": "微克/立方米", "decimals": 1}
-    figure = charts.monthly_air(samples.MONTHS, None, **kind, **WHO)  # type: ignore[arg-type]
-    assert [len(line) for line in lines(figure, "#a9b5c0") if len(line) > 2] == [30, 29]
-    assert figure is not None
-    assert "缺 1 个月" in figure.alt
-    with pytest.raises(ValueError, match="order"):
-        charts.monthly_air([(2020, 2, 1.0), (2020, 1, 1.0)], None, **kind, **WHO)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="trend"):
-        charts.monthly_air(samples.MONTHS, [1.0], **kind, **WHO)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="1 to 12"):
-        charts.monthly_air([(2020, 13, 1.0)], None, **kind, **WHO)  # type: ignore[arg-type]
-
-
 def test_progress_counts_as_reached_what_the_rule_judges_so() -> None:
     def counted(ratio: float, bound: float) -> str:
         figure = charts.target_progress(

@@ -89,13 +89,6 @@ FIGURES: dict[str, Draw] = {
         samples.comparison(), samples.regions(), "linzi", show="score"
     ),
     "departments": lambda: charts.department_bars(samples.departments(), **WHO, year=2024),
-    "months": lambda: charts.monthly_air(
-        samples.MONTHS, [35 - i / 12 for i in range(60)], name="PM₂.₅", unit="微克/立方米",
-        decimals=1, **WHO,
-    ),
-    "months without trend": lambda: charts.monthly_air(
-        samples.MONTHS[:5], None, name="PM₂.₅", unit="微克/立方米", decimals=1, **WHO
-    ),
 }  # fmt: skip
 
 every_figure = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES.keys())
@@ -205,5 +198,3 @@ def test_nothing_to_draw_is_none() -> None:
     assert charts.unit_multiples(nothing, "linzi", "pm25") is None
     assert charts.tile_map(nothing, samples.regions(), "linzi") is None
     assert charts.department_bars(samples.departments()[2:]) is None
-    months = [(2020, 1, None), (2020, 2, None)]
-    assert charts.monthly_air(months, None, name="x", unit="y", decimals=1, **WHO) is None
