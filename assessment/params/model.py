@@ -6,14 +6,16 @@ Everything that a new plan changes lies here; ``params_folder.load_params`` read
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
-from assessment.methods.forecast import Scale
 from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
 from assessment.params.plan import Bearing, Frozen, Plan, Year
+
+if TYPE_CHECKING:
+    from assessment.methods.forecast import Scale
 
 Item = TypeVar("Item")
 _LONGEST_NAME = 60
