@@ -132,22 +132,48 @@ def portal_pages(portal: Portal) -> dict[str, str]:
     return render_portal(portal)
 
 
-def build(sources: Sources, request: Request, progress: Progress) -> Report:
+def build(
+    sources: Sources,
+    request: Request,
+    progress: Progress,
+    halted: Callable[[], bool] | None = None,
+) -> Report:
     """Build everything that is asked for; one build at a time per output folder.
+
+    Parameters
+    ----------
+    sources : Sources
+        Parameters and pack.
+    request : Request
+        What is asked for.
+    progress : callable
+        Told of each step.
+    halted : callable, optional
+        Asked now and then whether to stop.
 
     Raises
     ------
     InputError
         The output folder cannot be written, another build holds it, or no scheduler answers.
+    NotFinishedError
+        It was told to stop, or could not go on; what is done is kept.
     """
     with locked(request.out) as store:
         forget(request.out)
-        return _Build(sources, request, store, progress).run()
+        return _Build(sources, request, store, progress, halted).run()
 
 
 class _Build:
-    def __init__(self, sources: Sources, request: Request, store: Store, progress: Progress):
+    def __init__(
+        self,
+        sources: Sources,
+        request: Request,
+        store: Store,
+        progress: Progress,
+        halted: Callable[[], bool] | None,
+    ):
         self.sources = sources
+        self.halted = halted
         self.request = request
         self.store = store
         self.progress = progress
@@ -178,7 +204,7 @@ class _Build:
                 if year in outdated:
                     self.waiting[year, region].add(year)
             self.store.worker_log.unlink(missing_ok=True)
-            pool = Pool(*self._executor())
+            pool = Pool(*self._executor(), self.halted)
             try:
                 self._work(pool, deque(stale), outdated)
                 self._publish(pool)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from assessment.build.request import Report, Request
     from assessment.job.sources import Sources
 
-COMMANDS = ("report", "check", "status", "keep", "verify", "forms", "intake", "preview")
+COMMANDS = (
+    "report", "check", "status", "keep", "verify", "forms", "intake", "preview", "desk",
+)  # fmt: skip
 
 
 _SAID = (
@@ -215,10 +217,14 @@ def parser() -> argparse.ArgumentParser:
         ("--chapter", "章", "通用笔记本看哪一章"),
     ):
         preview.options.add_argument(name, metavar=what, default="", help=words)
-    preview.options.add_argument("--port", type=int, metavar="N", default=0, help="默认取空着的")
-    preview.options.add_argument(
-        "--no-browser", action="store_true", help="只写出地址，不打开浏览器"
-    )
+    desk = add("desk", "工作台：在浏览器里发表、收表、出稿、定稿")
+    for command in (preview, desk):
+        command.options.add_argument(
+            "--port", type=int, metavar="N", default=0, help="默认取空着的"
+        )
+        command.options.add_argument(
+            "--no-browser", action="store_true", help="只写出地址，不打开浏览器"
+        )
     return top
 
 
@@ -258,6 +264,7 @@ def _run(given: list[str]) -> int:
         "forms": cli_data.forms,
         "intake": cli_data.intake,
         "preview": _preview,
+        "desk": _desk,
     }
     try:
         return handlers[options.command](options)
@@ -301,6 +308,12 @@ def _preview(options: argparse.Namespace) -> int:
         port=options.port,
         open_browser=not options.no_browser,
     )
+
+
+def _desk(options: argparse.Namespace) -> int:
+    from assessment.desk import serve
+
+    return serve(options.port, open_browser=not options.no_browser)
 
 
 def _wanted(options: argparse.Namespace) -> Wanted:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from functools import cached_property
 from http import HTTPStatus
@@ -13,18 +12,11 @@ from types import TracebackType
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from assessment.loopback import ALWAYS, HOST, is_here
 from assessment.preview.board import Board
 
-HOST = "127.0.0.1"
-_HERE = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 _HEARTBEAT_SECONDS = 10.0
 
-_ALWAYS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 _SHELL_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -47,8 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer one of the known addresses; all others do not exist."""
-        if not _HERE.fullmatch(self.headers.get("Host", "")):
-            # Another name for this machine: a page elsewhere may be behind it.
+        if not is_here(self.headers.get("Host", "")):
             self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
             return
         token, slash, name = urlsplit(self.path).path.removeprefix("/").partition("/")
@@ -88,7 +79,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _head(self, kind: str, more: dict[str, str]) -> None:
         self.send_response(HTTPStatus.OK)
-        for name, value in {"Content-Type": kind, **_ALWAYS, **more}.items():
+        for name, value in {"Content-Type": kind, **ALWAYS, **more}.items():
             self.send_header(name, value)
         self.end_headers()
 

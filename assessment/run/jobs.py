@@ -20,7 +20,7 @@ from assessment.params.plan import PlanChapter
 from assessment.run.snapshot import PACKAGE, code_files
 from assessment.run.versions import PACKAGES
 
-_NOT_IN_REPORTS = {"intake", "preview", "cli", "console.py", "__main__.py"}
+_NOT_IN_REPORTS = {"intake", "preview", "desk", "cli", "console.py", "loopback.py", "__main__.py"}
 _NOT_IN_NOTEBOOKS = _NOT_IN_REPORTS | {"build", "run", "report", "handbook"}
 
 

@@ -13,7 +13,7 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from assessment.run.stop import NotFinishedError
@@ -29,6 +29,9 @@ LONGEST_FOLDER = 107 - len("/pymp-12345678/listener-12345678")
 MOST_BREAKAGES = 3
 """How often a call may be under way while a worker dies before it is given up."""
 
+
+_LOOK_SECONDS = 0.2
+"""How often it is looked whether to stop while nothing comes."""
 
 LOST = "与调度器的联系断了：看看它和各个 worker 是否还在运行，需要就重新启动"
 
@@ -122,10 +125,15 @@ class Pool:
         Makes the executor, at the first call and again where a death has broken it.
     width : int
         How many calls at a time keep it busy.
+    halted : callable, optional
+        Says whether to stop; asked while nothing comes.
     """
 
-    def __init__(self, make: Callable[[], Executor], width: int):
+    def __init__(
+        self, make: Callable[[], Executor], width: int, halted: Callable[[], bool] | None = None
+    ):
         self._make = make
+        self._halted = halted
         self._width = width
         self._executor: Executor | None = None
         self._calls: dict[Future[Any], Call] = {}
@@ -154,9 +162,14 @@ class Pool:
 
         A call that was under way at too many deaths of workers gives a
         :class:`WorkerLostError` in place of a result.
+
+        Raises
+        ------
+        NotFinishedError
+            It was told to stop, or the scheduler is lost.
         """
         while self._calls:
-            future = self._done.get()
+            future = self._next()
             if future not in self._calls:
                 continue  # its call has been submitted again
             call = self._calls.pop(future)
@@ -171,6 +184,14 @@ class Pool:
                 yield from self._again([call, *self._abandon()])
             else:
                 yield call, error
+
+    def _next(self) -> Future[Any]:
+        while self._halted is not None:
+            if self._halted():
+                raise NotFinishedError("已停止")
+            with contextlib.suppress(Empty):
+                return self._done.get(timeout=_LOOK_SECONDS)
+        return self._done.get()
 
     def _abandon(self) -> list[Call]:
         calls = list(self._calls.values())

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from assessment.loopback import HOST
 from assessment.preview.board import Board
-from assessment.preview.server import HOST, Server
+from assessment.preview.server import Server
 
 
 @pytest.fixture
