@@ -34,9 +34,13 @@ VERDICTS = (
     "chapter_met",
     "chapter_without",
     "task_completed",
+    "task_compliant",
     "task_on_schedule",
     "task_slow",
+    "task_overdue",
     "task_not_started",
+    "task_violated",
+    "task_contradicted",
     "task_no_evidence",
     "task_not_reported",
     "synergy_pollutant_faster",
@@ -69,8 +73,14 @@ NOT_JUDGED = (
 NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
 """Verdicts of what the plan does not ask of this unit."""
 
-LATE_TASKS = ("task_slow", "task_not_started")
-"""Statuses of a task that is behind its schedule, whatever its obligation."""
+LATE_TASKS = ("task_slow", "task_overdue", "task_not_started", "task_violated")
+"""Statuses of a task that is behind its schedule or broken, whatever its obligation."""
+
+NOT_REACHED = (
+    "on_track", "faster", "slow", "far_behind", "reversed", "not_met", "aspiration_not_met",
+    "standing_not_met", "violated",
+)  # fmt: skip
+"""Verdicts of a target whose figure is not yet at what is asked, whether due or not."""
 
 CHAPTERS = ("chapter_behind", "chapter_slow", "chapter_met", "chapter_without")
 """Verdicts of a whole chapter, the worst first."""

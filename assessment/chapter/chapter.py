@@ -256,14 +256,14 @@ class Chapter(Hinting):
     @cached_property
     def tasks(self) -> dict[str, TaskResult]:
         """The chapter's tasks with status and evidence."""
-        return Named("任务", assess_tasks(self.inputs, self.inputs.chapter))
+        return Named("任务", assess_tasks(self.inputs, self.inputs.chapter, self.all_targets))
 
     @cached_property
     def all_tasks(self) -> dict[str, TaskResult]:
         """Tasks of every chapter that this one may see."""
         found: dict[str, TaskResult] = {}
         for chapter in self.inputs.chapters:
-            found |= assess_tasks(self.inputs, chapter)
+            found |= assess_tasks(self.inputs, chapter, self.all_targets)
         return found
 
     @cached_property
@@ -504,7 +504,7 @@ class Chapter(Hinting):
     def problems_part(self) -> Blocks:
         """What needs doing, and what is not known."""
         self._shown.add("problems")
-        problems = problems_of(self.targets, self.tasks)
+        problems = problems_of(self.targets, self.tasks, self.all_targets)
         sentences = tuple(p.sentence for p in problems if p.kind == "推进")[:8]
         return show(
             Heading(level=3, text="问题与缺项", anchor=self.anchor("problems")),
@@ -704,7 +704,7 @@ class Chapter(Hinting):
                 score=self.score,
                 analysis=self._analysis,
                 messages=tuple(s for part in self._messages.values() for s in part),
-                problems=tuple(problems_of(self.targets, self.tasks)),
+                problems=tuple(problems_of(self.targets, self.tasks, self.all_targets)),
                 gaps=self.gaps,
                 figures=tuple(self._figures),
                 parts=parts,

@@ -17,17 +17,21 @@ from assessment.methods.coverage import COVERAGE_FLOOR, check_coverage_floor, co
 from assessment.methods.series import as_amount, as_number
 
 TaskStatus = Literal[
-    "completed", "on_schedule", "slow", "not_started", "no_evidence", "not_applicable"
-]
+    "completed", "compliant", "on_schedule", "slow", "overdue", "not_started", "violated",
+    "contradicted", "no_evidence", "not_applicable",
+]  # fmt: skip
 Combination = Literal["weighted", "lower"]
 Reason = Literal["coverage", "part_missing", "veto", "cap"]
 NotApplicable = Literal["not_applicable"]
 
-# Assumption: the share of a task's points that each status earns. Without evidence a task earns
-# nothing, yet it is a result and counts as reported.
+# Assumption: the share of a task's points that each status earns. Without evidence, or contradicted
+# by its figures, a task earns nothing, yet it is a result and counts as reported.
 TASK_SCALE: Mapping[str, float] = MappingProxyType(
-    {"completed": 1.0, "on_schedule": 0.75, "slow": 0.4, "not_started": 0.0, "no_evidence": 0.0}
-)
+    {
+        "completed": 1.0, "compliant": 1.0, "on_schedule": 0.75, "slow": 0.4, "overdue": 0.4,
+        "not_started": 0.0, "violated": 0.0, "contradicted": 0.0, "no_evidence": 0.0,
+    }
+)  # fmt: skip
 _ROUNDING = 1e-9
 
 

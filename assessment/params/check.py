@@ -591,7 +591,8 @@ _SHARES = (
     "nearly_met", "coverage_floor", "month_share", "significance", "break_significance",
     "weight_spread", "data_error.A", "data_error.B", "data_error.C", "data_error.D",
     "task_points.completed", "task_points.on_schedule", "task_points.slow",
-    "task_points.not_started", "task_points.no_evidence",
+    "task_points.not_started", "task_points.no_evidence", "task_points.compliant",
+    "task_points.overdue", "task_points.violated", "task_points.contradicted",
 )  # fmt: skip
 _POSITIVE = (
     "slow", "nearly_met", "coverage_floor", "month_share", "significance", "break_significance",
@@ -604,6 +605,9 @@ _RISING = (
     ("data_error.A", "data_error.B", "data_error.C", "data_error.D"),
     ("task_points.not_started", "task_points.slow", "task_points.on_schedule",
      "task_points.completed"),
+    ("task_points.overdue", "task_points.on_schedule"),
+    ("task_points.violated", "task_points.compliant"),
+    ("task_points.contradicted", "task_points.completed"),
 )  # fmt: skip
 
 

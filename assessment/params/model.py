@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, FiniteFloat, model_validator
 
 from assessment.errors import Fault, InputError, nearest
+from assessment.methods.grades import TASK_SCALE
 from assessment.methods.weights import CONSISTENCY_LIMIT, InconsistentComparisonsError, ahp
 from assessment.params.plan import Bearing, Frozen, Plan, Year
 
@@ -328,8 +329,12 @@ class Rules(Frozen):
     monte_carlo_draws: Constant
     data_error: dict[Literal["A", "B", "C", "D"], Constant]
     task_points: dict[
-        Literal["completed", "on_schedule", "slow", "not_started", "no_evidence"], Constant
-    ]
+        Literal[
+            "completed", "compliant", "on_schedule", "slow", "overdue", "not_started", "violated",
+            "contradicted", "no_evidence",
+        ],
+        Constant,
+    ]  # fmt: skip
     external_references: dict[str, dict[Year, Constant]] = {}
     emission_factors: dict[str, Constant] = {}
     reference_limits: dict[str, Constant] = {}
@@ -337,6 +342,12 @@ class Rules(Frozen):
     veto_targets: tuple[str, ...] = ("prohibition",)
     caps: tuple[CapParams, ...] = ()
     label: str
+
+    @property
+    def points_by_status(self) -> dict[str, float]:
+        """Share of its points that a task earns, by its status."""
+        given = {str(status): constant.value for status, constant in self.task_points.items()}
+        return {**TASK_SCALE, **given}
 
     @property
     def errors_by_grade(self) -> dict[str, float]:

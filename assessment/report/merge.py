@@ -39,6 +39,7 @@ from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import listed, number
 from assessment.show.sentences import (
     co_change_sentence,
+    contradictions_of,
     coupling_sentence,
     most_urgent,
     target_sentence,
@@ -102,7 +103,7 @@ def summarise(
         year=year,
         status=params.run.status,
         pack=pack,
-        tally=tally,
+        tally=tally | {"tasks_claimed": _claimed(tasks)},
         verdict=_verdict(region, year, tally),
         messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
         counts=dict(counts),
@@ -120,6 +121,7 @@ def summarise(
         departments=department_results(
             plan.departments, targets.values(), tasks.values(), submissions
         ),
+        contradictions=tuple(contradictions_of(targets, tasks)),
         problems=tuple(p for record in records.values() for p in record.problems),
         recommendations=tuple(draft_recommendations(urgent, year, edited)),
         gaps=tuple(g for record in records.values() for g in record.gaps),
@@ -134,6 +136,11 @@ def summarise(
 def _statuses(tasks: Mapping[str, TaskResult]) -> dict[str, int]:
     found = Counter(task.status for task in tasks.values())
     return {status: found[status] for status in ("task_completed", "task_on_schedule", *found)}
+
+
+def _claimed(tasks: Mapping[str, TaskResult]) -> int:
+    """Count the tasks reported completed with evidence, whether the figures bear it out or not."""
+    return sum(t.status in ("task_completed", "task_contradicted") for t in tasks.values())
 
 
 def _tally(counts: Mapping[str, int], comparison: Comparison, absent: int) -> dict[str, int]:
@@ -197,24 +204,35 @@ def _messages(
     if urgent:
         sentences.append(target_sentence(urgent[0]))
     counts = Counter(task.status for task in tasks.values())
-    if counts["task_completed"] or counts["task_on_schedule"]:
-        text = "任务方面,{done} 项已完成,{on} 项按序推进"
+    claimed = _claimed(tasks)
+    if claimed or counts["task_on_schedule"]:
+        text = "任务方面,自报完成 {claimed} 项"
+        if counts["task_contradicted"]:
+            text += "、其中 {against} 项与指标数据不符"
+        text += ",{on} 项按序推进"
+        if counts["task_overdue"]:
+            text += ",{overdue} 项到期未完成"
         if counts["task_slow"]:
             text += ",{slow} 项进展滞后"
         if counts["task_not_started"]:
             text += ",{idle} 项未启动"
+        if counts["task_violated"]:
+            text += ",{violated} 项禁止性任务发现违反"
         if counts["task_no_evidence"]:
             text += ",{bare} 项没有佐证、不予认定"
         sentences.append(
             say(
                 text + "。",
+                claimed=fact(claimed, "tally", "tasks_claimed"),
                 **{
                     key: fact(counts[status], "task_counts", status)
                     for key, status in (
-                        ("done", "task_completed"),
+                        ("against", "task_contradicted"),
+                        ("overdue", "task_overdue"),
                         ("on", "task_on_schedule"),
                         ("slow", "task_slow"),
                         ("idle", "task_not_started"),
+                        ("violated", "task_violated"),
                         ("bare", "task_no_evidence"),
                     )
                 },
@@ -369,9 +387,7 @@ def _grade(
 ) -> GradeResult:
     preset = params.preset
     rules = params.rules
-    scale: dict[str, float] = {
-        str(name): constant.value for name, constant in rules.task_points.items()
-    }
+    scale = rules.points_by_status
     completions: list[float | str | None] = []
     for target in targets.values():
         if target.verdict in NOT_ASKED:

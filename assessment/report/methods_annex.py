@@ -20,10 +20,6 @@ PROGRESS_RULES = {
         "Open SDG 进展方法,分界 0.95、0.60、0;没有“快于预期”一档",
     ),
 }
-_TASK_WORDS = {
-    "completed": "已完成", "on_schedule": "按序推进", "slow": "进展滞后", "not_started": "未启动",
-    "no_evidence": "无佐证",
-}  # fmt: skip
 _KINDS = {"prohibition": "全部禁止类目标"}
 _ALWAYS = {
     "attainment", "forecast", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
@@ -126,7 +122,7 @@ def _thresholds(params: Params) -> Table:
         ),
         (
             "任务得分",
-            [(_TASK_WORDS[status], constant) for status, constant in rules.task_points.items()],
+            [(look(f"task_{s}").word, constant) for s, constant in rules.task_points.items()],
         ),
         (
             "排放因子(吨二氧化碳/吨标准煤)与参照限值",

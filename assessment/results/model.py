@@ -118,7 +118,12 @@ class TargetResult(Frozen):
 
 
 class TaskResult(Frozen):
-    """Status and evidence of one task. ``points`` is None where it leaves the weight out."""
+    """Status and evidence of one task. ``points`` is None where it leaves the weight out.
+
+    ``reported`` is the status that was handed in, ``status`` what it comes to when held against
+    the date it is due and the figures of the targets it belongs to: ``against`` are the numbers of
+    those that contradict it.
+    """
 
     id: str
     title: str
@@ -133,6 +138,8 @@ class TaskResult(Frozen):
     note: str
     points: float | None
     previous_status: str
+    reported: str = ""
+    against: tuple[str, ...] = ()
     trace: tuple[Trace, ...] = ()
 
 
@@ -271,6 +278,16 @@ class Gap(Frozen):
     effect: str
 
 
+class Contradiction(Frozen):
+    """A task reported completed while the figures of targets it belongs to are not reached."""
+
+    task: str
+    title: str
+    departments: tuple[str, ...]
+    targets: tuple[str, ...]
+    sentence: Sentence
+
+
 class Problem(Frozen):
     """Something that needs doing; 推进 / 数据 / 口径."""
 
@@ -294,6 +311,9 @@ class ChapterScore(Frozen):
     tasks_done: int
     tasks_on_schedule: int
     tasks_behind: int
+    tasks_compliant: int = 0
+    tasks_overdue: int = 0
+    tasks_contradicted: int = 0
     tasks_without_evidence: int
     tasks_points: float | None
     evidence_share: float | None
@@ -580,6 +600,7 @@ class ReportResults(Frozen):
     analysis: dict[str, dict[str, Any]]
     scores: Scores
     departments: tuple[DepartmentResult, ...]
+    contradictions: tuple[Contradiction, ...] = ()
     problems: tuple[Problem, ...]
     recommendations: tuple[Recommendation, ...]
     gaps: tuple[Gap, ...]

@@ -9,6 +9,7 @@ from assessment.codes import BEHIND, LATE_TASKS, SLOW
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
+    Contradiction,
     CouplingResult,
     Problem,
     TargetResult,
@@ -144,6 +145,49 @@ def _pace(result: TargetResult) -> str:
     return number(pace, max(result.decimals, 1), signed=True) + unit
 
 
+def contradictions_of(
+    targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
+) -> list[Contradiction]:
+    """Tasks reported completed that the figures contradict, each with both figures."""
+    return [
+        Contradiction(
+            task=task.id,
+            title=task.title,
+            departments=task.departments,
+            targets=task.against,
+            sentence=_contradiction(task, [targets[no] for no in task.against]),
+        )
+        for task in tasks.values()
+        if task.status == "task_contradicted"
+    ]
+
+
+def _contradiction(task: TaskResult, against: Sequence[TargetResult]) -> Sentence:
+    facts: dict[str, Fact] = {
+        "said": fact(task.reported, "tasks", task.id, "reported", text="已完成")
+    }
+    figures = []
+    for n, target in enumerate(against):
+        base = ("targets", target.no)
+        text = f"{plain(target.no)} {plain(quoted(target.name))}"
+        if target.judged is not None:
+            facts[f"year{n}"] = fact(
+                target.judged.year, *base, "judged", "year", text=str(target.judged.year)
+            )
+            value = target.judged.value
+            facts[f"value{n}"] = value_fact(target, *base, "judged", "value", value=value)
+            text += f" {{year{n}}} 年为 {{value{n}}}"
+        if target.target_value is not None:
+            asked = value_fact(
+                target, *base, "target_value", value=target.target_value, trim=not target.asked
+            )
+            facts[f"aim{n}"] = asked
+            text += f",目标 {{aim{n}}}"
+        figures.append(text)
+    title = plain(quoted(task.title))
+    return say(f"任务{title}自报{{said}},而 {';'.join(figures)};核实以前不计分。", **facts)
+
+
 def targets_sentences(
     chapter: str, score: ChapterScore, targets: Mapping[str, TargetResult]
 ) -> list[Sentence]:
@@ -203,8 +247,12 @@ def tasks_sentence(chapter: str, score: ChapterScore) -> Sentence:
         text = (
             "本章应由本单元落实的 {total} 项任务,报送 {reported} 项:{done} 项已完成,{on} 项按序推进"
         )
+    if score.tasks_compliant:
+        text += ",{kept} 项禁止性任务未发现违反"
+    if score.tasks_contradicted:
+        text += ",{against} 项自报与数据不符"
     if score.tasks_behind:
-        text += ",{behind} 项滞后或未启动"
+        text += ",{behind} 项滞后、到期未完成、未启动或发现违反"
     if score.tasks_without_evidence:
         text += ",{bare} 项没有佐证"
     return say(
@@ -213,6 +261,8 @@ def tasks_sentence(chapter: str, score: ChapterScore) -> Sentence:
         reported=count("tasks_reported"),
         done=count("tasks_done"),
         on=count("tasks_on_schedule"),
+        kept=count("tasks_compliant"),
+        against=count("tasks_contradicted"),
         behind=count("tasks_behind"),
         bare=count("tasks_without_evidence"),
     )
@@ -352,9 +402,18 @@ def coupling_sentence(chapter: str, results: Sequence[CouplingResult], year: int
 
 
 def problems_of(
-    targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
+    targets: Mapping[str, TargetResult],
+    tasks: Mapping[str, TaskResult],
+    seen: Mapping[str, TargetResult],
 ) -> list[Problem]:
     """What needs doing: progress, data and definition.
+
+    Parameters
+    ----------
+    targets, tasks : mapping
+        Of the chapter.
+    seen : mapping
+        Every target that the chapter sees: a task may belong to one of another chapter.
 
     The late tasks are those that the chapter's score counts, encouraged ones too: what a
     sentence counts as late is never missing from the list.
@@ -367,6 +426,15 @@ def problems_of(
             sentence=target_sentence(target),
         )
         for target in most_urgent(list(targets.values()))
+    ]
+    problems += [
+        Problem(
+            kind="推进",
+            subject=found.title,
+            departments=found.departments,
+            sentence=found.sentence,
+        )
+        for found in contradictions_of(seen, tasks)
     ]
     for task in tasks.values():
         if task.status in LATE_TASKS:

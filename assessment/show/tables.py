@@ -165,10 +165,23 @@ def targets_table(
     )
 
 
+def _task_note(task: TaskResult) -> str:
+    """What was noted on a task, and what it was held against."""
+    said = [task.note]
+    if task.status == "task_contradicted":
+        said.append(f"自报已完成,{'、'.join(task.against)} 没有达到")
+    elif task.status == "task_violated":
+        said.append(f"见 {'、'.join(task.against)}")
+    elif task.status == "task_overdue":
+        said.append(f"应于 {task.due} 年完成")
+    return ";".join(filter(None, said))
+
+
 def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, folded: bool) -> Table:
     """Tasks with status, evidence and obligation."""
     items = list(results)
-    noted = any(task.note for task in items)
+    notes = {task.id: _task_note(task) for task in items}
+    noted = any(notes.values())
     rows = [
         Row(
             cells=(
@@ -181,7 +194,11 @@ def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, fol
                 ),
                 Cell(text=_OBLIGATIONS[task.obligation], value=task.obligation),
                 Cell(text=task.evidence or "—", value=task.evidence or None),
-                *((Cell(text=task.note or "—", value=task.note or None),) if noted else ()),
+                *(
+                    (Cell(text=notes[task.id] or "—", value=notes[task.id] or None),)
+                    if noted
+                    else ()
+                ),
             )
         )
         for task in items

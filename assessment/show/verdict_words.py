@@ -59,9 +59,13 @@ LOOKS: dict[str, Look] = {
     "chapter_without": Look("无可判断", "–", "none"),
     # tasks
     "task_completed": Look("已完成", "●", "best"),
+    "task_compliant": Look("未发现违反", "●", "best"),
     "task_on_schedule": Look("按序推进", "■", "good"),
     "task_slow": Look("进展滞后", "◆", "fair"),
+    "task_overdue": Look("到期未完成", "▼", "bad"),
     "task_not_started": Look("未启动", "▼", "bad"),
+    "task_violated": Look("发现违反", "✕", "bad"),
+    "task_contradicted": Look("自报与数据不符", "✕", "bad"),
     "task_no_evidence": Look("无佐证", "○", "unknown"),
     "task_not_reported": Look("未报送", "○", "unknown"),
     # co-change of pollution and carbon

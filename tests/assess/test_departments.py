@@ -35,7 +35,7 @@ def test_items_are_counted_for_each_owner() -> None:
         for d in department_results(
             (GRID, WATER, SILENT),
             assess_targets(case, case.targets).values(),
-            assess_tasks(case, case.chapter).values(),
+            assess_tasks(case, case.chapter, {}).values(),
             [submission(GRID, "2024-02-27"), submission(WATER, "2024-01-31")],
         )
     }

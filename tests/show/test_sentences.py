@@ -76,7 +76,7 @@ def test_the_most_urgent_are_those_behind_before_those_slow() -> None:
         for name, aim in (("slow", 250.0), ("behind", 400.0), ("far", 900.0), ("fine", 205.0))
     ]
     assert [t.no for t in most_urgent(found)] == ["far", "behind", "slow"]
-    problems = problems_of({t.no: t for t in found}, {})
+    problems = problems_of({t.no: t for t in found}, {}, {})
     assert len(problems) == 3
 
 
@@ -92,8 +92,8 @@ def test_every_task_counted_as_late_is_among_the_problems(status: str, obligatio
         scope="chapter", framework="f", framework_title="f", cocontrol=(), coupling=(), agreement=""
     )
     score = chapter_score([], [task], [], synergy, 2024)
-    assert "1 项滞后或未启动" in tasks_sentence("2", score).text
-    (problem,) = problems_of({}, {"t1": task})
+    assert "1 项滞后、到期未完成、未启动或发现违反" in tasks_sentence("2", score).text
+    (problem,) = problems_of({}, {"t1": task}, {})
     assert problem.kind == "推进"
     assert problem.sentence.text.endswith("不扣分。") == (obligation == "encouraged")
 
@@ -103,7 +103,7 @@ def test_a_break_is_a_problem_of_definition() -> None:
         indicators=[VOLUME], targets=[target(unit="万吨")],
         observations=rows("output", {2020: 100, 2023: 163}), breaks={"output": 2022},
     )  # fmt: skip
-    (problem,) = problems_of(assess_targets(case, case.targets), {})
+    (problem,) = problems_of(assess_targets(case, case.targets), {}, {})
     assert (problem.kind, "2022" in problem.sentence.text) == ("口径", True)
 
 
