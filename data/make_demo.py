@@ -18,12 +18,13 @@ from demo_source.book import SEED, Book, save_csv  # noqa: E402
 from assessment.params.folder import load_params  # noqa: E402
 from assessment.params.model import Params  # noqa: E402
 
-BROKEN = (
+CENSUS = (
     "gdp_constant", "gdp_current", "primary_value_added", "secondary_value_added",
     "tertiary_value_added", "industrial_value_added", "gdp_per_capita", "gdp_growth",
     "co2_intensity", "energy_intensity", "so2_intensity", "nox_intensity",
     "pm_emission_intensity",
 )  # fmt: skip
+DISCHARGES = ("cod_emis", "nh3n_emis")
 
 HEAD = f"""\
 # 演示数据包:由 data/make_demo.py(种子 {SEED})生成,请勿手工修改。
@@ -56,6 +57,14 @@ note: |
   11. 禁止类各有一例:周村区 2023 年、淄川区 2024 年、博山区 2025 年。
   12. 桓台县污染物下降而二氧化碳上升;经济开发区 2025 年两者同时上升;
       经济开发区厂房屋顶光伏覆盖率低于基期。
+  13. 排放源统计调查制度修订:2020 年起的化学需氧量、氨氮排放量高于以前口径约 45%,列入 breaks。
+  14. 淄川区 2022 年起关停一条水泥熟料线,能源消费低约 13%;
+      临淄区 2023 年起炼化装置脱硝改造,工业氮氧化物低约 25%。
+  15. 自报与数据不符:临淄区 2.3.7(综合能源港)、高青县 3.2.5(多式联运货运量)、
+      淄川区 3.3.8(屋顶光伏)2025 年报“已完成”,所属目标没有达到。
+  16. 到期未完成:桓台县 2.3.7、周村区 3.2.5 报“按序推进”,沂源县 3.2.6 报“进展滞后”,均应于 2025 年完成。
+  数列的样子仿照实际统计:逐年波动有惯性(自相关 0.6),各单元多有自己的起落;2016—2023 年的经济增速与
+  2015—2024 年的人口升降取自淄博市公布数;约四成数列的趋势在 p<0.001 下成立。
 primary_series: {{}}
 breaks:
 """
@@ -101,9 +110,13 @@ def write(folder: Path) -> None:
         ("department", "year", "due", "received", "note"),
         papers.submissions(params.plan),
     )
-    reason = "第四次全国经济普查修订(演示)"
     breaks = [
-        f'  - {{indicator: {name}, region: "*", year: 2019, reason: {reason}}}\n' for name in BROKEN
+        f'  - {{indicator: {name}, region: "*", year: {year}, reason: {reason}}}\n'
+        for names, year, reason in (
+            (CENSUS, 2019, "第四次全国经济普查修订(演示)"),
+            (DISCHARGES, 2020, "排放源统计调查制度修订(演示)"),
+        )
+        for name in names
     ]
     (folder / "pack.yml").write_bytes((HEAD + "".join(breaks)).encode())
 

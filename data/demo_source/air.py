@@ -6,7 +6,7 @@ from calendar import monthrange
 
 import numpy as np
 
-from demo_source.book import Book, uneven
+from demo_source.book import Book, uneven, wander
 from demo_source.profiles import CITY, IDS, ROW, UNITS, YEARS, Table, column
 
 OFFICE = "市生态环境局"
@@ -28,6 +28,16 @@ STANDARDS = {
 SHARPNESS = {"pm25": 1.0, "pm10": 0.75, "so2_conc": 0.9, "no2_conc": 0.6, "co_conc": 0.6}
 
 
+def _good_and_bad_years(pollutant: str) -> Table:
+    """Logarithms of what a year's weather does to all units, shape (1, 11): winds and inversions.
+
+    What a still winter does to one pollutant it does to the others; ozone follows the summer.
+    """
+    size = 0.03 if pollutant == "o3_8h_90" else 0.055
+    name = "summer" if pollutant == "o3_8h_90" else "winter"
+    return uneven(f"{name} of the year", (1, len(YEARS)), size * np.sqrt(3.0))
+
+
 def _months(pollutant: str) -> Table:
     """Monthly values, shape (12 regions, 11 years, 12 months), rounded as printed."""
     level = np.array(LEVELS[pollutant])[None, :, None]
@@ -38,9 +48,11 @@ def _months(pollutant: str) -> Table:
         place = column("air")
         if pollutant == "no2_conc":
             place = place * (1.0 + 0.08 * (column("population") > 60))
-    weather = 1.0 + uneven(f"{pollutant} weather", (1, len(YEARS), 12), 0.09)
-    local = 1.0 + uneven(pollutant, (len(UNITS), len(YEARS), 12), 0.05)
-    units = level * season[None, None, :] * place[:, :, None] * weather * local
+    months_differ = 0.08 if pollutant == "o3_8h_90" else 0.14
+    weather = 1.0 + uneven(f"{pollutant} weather", (1, len(YEARS), 12), months_differ)
+    local = 1.0 + uneven(pollutant, (len(UNITS), len(YEARS), 12), 0.07)
+    years = np.exp(_good_and_bad_years(pollutant) + wander(f"{pollutant} air", 0.055, 0.0))
+    units = level * season * (place * years)[:, :, None] * weather * local
     decimals = 1 if pollutant == "co_conc" else 0
     units = np.round(units, decimals)
     return np.concatenate([np.round(units.mean(axis=0, keepdims=True), decimals), units])

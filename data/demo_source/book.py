@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import zlib
 from collections import defaultdict
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from demo_source.profiles import CITY, IDS, NAMES, OVERLAP, ROW, YEARS, Table
 
 SEED = 20250605
+RECALL = 0.6  # how much of a year's deviation is left a year later
 HEADER = ("region", "year", "month", "indicator", "value", "unit", "grade", "source", "note")
 
 
@@ -25,6 +27,33 @@ def uneven(name: str, shape: tuple[int, ...], size: float) -> Table:
     """
     generator = np.random.default_rng([SEED, zlib.crc32(name.encode())])
     return size * (2.0 * generator.random(shape) - 1.0)
+
+
+def wander(name: str, size: float, together: float = 0.25) -> Table:
+    """Return logarithms of what years do to units: this year's resembles last year's.
+
+    Parameters
+    ----------
+    name : str
+        Whose noise it is.
+    size : float
+        Its standard deviation; 0.03 is about 3 per cent.
+    together : float
+        Share of its variance that all units have in common.
+
+    Returns
+    -------
+    ndarray, shape (11, 11)
+        Units by years; first-order autoregression with coefficient 0.6.
+    """
+    early = 8  # years before the first, so that it is no quieter than the others
+    draws = uneven(f"{name} wander", (len(IDS) + 1, early + len(YEARS)), math.sqrt(3.0))
+    noise = np.zeros_like(draws)
+    noise[:, 0] = draws[:, 0]
+    for k in range(1, draws.shape[1]):
+        noise[:, k] = RECALL * noise[:, k - 1] + math.sqrt(1.0 - RECALL**2) * draws[:, k]
+    common, own = noise[:1, early:], noise[1:, early:]
+    return np.asarray(size * (math.sqrt(together) * common + math.sqrt(1.0 - together) * own))
 
 
 def with_city(units: Table, decimals: int, *, overlap: bool = True) -> Table:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo_source.book import Book, uneven, with_city
+from demo_source.book import Book, uneven, wander, with_city
 from demo_source.profiles import CITY, IDS, ROW, UNITS, YEARS, Table, column
 
 SHAPE = (len(UNITS), len(YEARS))
@@ -25,7 +25,16 @@ SHARES = {
 
 @dataclass(frozen=True)
 class Sum:
-    """A quantity: the city's path, split by shares; the city is the sum of the units."""
+    """A quantity: the city's path, split by shares; the city is the sum of the units.
+
+    Attributes
+    ----------
+    noise : float
+        Standard deviation of the logarithms of a unit's yearly figures; of those of its yearly
+        additions, where ``grows``.
+    grows : bool
+        What a year adds stays: capacity, sites.
+    """
 
     indicator: str
     first: int
@@ -33,6 +42,8 @@ class Sum:
     shares: str
     office: str
     grade: str = "B"
+    noise: float = 0.13
+    grows: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,50 +61,50 @@ class Rate:
 
 SUMS = (
     Sum("new_energy_installed_capacity", 2015,
-        (26, 38, 62, 98, 142, 188, 246, 318, 392, 455, 506), "sun", DEVELOPMENT, "A"),
-    Sum("integrated_energy_ports", 2020, (0, 14, 33, 55, 76, 92), "people", DEVELOPMENT),
-    Sum("new_green_factories", 2020, (0, 9, 21, 36, 52, 63), "industry", INDUSTRY),
+        (26, 38, 62, 98, 142, 188, 246, 318, 392, 455, 506), "sun", DEVELOPMENT, "A", noise=0.22, grows=True),
+    Sum("integrated_energy_ports", 2020, (0, 14, 33, 55, 76, 92), "people", DEVELOPMENT, noise=0.22, grows=True),
+    Sum("new_green_factories", 2020, (0, 9, 21, 36, 52, 63), "industry", INDUSTRY, noise=0.22, grows=True),
     Sum("multimodal_freight_volume", 2015,
-        (640, 720, 810, 920, 1030, 1150, 1258, 1345, 1440, 1532, 1608), "industry", TRANSPORT),
-    Sum("new_charging_facilities", 2020, (0, 0.52, 1.24, 2.15, 3.27, 4.35), "people", DEVELOPMENT),
+        (640, 735, 802, 941, 1012, 1150, 1268, 1251, 1392, 1547, 1608), "industry", TRANSPORT),
+    Sum("new_charging_facilities", 2020, (0, 0.52, 1.24, 2.15, 3.27, 4.35), "people", DEVELOPMENT, noise=0.22, grows=True),
     Sum("shallow_geothermal_area", 2015,
-        (160, 178, 201, 226, 250, 281, 306, 330, 352, 371, 388), "people", HOUSING, "C"),
+        (171, 166, 203, 214, 256, 281, 274, 322, 331, 371, 388), "people", HOUSING, "C"),
     Sum("green_product_uptake", 2018,
         (98000, 112000, 105000, 131000, 142000, 160000, 214000, 236000),
         "people", DEVELOPMENT, "C"),
     Sum("scattered_coal_consumption", 2015,
-        (118, 104, 86, 66, 48, 35, 27, 21.5, 17, 13.6, 14.1), "fields", HOUSING, "C"),
+        (96, 104, 93, 66, 58, 35, 38, 27.4, 18.2, 22.6, 19.1), "fields", HOUSING, "C"),
     Sum("coal_boilers_within_heat_network", 2015,
-        (2850, 2400, 1780, 1160, 720, 410, 290, 205, 130, 75, 40), "people", ECOLOGY),
+        (2850, 2400, 1780, 1160, 720, 410, 290, 205, 130, 75, 40), "people", ECOLOGY, noise=0.3),
     Sum("pesticide_use", 2015,
-        (6400, 6220, 6010, 5740, 5480, 5230, 5010, 4820, 4660, 4530, 4400), "fields", FARMING),
+        (5540, 5710, 5430, 5590, 5180, 5230, 5080, 4890, 5060, 4790, 4700), "fields", FARMING),
     Sum("fertiliser_use", 2015,
-        (118000, 115500, 112000, 108000, 104500, 101200, 98300, 95800, 93900, 92200, 90800),
+        (116800, 117900, 111200, 108900, 102700, 101200, 99600, 94100, 95300, 91400, 90800),
         "fields", FARMING, "A"),
     Sum("renewable_generation", 2015,
-        (4.1, 5.6, 8.4, 12.6, 17.8, 23.4, 29.8, 37.9, 46.1, 53.2, 59.4),
-        "sun", "国网淄博供电公司", "A"),
+        (4.1, 5.6, 8.4, 12.6, 17.8, 23.4, 31.2, 35.1, 46.1, 51.3, 59.4),
+        "sun", "国网淄博供电公司", "A", noise=0.18),
 )  # fmt: skip
 
 RATES = (
     Rate("nev_new_sales_share", 2015,
-         (0.8, 1.3, 1.9, 3.0, 4.1, 5.6, 13.8, 24.6, 31.2, 40.3, 46.1), 7, 100, "公安交管注册登记"),
+         (0.8, 1.3, 1.9, 4.5, 4.2, 5.6, 13.8, 24.6, 31.2, 40.3, 46.1), 7, 100, "公安交管注册登记"),
     Rate("building_renewable_substitution", 2018,
          (2.2, 2.6, 3.1, 3.8, 4.6, 5.7, 6.8, 6.1), 3.6, 60, HOUSING, "C"),
-    Rate("roof_pv_new_public", 2019, (8, 14, 22, 31, 38, 43, 46), 14, 100, HOUSING),
+    Rate("roof_pv_new_public", 2019, (8, 17, 15, 31, 29, 43, 46), 14, 100, HOUSING),
     Rate("roof_pv_new_factory", 2019, (7, 12, 16, 20, 24, 28, 31), 19, 100, HOUSING, "C"),
     Rate("new_bulk_solid_waste_utilisation", 2015,
-         (39, 41, 43, 44, 46, 48, 50.5, 53, 55.6, 57.4, 58.6), 14, 96, DEVELOPMENT),
+         (41.5, 39.2, 42.8, 45.9, 44.1, 48, 47.2, 52.6, 56.3, 55.1, 58.6), 14, 96, DEVELOPMENT),
     Rate("nev_share_special_vehicles", 2018,
-         (3, 5, 8, 13, 19, 26, 33, 41), 8, 100, TRANSPORT),
+         (3, 5.2, 7.1, 13, 17, 27, 25, 41), 8, 100, TRANSPORT),
     Rate("straw_utilisation_rate", 2015,
-         (88, 89, 90, 91, 92, 93, 93.8, 94.6, 95.2, 95.7, 96.1), 2.5, 99.5, FARMING),
+         (92.2, 90.4, 92.6, 91.1, 93.9, 93, 92.4, 95.2, 94.1, 94.9, 94.3), 2.5, 99.5, FARMING),
     Rate("sludge_utilisation_rate", 2015,
-         (78, 80, 83, 86, 88, 90, 91.5, 93, 94.4, 95.6, 95.1), 3.5, 100, "市城市管理局"),
+         (87, 84.4, 88.2, 86.6, 89, 90, 87.9, 92.2, 90.8, 93.6, 92.3), 3.5, 100, "市城市管理局"),
     Rate("good_surface_water_share", 2015,
-         (42, 46, 50, 55, 60, 66, 73, 80, 84, 87, 86), 10, 100, ECOLOGY, "A"),
+         (46, 42, 53, 49, 61, 66, 60, 79, 84, 77, 82), 10, 100, ECOLOGY, "A"),
     Rate("green_coverage_rate", 2015,
-         (38.2, 38.5, 38.9, 39.3, 39.8, 40.2, 40.5, 40.8, 41.1, 41.3, 41.5), 0.0, 60, HOUSING),
+         (39.7, 39.5, 40.2, 39.8, 40.6, 40.2, 39.9, 40.9, 40.6, 41.4, 41.0), 0.0, 60, HOUSING),
 )  # fmt: skip
 
 # Figures that only the whole city (or the central district) has.
@@ -116,12 +127,17 @@ def _sums(book: Book) -> None:
     for item in SUMS:
         share = np.array(SHARES[item.shares])[:, None]
         share = share * (1 + uneven(item.indicator, (len(UNITS), 1), 0.15))
-        units = share / share.sum() * _years(item.first, item.path)[None, :]
-        bend = np.exp(
-            uneven(f"{item.indicator} bend", (len(UNITS), 1), 0.02) * (YEARS - 2025)[None, :]
-        )
+        path = _years(item.first, item.path)[None, :]
+        noise = np.exp(wander(item.indicator, item.noise, 0.1))
+        if item.grows:
+            added = np.diff(path, prepend=0.0) * noise
+            units = share / share.sum() * np.cumsum(np.nan_to_num(added), axis=1)
+        else:
+            units = share / share.sum() * path * noise
+        # The city ends where its path ends, whatever the units' years were.
+        units = units * path[0, -1] / units[:, -1].sum()
         decimals = book.decimals(item.indicator)
-        table = with_city(units * bend, decimals, overlap=False)
+        table = with_city(units, decimals, overlap=False)
         book.annual(
             "targets", item.indicator, table, item.office, first=item.first, grade=item.grade
         )
@@ -136,7 +152,10 @@ def _rates(book: Book) -> None:
         path = _years(item.first, item.path)[None, :]
         # Differences between units widen with the level, so that no early rate falls below zero.
         widened = (place - (weight * place).sum()) * np.minimum(1.0, path / path[0, -1])
-        units = path + widened + uneven(f"{item.indicator} year", SHAPE, item.scatter * 0.08)
+        years = wander(item.indicator, max(0.4 * item.scatter, 1.0), 0.0) * np.minimum(
+            1.0, path / path[0, -1]
+        )
+        units = path + widened + years - (weight * years).sum(axis=0)
         units = np.round(np.clip(units, 0.0, item.ceiling), book.decimals(item.indicator))
         if item.indicator == "roof_pv_new_factory":
             units[ROW["jingkai"] - 1, 4:] = (12.5, 16.0, 18.2, 15.1, 13.4, 11.8, 9.6)  # falls back
@@ -148,11 +167,14 @@ def _rates(book: Book) -> None:
 
 
 def _forest(book: Book) -> None:
-    cover = column("forest") * (1 + 0.004 * (YEARS - 2015))[None, :]
-    units = np.round(cover, 2)
+    # A survey a year, each with an error of its own.
+    survey = np.exp(wander("forest survey", 0.012))
+    cover = column("forest") * (1 + 0.002 * (YEARS - 2015))[None, :]
+    units = np.round(cover * survey, 2)
     city = np.round((column("area") * units).sum(axis=0) / column("area").sum(), 2)
     book.annual("targets", "forest_coverage_rate", np.vstack([city, units]), "市自然资源和规划局")
-    stock = column("area") * column("forest") / 100 * 0.31 * np.exp(0.011 * (YEARS - 2015))[None, :]
+    stock = column("area") * column("forest") / 100 * 0.31 * np.exp(0.006 * (YEARS - 2015))[None, :]
+    stock = stock * survey * np.exp(wander("forest stock", 0.03))
     book.annual("targets", "forest_carbon_sink", with_city(stock, 1), "市自然资源和规划局")
 
 
@@ -253,10 +275,8 @@ def _city_only(book: Book) -> None:
                 regions=(CITY, "zhangdian"))  # fmt: skip
     book.annual("targets", "green_travel_share", table, TRANSPORT, first=2020,
                 regions=tuple(r for r in IDS if r != "zhangdian"))  # fmt: skip
-    supply = _years(2015, (318, 315, 312, 309, 307, 305, 303.5, 302, 300.4, 298.8, 297.2))
-    units = (
-        supply[None, :] + uneven("supply", (len(UNITS), 1), 6) + uneven("supply year", SHAPE, 0.5)
-    )
+    supply = _years(2015, (316, 317.5, 312, 310.2, 306.1, 306.8, 303.5, 304.1, 299.6, 300.3, 297.2))
+    units = supply[None, :] + uneven("supply", (len(UNITS), 1), 6) + 305 * wander("supply", 0.018)
     running = tuple(unit.id for unit in UNITS if unit.coal_power)
     for unit in UNITS:
         for year in range(2020, 2026):
@@ -274,7 +294,7 @@ def _city_only(book: Book) -> None:
 def _money(book: Book) -> None:
     path = np.array((9200, 10400, 12100, 14600, 16300, 15800, 18900, 22400, 26100, 28700, 27300))
     share = column("population") / column("population").sum() * (1 + uneven("money", SHAPE, 0.2))
-    table = with_city(share * path[None, :], 0, overlap=False)
+    table = with_city(share * path[None, :] * np.exp(wander("money", 0.12)), 0, overlap=False)
     table[0] = np.round(table[0] * 1.4)  # the city's own budget comes on top
     book.annual("targets", "synergy_funding", table, "市财政局", grade="B")
 
