@@ -8,7 +8,7 @@ import pytest
 from assessment.chapter.pandas_data import latest_level, not_comparable
 from assessment.show.blocks import Table
 from assessment.show.frame_tables import Show
-from tests.chapter.analyses.seen import changed, opened
+from tests.chapter.analyses.seen import changed, given, opened
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +39,8 @@ def test_a_target_stands_as_in_its_section(chapter):
     with chapter.finding("targets", "目标") as out:
         out.target("N11")
     (sentence,) = out.blocks.blocks[-1].sentences
-    assert sentence.text.startswith("“新能源新车占比”2025 年为 45.6%")
+    share = given("张店区")("nev_new_sales_share", 2025)
+    assert sentence.text.startswith(f"“新能源新车占比”2025 年为 {share:.1f}%")
     assert all(fact.pointer.startswith("/targets/N11/") for fact in sentence.facts)
 
 

@@ -11,7 +11,7 @@ from assessment.codes import BEHIND
 from assessment.show.blocks import Figure, Table
 from assessment.show.verdict_words import look
 from tests.chapter.analyses.cells import block, prose
-from tests.chapter.analyses.seen import UNITS, checked, opened
+from tests.chapter.analyses.seen import UNITS, checked, given, opened
 from tests.notebook_cells import run_findings
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
@@ -84,7 +84,8 @@ def test_recommendations_have_owner_deadline_and_indicator():
         assert line["deadline"] == "2026 年底" and line["indicator"] == target.indicator
     assert len(block(chapter, "recommendations", Table).rows) == len(lines)
     rate = next(line for line in lines if line["target"] == "N15")
-    assert "6.69 个百分点" in rate["text"]
+    short = 10 - given("张店区")("building_renewable_substitution", 2025)
+    assert f"{short:.2f} 个百分点" in rate["text"]
 
 
 @pytest.mark.parametrize("unit", ["全市", "张店区", "文昌湖"])

@@ -4,7 +4,7 @@ import pytest
 
 from assessment.methods.decomposition import SHARED_DRIVERS
 from assessment.show.blocks import Figure, Table
-from tests.chapter.analyses.seen import UNITS, changed, checked, opened, sentences_of
+from tests.chapter.analyses.seen import UNITS, changed, checked, given, opened, sentences_of
 from tests.notebook_cells import run_findings
 
 DRIVERS = (*SHARED_DRIVERS, "carbon_factor", "generation_intensity", "end_of_pipe")
@@ -28,24 +28,29 @@ def sum_of(item):
 
 def test_zhangdian_by_hand():
     chapter = opened("2", "张店区")
-    found = run(chapter)
+    found, pack = run(chapter), given("张店区")
     carbon, so2 = effects(found)["co2_energy"], effects(found)["so2_emis"]
-    assert carbon["change"] == pytest.approx(681.51 - 754.0)
+    out = [pack("so2_emis", year) for year in (2020, 2025)]
+    people = [pack("population", year) for year in (2020, 2025)]
+    output = [pack("gdp_constant", year) for year in (2020, 2025)]
+    assert carbon["change"] == pytest.approx(pack("co2_energy", 2025) - pack("co2_energy", 2020))
     # population, the same factor in every row, does not depend on how CO2 is divided by fuel
-    # only by way of the weights; 100.00 to 100.20 of about 717 (the mean of 754.0 and 681.5)
-    assert carbon["population"] == pytest.approx(717 * math.log(1.002), rel=0.01)
-    assert so2["change"] == 587 - 1735
-    weight = (587 - 1735) / math.log(587 / 1735)
-    assert so2["population"] == pytest.approx(weight * math.log(100.2 / 100.0))
+    # only by way of the weights
+    mean = (pack("co2_energy", 2020) + pack("co2_energy", 2025)) / 2
+    assert carbon["population"] == pytest.approx(mean * math.log(people[1] / people[0]), rel=0.02)
+    assert so2["change"] == out[1] - out[0]
+    weight = (out[1] - out[0]) / math.log(out[1] / out[0])
+    assert so2["population"] == pytest.approx(weight * math.log(people[1] / people[0]))
     assert so2["affluence"] == pytest.approx(
-        weight * math.log((1152.27 / 100.2) / (864.64 / 100.0))
+        weight * math.log((output[1] / people[1]) / (output[0] / people[0]))
     )
     made = [chapter.data.annual("so2_generated").value(year) for year in (2020, 2025)]
     assert so2["end_of_pipe"] == pytest.approx(
-        weight * math.log((587 / made[1]) / (1735 / made[0]))
+        weight * math.log((out[1] / made[1]) / (out[0] / made[0]))
     )
     (figure,) = found.figures
-    assert "SO₂排放量共同因素 −69 吨、自有因素 −1079 吨" in figure.title
+    shared, own = (f"{so2[name]:+.0f}".replace("-", "−") for name in ("shared", "own"))
+    assert f"SO₂排放量共同因素 {shared} 吨、自有因素 {own} 吨" in figure.title
     assert "末端治理不减二氧化碳，不算协同" in sentences_of(found)[1].text
 
 
@@ -128,7 +133,8 @@ def test_no_share_where_the_emission_rose():
 
 
 def test_no_share_of_a_fall_within_rounding():
-    chapter = opened("2", "文昌湖")  # two tonnes of SO2 become one
+    # two tonnes of SO2 become one
+    chapter = changed(opened("2", "文昌湖"), {"so2_emis": {2020: 2.0, 2025: 1.0}}, keep=True)
     found = run(chapter)
     assert effects(found)["so2_emis"]["change"] == -1
     assert effects(found)["so2_emis"]["shared_share"] is None
@@ -138,11 +144,15 @@ def test_no_share_of_a_fall_within_rounding():
 
 
 def test_an_edited_threshold_is_followed_by_sentence_and_table():
-    found = run(opened("2", "张店区"), LEAST=2000)
-    texts = [s.text for s in sentences_of(found)]
-    assert "协同贡献率" not in texts[1] and "协同贡献率 16.9%" in texts[2]
+    pack = given("临淄区")
+    cuts = {n: pack(n, 2020) - pack(n, 2025) for n in ("co2_energy", "so2_emis", "nox_emis")}
+    assert all(cut > 10 for cut in cuts.values())
+    usual = run(opened("2", "临淄区"))
+    assert all(effects(usual)[name]["shared_share"] is not None for name in cuts)
+    found = run(opened("2", "临淄区"), LEAST=1_000_000)
+    assert not any("协同贡献率 " in s.text for s in sentences_of(found)[:3])
     table = next(b for b in found.blocks.blocks if isinstance(b, Table))
-    assert [row.cells[-1].text for row in table.rows[:3]] == ["102.7%", "—", "16.9%"]
+    assert [row.cells[-1].text for row in table.rows[:3]] == ["—", "—", "—"]
 
 
 def test_an_edited_list_of_pollutants_is_followed_by_the_figure():

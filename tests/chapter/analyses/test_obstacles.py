@@ -1,7 +1,7 @@
 import pytest
 
 from tests.chapter.analyses.cells import Table, block, checked, prose
-from tests.chapter.analyses.seen import changed, opened
+from tests.chapter.analyses.seen import changed, given, opened
 from tests.notebook_cells import run_findings
 
 
@@ -17,16 +17,22 @@ def test_zhangdian_by_hand():
     assert parts["forest_coverage_rate"]["weight"] == pytest.approx(1 / 8)
     assert parts["pm25"]["weight"] == pytest.approx(1 / 24)
     assert parts["coal_share"]["weight"] == pytest.approx(1 / 12)
-    # 14.56 % on a scale from 0 to 60; 41.2 on one from 75 to 15
-    assert parts["forest_coverage_rate"]["level"] == pytest.approx(14.56 / 60)
-    assert parts["pm25"]["level"] == pytest.approx((75 - 41.2) / 60)
+    # scales from 0 to 60 % and from 75 to 15
+    forest, dust = (given("张店区")(name, 2025) for name in ("forest_coverage_rate", "pm25"))
+    assert parts["forest_coverage_rate"]["level"] == pytest.approx(forest / 60)
+    assert parts["pm25"]["level"] == pytest.approx((75 - dust) / 60)
     whole = sum(p["weight"] * (1 - p["level"]) for p in parts.values())
-    assert parts["pm25"]["degree"] == pytest.approx((1 - (75 - 41.2) / 60) / 24 / whole)
-    assert list(parts)[:2] == ["forest_coverage_rate", "gdp_growth"]
-    assert "森林覆盖率（障碍度 27.8%，属扩绿，受自然条件影响）" in prose(chapter, "obstacles")
-    last = block(chapter, "obstacles", Table).rows[-1]
-    assert last.cells[2].note == "越过标尺，按端点计"
-    assert last.cells[2].trace
+    assert parts["pm25"]["degree"] == pytest.approx((1 - (75 - dust) / 60) / 24 / whole)
+    degrees = [part["degree"] for part in parts.values()]
+    assert degrees == sorted(degrees, reverse=True)
+    assert next(iter(parts)) == "forest_coverage_rate"
+    degree = (1 - forest / 60) / 8 / whole
+    said = f"森林覆盖率（障碍度 {degree:.1%}，属扩绿，受自然条件影响）"
+    assert said in prose(chapter, "obstacles")
+    beyond, _ = run(changed(opened("1", "张店区"), {"pm25": {2025: 10.0}}, keep=True))
+    cells = [row.cells[2] for row in block(beyond, "obstacles", Table).rows]
+    (clipped,) = [cell for cell in cells if cell.value == 10.0]
+    assert clipped.note == "越过标尺，按端点计" and clipped.trace
 
 
 @pytest.mark.parametrize(
@@ -71,7 +77,8 @@ def test_published_pack(unit):
 
 
 def test_how_many_are_named_is_followed():
-    chapter, _ = run(opened("1", "张店区"), NAMED=1)
+    chapter, parts = run(opened("1", "张店区"), NAMED=1)
     text = prose(chapter, "obstacles")
     assert "GDP增速" not in text
-    assert "合计占 27.8%" in text
+    first = max(part["degree"] for part in parts.values())
+    assert f"合计占 {first:.1%}" in text

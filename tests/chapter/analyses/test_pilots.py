@@ -4,7 +4,7 @@ import pytest
 
 from assessment.show.blocks import Prose, Table
 from tests.chapter.analyses.cells import block, prose
-from tests.chapter.analyses.seen import UNITS, checked, opened
+from tests.chapter.analyses.seen import UNITS, checked, given, opened
 from tests.notebook_cells import run_findings
 
 
@@ -24,7 +24,9 @@ def test_a_unit_lists_its_pilots_and_is_not_judged():
     assert levels["pilot_city"]["own"] is None
     assert {one["verdict"] for one in levels.values()} == {"city_only", "contribution_only"}
     assert cuts["kg_per_tonne"] == pytest.approx(752 / 108891 * 1000)
-    assert cuts["share_of_unit"] == pytest.approx(108891 / (3087.47 * 1e4))
+    assert cuts["share_of_unit"] == pytest.approx(
+        108891 / (given("临淄区")("co2_energy", 2025) * 1e4)
+    )
     assert "试点企业排放量较试点前下降 11.7%（D 级数据）" in prose(chapter, "pilot_cuts")
     cautions = [
         b.text for b in chapter.findings["pilot_cuts"].blocks.blocks

@@ -8,7 +8,7 @@ import pytest
 from assessment.chapter.finding import Finding
 from assessment.codes import NOT_ASKED
 from assessment.show.blocks import Figure, Table
-from tests.chapter.analyses.seen import UNITS, Seen, changed, checked, opened, sentences_of
+from tests.chapter.analyses.seen import UNITS, Seen, changed, checked, given, opened, sentences_of
 from tests.notebook_cells import run_findings
 
 DEMO = Path(__file__).parents[3] / "data" / "demo"
@@ -71,18 +71,27 @@ def test_what_does_not_apply_is_not_missing():
 
 def test_money_of_zhangdian_by_hand():
     found = run(opened("6", "张店区"), "money")
-    spans = found.kept["spans"]
+    spans, pack = found.kept["spans"], given("张店区")
+    carbon = {year: pack("co2_energy", year) for year in (2020, 2024, 2025)}
+    spent = {year: pack("synergy_funding", year) for year in range(2021, 2026)}
+    cut, cut_last = carbon[2020] - carbon[2025], carbon[2024] - carbon[2025]
     # ten thousand yuan over ten thousand tonnes
-    assert spans["last_year"]["yuan"] == pytest.approx(5971 / (693.93 - 681.51))
-    assert spans["period"]["funds"] == 3234 + 3923 + 4566 + 5565 + 5971
-    assert spans["period"]["yuan"] == pytest.approx(23259 / (754.0 - 681.51))
-    # a fall of 1.8 % on figures of grade C (15 %)
+    assert spans["last_year"]["yuan"] == pytest.approx(spent[2025] / cut_last)
+    assert spans["period"]["funds"] == sum(spent.values())
+    assert spans["period"]["yuan"] == pytest.approx(sum(spent.values()) / cut)
+    # a small fall of figures of grade C (15 %)
     assert spans["last_year"]["within_error"] is True
     assert "不可靠" in text_of(found)
     (drawing,) = [b for b in found.blocks.blocks if isinstance(b, Figure)]
-    assert "投入 23259 万元，二氧化碳少 72.49 万吨（在数据误差之内）" in drawing.title
+    said = f"投入 {sum(spent.values()):.0f} 万元，二氧化碳少 {cut:.2f} 万吨（在数据误差之内）"
+    assert said in drawing.title
     (table,) = [b for b in found.blocks.blocks if isinstance(b, Table)]
-    assert [cell.text for cell in table.rows[0].cells] == ["2025", "5971", "−12.42", "—"]
+    assert [cell.text for cell in table.rows[0].cells] == [
+        "2025",
+        f"{spent[2025]:.0f}",
+        f"−{cut_last:.2f}",
+        "—",
+    ]
     assert table.rows[0].cells[1].trace  # leads back to the pack
 
 
@@ -107,7 +116,7 @@ def test_green_loans_are_the_city_s():
     assert "只在全市层面统计" in text_of(run(opened("6", "临淄区"), "money"))
     city = run(opened("6", "全市"), "money").kept
     assert city["change"] == pytest.approx(690 / 582 - 1)
-    assert city["share_of_gdp"] == pytest.approx(690 / 4941.78)
+    assert city["share_of_gdp"] == pytest.approx(690 / given("全市")("gdp_current", 2025))
 
 
 @pytest.mark.parametrize("number", ["6", "7"])

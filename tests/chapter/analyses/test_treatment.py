@@ -5,7 +5,7 @@ import math
 import pytest
 
 from assessment.show.blocks import Table
-from tests.chapter.analyses.seen import UNITS, changed, checked, opened, sentences_of
+from tests.chapter.analyses.seen import UNITS, changed, checked, given, opened, sentences_of
 from tests.notebook_cells import run_findings
 
 FINDINGS = ("equivalents", "end_of_pipe", "water_energy")
@@ -31,14 +31,18 @@ def table_of(finding):
 
 def test_equivalents_of_zhangdian_by_hand():
     found = run(opened("4", "张店区"), "equivalents").kept
+    so2, nox, cod, ammonia, dust = (
+        given("张店区")(f"{name}_emis", 2025) for name in ("so2", "nox", "cod", "nh3n", "pm")
+    )
+    before = given("张店区")("so2_emis", 2020) + given("张店区")("nox_emis", 2020)
     # tax law: 0.95 kg for SO2 and NOx, 1 kg for COD, 0.8 kg for NH3-N; in ten thousands
-    assert found["now"]["air"] == pytest.approx((587 + 6507) * 1000 / 0.95 / 1e4)
-    assert found["now"]["water"] == pytest.approx((6338 * 1000 + 469 * 1000 / 0.8) / 1e4)
-    assert found["main"]["air"]["change"] == pytest.approx((587 + 6507) / (1735 + 9546) - 1)
+    assert found["now"]["air"] == pytest.approx((so2 + nox) * 1000 / 0.95 / 1e4)
+    assert found["now"]["water"] == pytest.approx((cod * 1000 + ammonia * 1000 / 0.8) / 1e4)
+    assert found["main"]["air"]["change"] == pytest.approx((so2 + nox) / before - 1)
     last = found["tables"]["table"][0]
     assert last["SO2"] + last["NOx"] == pytest.approx(last["air"])
-    assert last["soot"] == pytest.approx(1709 * 1000 / 2.18 / 1e4)
-    assert last["general_dust"] == pytest.approx(1709 * 1000 / 4 / 1e4)
+    assert last["soot"] == pytest.approx(dust * 1000 / 2.18 / 1e4)
+    assert last["general_dust"] == pytest.approx(dust * 1000 / 4 / 1e4)
 
 
 def test_dust_and_vocs_are_no_part_of_the_sum_and_that_is_said():
@@ -47,13 +51,16 @@ def test_dust_and_vocs_are_no_part_of_the_sum_and_that_is_said():
     found = run(chapter, "equivalents")
     assert run(other, "equivalents").kept["now"] == found.kept["now"]
     assert "挥发性有机物总量和颗粒物" in text_of(found) and "没有计入合计" in text_of(found)
-    assert "按一般性粉尘 42.7 万当量，按烟尘 78.4 万当量" in text_of(found)
+    dust = given("张店区")("pm_emis", 2025) / 10
+    said = f"按一般性粉尘 {dust / 4:.1f} 万当量，按烟尘 {dust / 2.18:.1f} 万当量"
+    assert said in text_of(found)
 
 
 def test_an_edited_list_of_pollutants_is_followed_by_sentence_table_and_note():
     alone = {"air": {"so2_emis": "SO2"}, "water": {"cod_emis": "COD"}}
     found = run(opened("4", "张店区"), "equivalents", POLLUTANTS=alone, DUST_KINDS={})
-    assert "大气污染当量（SO₂） 2025 年为 61.8 万当量" in text_of(found)
+    now = given("张店区")("so2_emis", 2025) / 0.95 / 10
+    assert f"大气污染当量（SO₂） 2025 年为 {now:.1f} 万当量" in text_of(found)
     table = table_of(found)
     assert [c.label for c in table.columns] == ["年份", "大气合计", "SO₂", "水合计", "COD"]
     assert "当量值（千克）：SO₂ 0.95，COD 1.00。" in table.note
@@ -81,7 +88,7 @@ def test_equivalents_do_not_cross_a_break():
 
 
 def test_a_change_within_the_error_of_the_figures_is_marked():
-    """Greenhouse gas of the works moved by 0.05 % on figures of grade C."""
+    """Greenhouse gas of the works moved by a few per cent on figures of grade C."""
     found = run(opened("4", "张店区"), "equivalents")
     assert found.kept["main"]["water"]["within_error"] is True
     assert any("污水处理温室气体" in s.text and "只作参考" in s.text for s in sentences_of(found))
@@ -90,12 +97,17 @@ def test_a_change_within_the_error_of_the_figures_is_marked():
 def test_end_of_pipe_of_zhangdian_by_hand():
     found = run(opened("4", "张店区"), "end_of_pipe")
     so2 = found.kept["main"]["so2_emis"]
-    weight = log_mean(587, 1735)
-    assert so2["source"] == pytest.approx(weight * math.log(21351 / 27033))
-    assert so2["end_of_pipe"] == pytest.approx(weight * math.log((587 / 21351) / (1735 / 27033)))
-    assert so2["source"] + so2["end_of_pipe"] == pytest.approx(587 - 1735)
-    assert so2["removal_to"] == pytest.approx(1 - 587 / 21351)
-    assert "末端占减量的 78%，这一部分不算协同" in text_of(found)
+    (was, out), (raw, made) = (
+        [given("张店区")(name, year) for year in (2020, 2025)]
+        for name in ("so2_emis", "so2_generated")
+    )
+    weight = log_mean(out, was)
+    assert so2["source"] == pytest.approx(weight * math.log(made / raw))
+    assert so2["end_of_pipe"] == pytest.approx(weight * math.log((out / made) / (was / raw)))
+    assert so2["source"] + so2["end_of_pipe"] == pytest.approx(out - was)
+    assert so2["removal_to"] == pytest.approx(1 - out / made)
+    share = so2["end_of_pipe"] / (out - was)
+    assert f"末端占减量的 {100 * share:.0f}%，这一部分不算协同" in text_of(found)
 
 
 def test_end_of_pipe_is_the_same_part_as_in_chapter_two():
@@ -110,7 +122,8 @@ def test_end_of_pipe_is_the_same_part_as_in_chapter_two():
 def test_an_edited_list_of_pairs_is_followed_by_sentence_and_table():
     found = run(opened("4", "张店区"), "end_of_pipe", PAIRS={"nox_emis": "nox_generated"})
     (sentence,) = sentences_of(found)
-    assert sentence.text.startswith("2020–2025 年NOx排放量下降 3039 吨")
+    fell = given("张店区")("nox_emis", 2020) - given("张店区")("nox_emis", 2025)
+    assert sentence.text.startswith(f"2020–2025 年NOx排放量下降 {fell:.0f} 吨")
     assert [row.cells[0].text for row in table_of(found).rows] == ["NOx排放量（吨）"] * 2
 
 
@@ -151,13 +164,17 @@ def test_water_of_zhangdian_by_hand():
     found = run(opened("4", "张店区"), "water_energy")
     power = found.kept["loads"]["wastewater_electricity"]
     gas = found.kept["loads"]["wastewater_ghg"]
-    # 10^4 kWh over 10^4 m3; 50019 t = 50019000 kg over 73555000 m3
-    assert power["now"] == pytest.approx(2917.2 / 7355.5)
-    assert gas["now"] == pytest.approx(50019000 / 73555000)
-    weight = log_mean(2917.2, 2820.1)
-    assert power["by_volume"] == pytest.approx(weight * math.log(7355.5 / 6727.6))
-    assert power["by_volume"] + power["by_intensity"] == pytest.approx(2917.2 - 2820.1)
-    assert found.kept["emitted"]["cod_emis"] == pytest.approx(6338 / 7882 - 1)
+    (used, uses), (volume, treated), (cod, cod_now) = (
+        [given("张店区")(name, year) for year in (2020, 2025)]
+        for name in ("wastewater_electricity", "wastewater_volume", "cod_emis")
+    )
+    # 10^4 kWh over 10^4 m3; t over 10^4 m3 is 1000 kg over 10^4 m3
+    assert power["now"] == pytest.approx(uses / treated)
+    assert gas["now"] == pytest.approx(given("张店区")("wastewater_ghg", 2025) / 10 / treated)
+    weight = log_mean(uses, used)
+    assert power["by_volume"] == pytest.approx(weight * math.log(treated / volume))
+    assert power["by_volume"] + power["by_intensity"] == pytest.approx(uses - used)
+    assert found.kept["emitted"]["cod_emis"] == pytest.approx(cod_now / cod - 1)
     assert "去除一千克污染物要多少能耗：数据不足" in text_of(found)
     assert any(g.department == "市城市管理局" and "去除量" in g.what for g in found.gaps)
 
@@ -165,8 +182,11 @@ def test_water_of_zhangdian_by_hand():
 def test_edited_loads_are_followed_by_sentence_and_table():
     loads = {"wastewater_electricity": (1000.0, "瓦时/立方米")}
     found = run(opened("4", "张店区"), "water_energy", LOADS=loads, BESIDE=["cod_emis"])
-    assert "2025 年为 396.601 瓦时/立方米" in text_of(found)
-    assert "全单元COD排放量下降 19.6%。" in text_of(found)
+    pack = given("张店区")
+    used = 1000 * pack("wastewater_electricity", 2025) / pack("wastewater_volume", 2025)
+    fell = 1 - pack("cod_emis", 2025) / pack("cod_emis", 2020)
+    assert f"2025 年为 {used:.3f} 瓦时/立方米" in text_of(found)
+    assert f"全单元COD排放量下降 {fell:.1%}。" in text_of(found)
     units = [column.unit for column in table_of(found).columns]
     assert units == ["", "万立方米", "瓦时/立方米", "吨"]
 
