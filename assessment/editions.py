@@ -39,15 +39,18 @@ class Edition:
         Its file in a report's folder.
     name : str
         What a reader calls it.
+    annex : str
+        File of its annex volume; empty where the edition is one file, which holds all.
     renderer : str
         ``module:function``; the function takes the `assessment.report.page.Document`, numbered,
         and the `assessment.ReportResults`, and returns the file's bytes. The same report must
-        give the same bytes.
+        give the same bytes. Where there is an annex volume, it is called for each volume.
     """
 
     file: str
     name: str
     renderer: str
+    annex: str = ""
 
     def render(self, document: Any, results: Any) -> bytes:
         """Typeset a report."""
@@ -57,8 +60,8 @@ class Edition:
 
 
 OWN = {
-    "pdf": Edition("report.pdf", "PDF", "assessment.report.pdf:edition"),
-    "docx": Edition("report.docx", "Word", "assessment.report.docx:edition"),
+    "pdf": Edition("report.pdf", "PDF", "assessment.report.pdf:edition", "annex.pdf"),
+    "docx": Edition("report.docx", "Word", "assessment.report.docx:edition", "annex.docx"),
     "xlsx": Edition("annex.xlsx", "Excel 附件", "assessment.report.xlsx:render_xlsx"),
 }
 """Editions of this package, by format."""
@@ -78,4 +81,9 @@ def formats() -> tuple[str, ...]:
 
 def names() -> dict[str, str]:
     """Return what a reader calls the files beside the full report, by file."""
-    return {LEADERSHIP: LEADERSHIP_NAME, **{one.file: one.name for one in editions().values()}}
+    found = {LEADERSHIP: LEADERSHIP_NAME}
+    for one in editions().values():
+        found[one.file] = one.name
+        if one.annex:
+            found[one.annex] = f"{one.name} 附卷"
+    return found

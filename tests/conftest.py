@@ -43,5 +43,8 @@ def demo_reports(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
     with FileLock(shared / "demo_reports.lock"):
         if not (out / "index.html").exists():
             units = ("zhangdian", "gaoqing", "wenchanghu", "zibo")
-            assert main(["report", "--region", *units, "--out", str(out)]) == 0
+            assert (
+                main(["report", "--region", *units, "--formats", "html,pdf", "--out", str(out)])
+                == 0
+            )
     return out

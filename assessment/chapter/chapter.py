@@ -49,13 +49,14 @@ from assessment.results.model import (
 )
 from assessment.results.values import Sentence, Trace
 from assessment.show import charts, html
-from assessment.show.blocks import Blocks, Figure, Heading, Prose, Table, show
+from assessment.show.blocks import Blocks, Figure, Heading, Prose, Table, annexed, show
 from assessment.show.facts import plain, say
 from assessment.show.formatting import listed, quoted
 from assessment.show.number_formats import Quantity
 from assessment.show.sentences import (
     co_change_sentence,
     coupling_sentence,
+    most_urgent,
     problems_of,
     target_sentence,
     targets_sentences,
@@ -365,17 +366,13 @@ class Chapter(Hinting):
 
     def opening(self) -> Blocks:
         """The chapter's finding in a paragraph."""
-        sentences = [
-            *targets_sentences(self.id, self.score, self.targets),
-            tasks_sentence(self.id, self.score),
-        ]
-        if not self.synergy.note:
-            sentences.append(co_change_sentence(self.id, self.synergy.cocontrol, self.year))
-        self._messages["opening"] = tuple(sentences)
-        return show(Prose(sentences=tuple(sentences), tone="finding"))
+        counts, *named = targets_sentences(self.id, self.score, self.targets)
+        told = (counts, tasks_sentence(self.id, self.score))
+        self._messages["opening"] = (*told, *named)
+        return show(Prose(sentences=told, tone="finding"))
 
     def targets_part(self) -> Blocks:
-        """Table and figure of the chapter's targets."""
+        """What is late or turned among the chapter's targets; all of them in the annex."""
         heading = Heading(level=3, text="目标进展", anchor=self.anchor("targets"))
         self._shown.add("targets")
         if not self.targets:
@@ -383,9 +380,7 @@ class Chapter(Hinting):
             return show(heading, Prose(sentences=(text,)))
         results = list(self.targets.values())
         titles = {s.id: f"{s.number or ''}{s.title}" for s in self.inputs.chapter.sections}
-        table = targets_table(
-            self.anchor("targets-table"), "目标进展", results, titles, traced=False
-        )
+        table = targets_table(self.anchor("targets-table"), "目标进展", results, titles)
         figure = charts.target_progress(
             results,
             figure_id=self.anchor("progress"),
@@ -393,10 +388,12 @@ class Chapter(Hinting):
             year=self.year,
             thresholds=thresholds(self.inputs.standards.rules),
         )
-        return show(heading, self.figure(figure), table)
+        late = [target_sentence(target) for target in most_urgent(results)]
+        told = late or [say("本章能判断的目标没有落后的。")]
+        return show(heading, Prose(sentences=tuple(told)), annexed(self.figure(figure), table))
 
     def section(self, section_id: str) -> Blocks:
-        """One section of the plan: its owners, targets' courses, tasks."""
+        """One section of the plan: its owners, targets' courses and tasks, all of the annex."""
         section = self._section(section_id)
         self._shown.add(section_id)
         tasks = [task for task in self.tasks.values() if task.section == section_id]
@@ -425,12 +422,9 @@ class Chapter(Hinting):
         )
         blocks.append(self.figure(courses))
         blocks.append(
-            tasks_table(
-                self.anchor(f"tasks-{section_id}"), f"{section.title}的任务", tasks,
-                folded=len(tasks) > 8,
-            )
-        )  # fmt: skip
-        return show(*blocks)
+            tasks_table(self.anchor(f"tasks-{section_id}"), f"{section.title}的任务", tasks)
+        )
+        return annexed(*blocks)
 
     def sections_part(self) -> Blocks:
         """Every section that has not been shown yet, in the plan's order."""
@@ -439,7 +433,10 @@ class Chapter(Hinting):
         )
 
     def trends_part(self) -> Blocks:
-        """Trends of the chapter's indicators."""
+        """Trends of the chapter's indicators: the figure tells them, the tests support it.
+
+        A chapter whose readings are the whole unit's has all of it in the annex.
+        """
         self._shown.add("trends")
         heading = Heading(level=3, text="趋势", anchor=self.anchor("trends"))
         results = list(self.trends.values())
@@ -458,16 +455,20 @@ class Chapter(Hinting):
         figure = charts.trend_panels(
             drawn, figure_id=self.anchor("trend-panels"), unit_name=self.unit_name
         )
-        return show(
-            heading,
+        drawing = self.figure(figure)
+        support = annexed(
             Prose(sentences=tuple(sentences)),
             Prose(sentences=tuple(notes), tone="note") if notes else None,
-            self.figure(figure),
             trends_table(self.anchor("trends-table"), results),
         )
+        if self.synergy.note:
+            return show(heading, annexed(drawing), support)
+        return show(heading, drawing, support)
 
     def synergy_part(self) -> Blocks:
-        """The readings of synergy, their agreement, and what they are not.
+        """The readings of synergy, their agreement, and what they are not, all of the annex.
+
+        The report tells them once, in its part on synergy.
 
         A chapter whose readings are the whole unit's (``synergy_note``) says so and is brief.
         """
@@ -486,14 +487,14 @@ class Chapter(Hinting):
             Prose(sentences=(note,), tone="note"),
         )
         if synergy.note:
-            return show(opening, cocontrol_table(self.anchor("cocontrol-table"), recent))
+            return annexed(opening, cocontrol_table(self.anchor("cocontrol-table"), recent))
         coordinates = charts.cocontrol(
             recent, figure_id=self.anchor("cocontrol"), unit_name=self.unit_name
         )
         degrees = charts.coupling_years(
             synergy.coupling, figure_id=self.anchor("coupling"), unit_name=self.unit_name
         )
-        return show(
+        return annexed(
             opening,
             self.figure(coordinates),
             cocontrol_table(self.anchor("cocontrol-table"), synergy.cocontrol),
@@ -502,13 +503,13 @@ class Chapter(Hinting):
         )
 
     def problems_part(self) -> Blocks:
-        """What needs doing, and what is not known."""
+        """Tasks that need doing; in the annex, what is not known."""
         self._shown.add("problems")
-        problems = problems_of(self.targets, self.tasks, self.all_targets)
-        sentences = tuple(p.sentence for p in problems if p.kind == "推进")[:8]
+        problems = problems_of({}, self.tasks, self.all_targets)
+        sentences = tuple(p.sentence for p in problems)
         return show(
             Heading(level=3, text="问题与缺项", anchor=self.anchor("problems")),
-            Prose(sentences=sentences or (say("本章没有发现推进滞后的目标和任务。"),)),
+            Prose(sentences=sentences or (say("本章没有滞后、未启动或没有佐证的任务。"),)),
             gaps_table(self.anchor("gaps"), self.gaps) if self.gaps else None,
         )
 

@@ -19,7 +19,7 @@ from assessment.chapter.gaps import missing_values
 from assessment.errors import FindingError, nearest
 from assessment.results.model import Gap, TargetResult
 from assessment.results.values import Fact, Sentence, Trace
-from assessment.show.blocks import Block, Blocks, Figure, Heading, Prose, Tone
+from assessment.show.blocks import Block, Blocks, Figure, Heading, Place, Prose, Tone
 from assessment.show.charts.own import OwnFigure
 from assessment.show.charts.theme import SINGLE, WIDE
 from assessment.show.facts import plain, pointer
@@ -210,7 +210,6 @@ class Finding:
         strong: Callable[[Record], bool] | None = None,
         trace: Mapping[str, str] | None = None,
         note: str = "",
-        folded: bool = False,
         summary: str = "",
     ) -> None:
         """Show a table whose every cell is kept.
@@ -233,8 +232,6 @@ class Finding:
             file and row. The frame then has a column or index ``year``.
         note, summary : str, optional
             Below the table; the line that it opens under. Filled like a sentence.
-        folded : bool, optional
-            Whether the page shows it only when asked.
 
         Raises
         ------
@@ -275,7 +272,6 @@ class Finding:
                 words=self._words,
                 summary=self._text(summary),
                 note=self._text(note),
-                folded=folded,
             )
         except FormatError as error:
             raise FindingError(self.key, key, str(error)) from None
@@ -435,7 +431,8 @@ class Finding:
         if isinstance(last, Prose) and last.tone == tone:
             self._blocks[-1] = last.model_copy(update={"sentences": (*last.sentences, sentence)})
         else:
-            self._blocks.append(Prose(sentences=(sentence,), tone=tone))
+            place: Place = "annex" if tone == "note" else "body"
+            self._blocks.append(Prose(sentences=(sentence,), tone=tone, place=place))
 
     def _text(self, template: str) -> str:
         return self._sentence(template, {}).text if template else ""

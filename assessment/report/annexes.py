@@ -86,7 +86,7 @@ def annex_data(results: ReportResults) -> Blocks:
                 Column(key="source", label="来源"),
             ),
             rows=tuple(rows),
-            folded=True,
+            place="annex",
             summary=f"指标数据与来源:{len(rows)} 个年度值,逐个注明文件和行号",
             note="等级:A 官方统计或通报,B 部门报表有佐证,C 测算,D 无佐证。",
         )
@@ -154,7 +154,7 @@ def annex_held(results: ReportResults, params: Params, held: Sequence[Mapping[st
                 Column(key="source", label="来源"),
             ),
             rows=tuple(rows),
-            folded=True,
+            place="annex",
             summary=f"未列入目标与趋势的数据:{len(rows)} 组(月值、分项与背景)",
         )
     )
@@ -190,7 +190,7 @@ def annex_context(rows: Sequence[ContextRow]) -> Blocks:
                 )
                 for r in rows
             ),
-            folded=True,
+            place="annex",
             summary=f"其他公开数据 {len(rows)} 条:不是本方案的指标,只作背景",
         )
     )
@@ -305,7 +305,7 @@ def annex_provenance(provenance: Provenance) -> Blocks:
             title="运行记录",
             columns=(Column(key="item", label="项目"), Column(key="value", label="值")),
             rows=tuple(rows),
-            folded=True,
+            place="annex",
             summary="参数、输入、指纹与软件版本",
         )
     )

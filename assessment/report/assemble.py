@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Mapping
 
-from assessment.editions import LEADERSHIP, editions
+from assessment.editions import LEADERSHIP, Edition, editions
 from assessment.folders import RECOMMENDATIONS
 from assessment.report import annexes, leadership, parts, recommendations
 from assessment.report.annexes import ContextRow, Provenance
@@ -19,6 +19,7 @@ from assessment.report.numbered import with_numbers
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
 from assessment.report.standing_part import chapter_standing
 from assessment.report.synergy_part import synergy_part
+from assessment.report.volumes import annex_volume, annual_report
 from assessment.results.model import ChapterRecord, Comparison, ReportResults
 from assessment.show.blocks import Blocks, Prose, show
 from assessment.show.facts import plain, say
@@ -72,9 +73,10 @@ def assemble(job: Assembly) -> Assembled:
         "report.html": page.encode(),
         LEADERSHIP: brief.encode(),
         **{
-            edition.file: edition.render(document, results)
+            file: edition.render(volume, results)
             for name, edition in editions().items()
             if name in job.formats
+            for file, volume in _volumes(edition, document).items()
         },
     }
     words_after = recommendations.draft(words_file, results)
@@ -198,6 +200,13 @@ def _document(
         demo=results.pack.kind == "demo",
     )
     return with_numbers(document)
+
+
+def _volumes(edition: Edition, document: Document) -> dict[str, Document]:
+    """What each file of an edition is typeset from."""
+    if not edition.annex:
+        return {edition.file: document}
+    return {edition.file: annual_report(document), edition.annex: annex_volume(document)}
 
 
 def _failure(reason: str | None) -> Blocks:

@@ -112,12 +112,15 @@ class _Body:
         self.drawings = 0
 
     def all(self, document: Document) -> Iterator[str]:
-        front = conclusions_heading(document)
-        headings = [(1, front, _mark(1))]
-        sections: list[str] = [
-            self._heading(front, "Heading1"),
-            *conclusions_xml(document.conclusions, document.cover.disclaimer),
-        ]
+        headings: list[tuple[int, str, str]] = []
+        sections: list[str] = []
+        if document.conclusions is not None:
+            front = conclusions_heading(document)
+            headings.append((1, front, _mark(1)))
+            sections += [
+                self._heading(front, "Heading1"),
+                *conclusions_xml(document.conclusions, document.cover.disclaimer),
+            ]
         first_chapter = first_back = True
         for part in self.parts:
             title = heading(part.number, part.title)
@@ -162,14 +165,14 @@ class _Body:
             keep = "<w:keepNext/>" if under_heading else ""
             yield paragraph("".join(map(sentence_runs, block.sentences)), style, keep)
         elif isinstance(block, Table):
-            yield _caption("表", block.number, block.title, before_table=True)
+            yield _caption(block, before_table=True)
             yield table_xml(
                 block, annex=annex, sources=isinstance(part, ReportPart) and part.sources
             )
             yield from _notes_below(block)
         elif isinstance(block, Figure):
             yield self._picture(block)
-            yield _caption("图", block.number, block.title, before_table=bool(block.subtitle))
+            yield _caption(block, before_table=bool(block.subtitle))
             if block.subtitle:
                 yield paragraph(runs(block.subtitle), "BelowTable")
 
@@ -214,8 +217,10 @@ def _mark(number: int) -> str:
     return f"_Toc{number:08d}"
 
 
-def _caption(label: str, number: int, title: str, *, before_table: bool) -> str:
-    content = runs(f"{label} ") + field(f"SEQ {label} \\* ARABIC", str(number)) + runs(f" {title}")
+def _caption(block: Table | Figure, *, before_table: bool) -> str:
+    kind = block.label.partition(" ")[0]
+    number = field(f"SEQ {kind} \\* ARABIC", str(block.number))
+    content = runs(f"{kind} ") + number + runs(f" {block.title}")
     return paragraph(content, "Caption", "<w:keepNext/>" if before_table else "")
 
 

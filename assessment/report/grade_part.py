@@ -11,7 +11,7 @@ _BASE = ("scores", "grade")
 
 
 def grade_blocks(grade: GradeResult) -> Blocks:
-    """A sentence with the word, and a folded table of the preset, the parts and the coverage."""
+    """A sentence with the word, and in the annex a table of the preset, the parts and the coverage."""
     title = plain(grade.preset_title)
     if grade.score is not None:
         score = fact(grade.score, *_BASE, "score", decimals=1)
@@ -68,7 +68,7 @@ def _table(grade: GradeResult) -> Table:
         rows=tuple(
             Row(cells=(Cell(text=name), Cell(text=text, value=value))) for name, text, value in rows
         ),
-        folded=True,
+        place="annex",
         summary="建议等级:用了哪个方案、两部分各得多少、由什么决定",
         note="鼓励类任务只加分;不适用的不计权重;没有报送的不得分也不计入,只降低资料覆盖。",
     )

@@ -78,7 +78,7 @@ def _methods(results: ReportResults, params: Params) -> Table:
             Column(key="references", label="出处"),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary="用到的方法:公式、何时不用、出处",
     )
 
@@ -240,7 +240,7 @@ def _presets(params: Params) -> Table:
         ),
         rows=tuple(rows),
         note=f"否决项:{listed(rules.veto_targets) or '无'}。封顶:{caps or '无'}{rules.label}。",
-        folded=True,
+        place="annex",
         summary=f"评级方案 {len(rules.presets)} 个:分数线、比重、否决与封顶",
     )
 
@@ -267,6 +267,6 @@ def _goalposts(params: Params) -> Table:
             Column(key="source", label="来源"),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary=f"{len(rows)} 个指标的固定标尺",
     )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from assessment.report.page import ChapterPages, Document, ReportPart
-from assessment.show.blocks import AnyBlock, Blocks, Figure, Heading, Table
+from assessment.show.blocks import AnyBlock, Blocks, Figure, Heading, Place, Table
 
 _CHINESE_NUMBER = re.compile("[一二三四五六七八九十]+")
 
@@ -24,15 +24,21 @@ Part = TypeVar("Part", ReportPart, ChapterPages)
 def with_numbers(document: Document) -> Document:
     """Return a report whose tables and figures bear their numbers, each kind counted from 1.
 
+    Those of the annex are counted apart; whatever stands in an annex is of it.
+
     Headings of the second level and above repeat those of their parts and are left out.
     """
-    counts: Counter[str] = Counter()
+    counts: Counter[tuple[str, Place]] = Counter()
 
-    def numbered(block: AnyBlock) -> AnyBlock:
+    def numbered(block: AnyBlock, part: Part) -> AnyBlock:
+        if isinstance(block, Heading):
+            return block
+        if is_annex(part):
+            block = block.model_copy(update={"place": "annex"})
         if not isinstance(block, Table | Figure):
             return block
-        counts[block.kind] += 1
-        return block.model_copy(update={"number": counts[block.kind]})
+        counts[block.kind, block.place] += 1
+        return block.model_copy(update={"number": counts[block.kind, block.place]})
 
     def parts(given: Sequence[Part]) -> tuple[Part, ...]:
         return tuple(
@@ -40,7 +46,7 @@ def with_numbers(document: Document) -> Document:
                 part,
                 blocks=Blocks(
                     blocks=tuple(
-                        numbered(block)
+                        numbered(block, part)
                         for block in part.blocks.blocks
                         if not (isinstance(block, Heading) and block.level <= 2)
                     )

@@ -194,8 +194,8 @@ class Document:
     ----------
     cover : Cover
         What the cover says.
-    conclusions : Conclusions
-        The page that is read first.
+    conclusions : Conclusions, optional
+        The page that is read first; the annex volume has none.
     front, chapters, back : tuple
         Parts before the chapters, the chapters, parts behind them.
     demo : bool
@@ -203,7 +203,7 @@ class Document:
     """
 
     cover: Cover
-    conclusions: Conclusions
+    conclusions: Conclusions | None
     front: tuple[ReportPart, ...]
     chapters: tuple[ChapterPages, ...]
     back: tuple[ReportPart, ...]

@@ -9,6 +9,7 @@ from assessment.report.cells import number_cell, share_cell
 from assessment.report.grade_part import grade_blocks
 from assessment.report.sensitivity_part import sensitivity_part
 from assessment.report.standing_part import chapter_standing
+from assessment.report.volumes import ANNEX
 from assessment.results.model import (
     Comparison,
     IndexResult,
@@ -20,7 +21,7 @@ from assessment.show import charts
 from assessment.show.blocks import Block, Blocks, Cell, Column, Heading, Prose, Row, Table, show
 from assessment.show.facts import plain, say
 from assessment.show.formatting import named, number, percent
-from assessment.show.tables import step_text, targets_table
+from assessment.show.tables import step_text, targets_overview
 from assessment.show.verdict_words import look
 
 _LEAST_SAID = 0.05
@@ -89,12 +90,17 @@ def scorecard(results: ReportResults) -> Blocks:
 
 
 def targets_part(results: ReportResults) -> Blocks:
-    """Every target with its class, and how each class was reached."""
+    """Every target once, with its class and its path; in the annex, how each class was reached."""
     titles: dict[str, str] = {}
     for target in results.targets.values():
         titles[target.section] = results.chapter_titles[target.chapter]
+    numeric = [t for t in results.targets.values() if t.target_value is not None]
+    paths = charts.target_panels(
+        numeric, figure_id="target-paths", unit_name=results.region.name, year=results.year
+    )
     return show(
-        targets_table("all-targets", "目标指标完成情况", results.targets.values(), titles),
+        targets_overview("all-targets", "目标指标完成情况", results.targets.values(), titles),
+        paths,
         _steps_table(list(results.targets.values())),
     )
 
@@ -122,14 +128,14 @@ def _steps_table(targets: Sequence[TargetResult]) -> Table:
             Column(key="source", label="来源"),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary="每项判断用了哪条规则、阈值从哪里来",
     )
 
 
 def chapters_part(results: ReportResults) -> Blocks:
     """What the chapters below hold, and which of them are missing."""
-    text = "以下按方案的章次逐章评估:先说结论,再列目标、任务、趋势、协同度、问题和缺项。"
+    text = "以下按方案的章次逐章评估:先说结论,再说落后的目标、增减的原因、滞后的任务;其余都在附卷。"
     missing = [results.chapter_titles[key] for key in results.failed_chapters]
     if missing:
         text += f"没有生成的有:{'、'.join(missing)}。"
@@ -245,7 +251,7 @@ def _sums_table(comparison: Comparison) -> Table | None:
             )
             for s in comparison.city_sums
         ),
-        folded=True,
+        place="annex",
         summary="全市数与各单元合计的差额(只列示,不分摊)",
     )
 
@@ -295,12 +301,14 @@ def departments_part(results: ReportResults) -> Blocks:
 
 
 def problems_part(results: ReportResults) -> Blocks:
-    """Problems by kind: progress, data, definition."""
+    """How many problems of each kind there are: progress, data, definition; the annex lists them."""
     blocks: list[Block] = []
+    counted: list[str] = []
     for kind in ("推进", "数据", "口径"):
         found = [p for p in results.problems if p.kind == kind]
         if not found:
             continue
+        counted.append(f"{kind}问题 {len(found)} 项")
         blocks.append(Heading(level=3, text=f"{kind}问题", anchor=f"problems-{kind}"))
         blocks.append(
             Table(
@@ -321,7 +329,7 @@ def problems_part(results: ReportResults) -> Blocks:
                     )
                     for p in found
                 ),
-                folded=len(found) > 12,
+                place="annex",
                 summary=f"{kind}问题 {len(found)} 项",
             )
         )
@@ -330,8 +338,9 @@ def problems_part(results: ReportResults) -> Blocks:
         text = (
             "没有发现推进滞后或佐证缺失的事项。" if known else "资料不足,看不出问题;缺项见附件 D。"
         )
-        blocks.append(Prose(sentences=(say(text),)))
-    return show(*blocks)
+        return show(Prose(sentences=(say(text),)))
+    told = f"共有{'、'.join(counted)}。推进问题的对策见下;数据和口径问题列在{ANNEX}。"
+    return show(Prose(sentences=(say(plain(told)),)), *blocks)
 
 
 def _pace(target: TargetResult, value: float | None) -> Cell:

@@ -1,4 +1,4 @@
-"""Whether scores and ranks survive the choices behind them: two folded tables."""
+"""Whether scores and ranks survive the choices behind them: two tables of the annex."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SOURCES: Final = {
 
 
 def sensitivity_part(comparison: Comparison, region: str) -> Blocks:
-    """Two folded tables, each after a sentence on the unit of the report.
+    """Two tables of the annex, each after a sentence on the unit of the report.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def _variants_table(comparison: Comparison, region: str) -> Table:
             *(Column(key=w.id, label=WEIGHTINGS[w.id], align="right") for w in had),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary=f"{found.combinations} 种权重与合成方法的组合下,各单元的得分"
         + ("与位次" if comparison.ranking == "on" else ""),
         note=_variants_note(comparison),
@@ -183,7 +183,7 @@ def _drivers_table(comparison: Comparison, region: str) -> Table:
                 strong=unit.region == region)
             for unit in units
         ),
-        folded=True,
+        place="annex",
         summary="各单元得分的方差由数据、权重、标尺、合成方法各占多少(Sobol 指数)",
         note="一阶 / 总:单独解释的份额,连同与其他来源共同作用的份额;抽样误差使小的份额略有出入,"
         "负值记零。误差幅度是参数中的假定值,份额随之而变。",

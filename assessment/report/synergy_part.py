@@ -37,7 +37,7 @@ def synergy_part(results: ReportResults) -> Blocks:
 
 
 def _folded(table: Table) -> Table:
-    return table.model_copy(update={"folded": True, "summary": f"{table.title}(全域)"})
+    return table.model_copy(update={"place": "annex", "summary": f"{table.title}(全域)"})
 
 
 def _readings_table(results: ReportResults, synergy: SynergyResult) -> Table:

@@ -81,12 +81,12 @@ def _contents(
         for sheet in sheets
         if sheet.name not in of_groups
     ]
-    for kind in ("表", "图"):
+    for kind in ("表", "图", "附表", "附图"):
         found = [
             (member.number, member.title, member.part, name, len(member.table.rows), member.note)
             for group, name in placed
             for member in group.members
-            if member.number.startswith(kind)
+            if member.number.partition(" ")[0] == kind
         ]
         rows += sorted(found, key=lambda row: int(row[0].split()[1]))
     return rows

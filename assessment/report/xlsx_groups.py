@@ -93,12 +93,10 @@ def table_groups(parts: Sequence[ReportPart | ChapterPages]) -> list[TableGroup]
         title = heading(part.number, part.title)
         for block in part.blocks.blocks:
             if isinstance(block, Table):
-                member = Member(f"表 {block.number}", block.title, title, block.note, block)
+                member = Member(block.label, block.title, title, block.note, block)
                 _add(tables, member, twins=False)
             elif isinstance(block, Figure):
-                member = Member(
-                    f"图 {block.number}", block.title, title, block.subtitle, block.table
-                )
+                member = Member(block.label, block.title, title, block.subtitle, block.table)
                 _add(twins, member, twins=True)
     return [*tables, *twins]
 

@@ -36,10 +36,10 @@ class _Field:
     number_format: str = "General"
 
 
-def record_sheets(results: ReportResults, conclusions: Conclusions) -> tuple[Sheet, ...]:
+def record_sheets(results: ReportResults, conclusions: Conclusions | None) -> tuple[Sheet, ...]:
     """Return conclusions, targets, tasks, trends, synergy, figures and units, a sheet each."""
     return (
-        _conclusions(conclusions),
+        *([_conclusions(conclusions)] if conclusions is not None else []),
         _targets(results),
         _tasks(results),
         _trends(results),

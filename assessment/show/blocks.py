@@ -22,6 +22,13 @@ nbconvert walk through and copy whatever is nested."""
 Tone = Literal["normal", "note", "caution", "finding"]
 """How a paragraph is set."""
 
+Place = Literal["body", "annex"]
+"""Where a block belongs: what the report tells, or what supports it.
+
+The page folds what is of the annex behind what it supports; the print editions set it in a volume
+of its own.
+"""
+
 
 class Heading(Frozen):
     """A heading; ``level`` 2 is a chapter, 3 a section, 4 a part of one."""
@@ -33,11 +40,12 @@ class Heading(Frozen):
 
 
 class Prose(Frozen):
-    """A paragraph."""
+    """A paragraph; a sentence that stands elsewhere too is of the annex here."""
 
     kind: Literal["prose"] = "prose"
     sentences: tuple[Sentence, ...]
     tone: Tone = "normal"
+    place: Place = "body"
 
     @property
     def text(self) -> str:
@@ -48,11 +56,13 @@ class Prose(Frozen):
 class Markdown(Frozen):
     """Paragraphs, lists and quotations as a researcher wrote them in a prose cell.
 
-    Headings and tables of such a cell are blocks of their own.
+    Headings and tables of such a cell are blocks of their own. It says how a thing is done, and
+    is of the annex.
     """
 
     kind: Literal["markdown"] = "markdown"
     source: str
+    place: Place = "annex"
 
     @property
     def text(self) -> str:
@@ -88,7 +98,7 @@ class Row(Frozen):
 
 
 class Table(Frozen):
-    """A table; a ``folded`` one opens under its summary line. The first column heads its rows.
+    """A table, which heads its rows with the first column; ``summary`` says what is in a long one.
 
     ``number`` is the number it bears in a report, the same in each edition; 0 outside of one.
     """
@@ -100,8 +110,13 @@ class Table(Frozen):
     rows: tuple[Row, ...]
     summary: str = ""
     note: str = ""
-    folded: bool = False
+    place: Place = "body"
     number: int = 0
+
+    @property
+    def label(self) -> str:
+        """Its kind and number as they are printed; those of the annex are counted apart."""
+        return _label("表", self.place, self.number)
 
     @model_validator(mode="after")
     def _each_row_fills_the_columns(self) -> Self:
@@ -125,10 +140,27 @@ class Figure(Frozen):
     alt: str
     svg: str
     table: Table
+    place: Place = "body"
     number: int = 0
+
+    @property
+    def label(self) -> str:
+        """Its kind and number as they are printed; those of the annex are counted apart."""
+        return _label("图", self.place, self.number)
+
+
+def _label(kind: str, place: Place, number: int) -> str:
+    return f"{'附' if place == 'annex' else ''}{kind} {number}" if number else ""
 
 
 AnyBlock = Heading | Prose | Markdown | Table | Figure
+
+
+def is_annex(block: AnyBlock) -> bool:
+    """Tell whether a block is of the annex; a heading goes with what stands under it."""
+    return not isinstance(block, Heading) and block.place == "annex"
+
+
 Block = Annotated[AnyBlock, Field(discriminator="kind")]
 
 
@@ -169,6 +201,17 @@ class Blocks(Frozen):
         return self.text
 
     __str__ = __repr__
+
+
+def annexed(*blocks: AnyBlock | Blocks | None) -> Blocks:
+    """Join blocks that support what is told elsewhere; headings stay what they are."""
+    joined = show(*blocks).blocks
+    return Blocks(
+        blocks=tuple(
+            block if isinstance(block, Heading) else block.model_copy(update={"place": "annex"})
+            for block in joined
+        )
+    )
 
 
 def show(*blocks: AnyBlock | Blocks | None) -> Blocks:

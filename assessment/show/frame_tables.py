@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assessment.results.values import Trace, Value
-from assessment.show.blocks import Cell, Column, Row, Table
+from assessment.show.blocks import Cell, Column, Place, Row, Table
 from assessment.show.number_formats import Quantity, read_as
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def table_of(
     words: Mapping[str, str] | None = None,
     summary: str = "",
     note: str = "",
-    folded: bool = False,
+    place: Place = "annex",
 ) -> Table:
     """Make a table.
 
@@ -156,9 +156,9 @@ def table_of(
     quantities, words : mapping, optional
         What formats of the columns refer to.
     summary, note : str, optional
-        Line that a folded table opens under; note below it.
-    folded : bool, optional
-        Whether the page shows it only when asked.
+        Line that says what is in a long table; note below it.
+    place : Place, optional
+        Whether the report tells it or its annex does.
 
     Returns
     -------
@@ -200,7 +200,7 @@ def table_of(
         rows=rows,
         summary=summary,
         note=note,
-        folded=folded,
+        place=place,
     )
 
 

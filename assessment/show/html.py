@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Sequence
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from assessment.results.values import Sentence, Trace
-from assessment.show.blocks import Block, Blocks, Cell, Column, Row, Table, show_as
+from assessment.show.blocks import (
+    AnyBlock,
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Figure,
+    Row,
+    Table,
+    is_annex,
+    show_as,
+)
 from assessment.show.csv_download import table_csv
 from assessment.show.formatting import MISSING
 from assessment.show.inline_svg import inline_svg
@@ -24,6 +37,9 @@ TEMPLATES = (
     Path(__file__).parents[1] / "report" / "templates",
 )
 """Templates of blocks, and those of pages."""
+
+_NAMED = 3
+"""Tables and figures that the line of a fold names."""
 
 _WORDY = 30
 """Characters in a row of a table beyond which it is one of sentences."""
@@ -232,10 +248,37 @@ def block_html(block: Block, *, prefix: str = "", sources: bool = False) -> Mark
 
 
 def blocks_markup(blocks: Blocks, *, prefix: str = "", sources: bool = False) -> Markup:
-    """Return blocks as HTML for a page that brings its own style; see :func:`block_html`."""
-    return Markup("\n").join(
-        block_html(block, prefix=prefix, sources=sources) for block in blocks.blocks
-    )
+    """Return blocks as HTML for a page that brings its own style; see :func:`block_html`.
+
+    What is of the annex is folded behind what it supports, a run of such blocks under one line.
+    """
+    found = []
+    for folded, run in groupby(blocks.blocks, is_annex):
+        together = list(run)
+        html = Markup("\n").join(
+            block_html(block, prefix=prefix, sources=sources) for block in together
+        )
+        if folded:
+            html = Markup('<details class="fold"><summary>{}</summary>\n{}\n</details>').format(
+                full_width(_contents(together)), html
+            )
+        found.append(html)
+    return Markup("\n").join(found)
+
+
+def _contents(blocks: Sequence[AnyBlock]) -> str:
+    """Say what is folded: its tables and figures, the first of them by their names."""
+    named = [
+        f"{block.label} {block.summary or block.title}".strip()
+        if isinstance(block, Table)
+        else f"{block.label} {block.title}".strip()
+        for block in blocks
+        if isinstance(block, Table | Figure)
+    ]
+    if not named:
+        return "说明"
+    more = f"等 {len(named)} 件" if len(named) > _NAMED else ""
+    return ";".join(named[:_NAMED]) + more
 
 
 def blocks_html(blocks: Blocks) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assessment.results.model import (
     CoControlResult,
@@ -96,8 +96,6 @@ def targets_table(
     title: str,
     results: Iterable[TargetResult],
     groups: dict[str, str] | None = None,
-    *,
-    traced: bool = True,
 ) -> Table:
     """Targets with baseline, values, aim, class, gap and owners.
 
@@ -105,8 +103,6 @@ def targets_table(
     ----------
     groups : dict, optional
         Heading of the group by section id.
-    traced : bool
-        Let every figure bear its sources; one table of a report is enough.
     """
     results = list(results)
     note = "距目标为正表示还差,为负表示已超过;数值单位同指标。"
@@ -117,10 +113,6 @@ def targets_table(
         )
     if any(result.verdict_also for result in results):
         note += "判断写出两类的,数据为测算值,按其误差也可能属于后一类。"
-
-    def shown(point: Point | None, decimals: int, *, with_year: bool = False) -> Cell:
-        cell = point_cell(point, decimals, with_year=with_year)
-        return cell if traced else cell.model_copy(update={"trace": ()})
 
     rows = [
         Row(
@@ -136,9 +128,9 @@ def targets_table(
                     + (result.reason and f"{result.reason}"),
                 ),
                 Cell(text=_aim_text(result), value=result.target_value),
-                shown(result.baseline, result.decimals, with_year=True),
-                shown(result.previous, result.decimals),
-                shown(result.judged, result.decimals, with_year=True),
+                point_cell(result.baseline, result.decimals, with_year=True),
+                point_cell(result.previous, result.decimals),
+                point_cell(result.judged, result.decimals, with_year=True),
                 _completion(result),
                 _value(result.gap, result.decimals),
                 Cell(text=_owners(result.departments), value="、".join(result.departments) or None),
@@ -177,7 +169,45 @@ def _task_note(task: TaskResult) -> str:
     return ";".join(filter(None, said))
 
 
-def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, folded: bool) -> Table:
+def targets_overview(
+    table_id: str, title: str, results: Iterable[TargetResult], groups: Mapping[str, str]
+) -> Table:
+    """Each target on a line: class, aim, value, gap and owner; the rest is in the full table."""
+    return Table(
+        id=table_id,
+        title=title,
+        columns=(
+            Column(key="target", label="指标"),
+            Column(key="verdict", label="判断"),
+            Column(key="aim", label="目标", align="right"),
+            Column(key="judged", label="最近值", align="right"),
+            Column(key="gap", label="距目标", align="right"),
+            Column(key="departments", label="牵头部门"),
+        ),
+        rows=tuple(
+            Row(
+                group=groups.get(result.section, ""),
+                cells=(
+                    Cell(text=f"{result.no} {result.name}({result.unit})", value=result.no),
+                    verdict_cell(result.verdict, result.verdict_also),
+                    Cell(text=_aim_text(result), value=result.target_value),
+                    point_cell(result.judged, result.decimals, with_year=True).model_copy(
+                        update={"trace": ()}
+                    ),
+                    _value(result.gap, result.decimals),
+                    Cell(
+                        text=result.departments[0] if result.departments else "—",
+                        value="、".join(result.departments) or None,
+                    ),
+                ),
+            )
+            for result in results
+        ),
+        note="距目标为正表示还差,为负表示已超过;数值单位同指标。",
+    )
+
+
+def tasks_table(table_id: str, title: str, results: Iterable[TaskResult]) -> Table:
     """Tasks with status, evidence and obligation."""
     items = list(results)
     notes = {task.id: _task_note(task) for task in items}
@@ -214,7 +244,7 @@ def tasks_table(table_id: str, title: str, results: Iterable[TaskResult], *, fol
             *((Column(key="note", label="说明"),) if noted else ()),
         ),
         rows=tuple(rows),
-        folded=folded,
+        place="annex",
         summary=f"{title}:共 {len(items)} 项任务",
     )
 
@@ -265,7 +295,7 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             Column(key="reading", label="读法"),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary=f"趋势检验:{len(rows)} 个序列的点数、斜率、区间与检验",
         note="斜率单位为指标单位/年;最小二乘的区间按 Newey–West 方法计,见附件的方法说明。"
         "各序列逐个检验,没有按序列的个数校正:二十个没有走向的序列里,也会有一个左右碰巧“支持”;"
@@ -364,7 +394,7 @@ def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:
             Column(key="order_base", label="有序度(较基期)", align="right"),
         ),
         rows=tuple(rows),
-        folded=True,
+        place="annex",
         summary=f"耦合协调度:{len(rows)} 年的子系统水平与各种读法",
         note="C 耦合度,T 综合水平,D 协调度,有序度即有序度协同。各子系统都很低时 C 也会很高,"
         "所以 C 不单独下结论;三种 D 的公式不同,只能各自与往年比,等级按标准 D,是文献的习惯分档;"
@@ -397,6 +427,6 @@ def gaps_table(table_id: str, gaps: Sequence[Gap]) -> Table:
             )
             for gap in gaps
         ),
-        folded=len(gaps) > 6,
+        place="annex",
         summary=f"共缺 {len(gaps)} 项",
     )

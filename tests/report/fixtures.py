@@ -19,6 +19,7 @@ from assessment.show.blocks import (
     Column,
     Figure,
     Heading,
+    Place,
     Prose,
     Row,
     Table,
@@ -108,7 +109,7 @@ _TARGETS = (
 
 
 def targets_table(
-    name: str = "targets", title: str = "指标完成情况", folded: bool = False
+    name: str = "targets", title: str = "指标完成情况", place: Place = "body"
 ) -> Table:
     rows = tuple(
         Row(
@@ -126,7 +127,7 @@ def targets_table(
         for group, course, label, *numbers, who in _TARGETS
     )
     return Table(
-        id=name, title=title, columns=COLUMNS, rows=rows, folded=folded,
+        id=name, title=title, columns=COLUMNS, rows=rows, place=place,
         summary="八项指标的基期、上年、本年、目标与差距",
         note="差距以计划的单位计,正数为尚差;“—”为无数据。",
     )  # fmt: skip
@@ -209,7 +210,10 @@ def notebook(number: str, title: str, figures: int = 2, tables: int = 2) -> Note
             *(cell(show(figure(f"air-{n}"))) for n in range(figures)),
             cell(show(caution)),
             markdown("## 任务清单"),
-            *(cell(show(targets_table(f"tasks-{n}", "任务进展", n > 0))) for n in range(tables)),
+            *(
+                cell(show(targets_table(f"tasks-{n}", "任务进展", "annex" if n else "body")))
+                for n in range(tables)
+            ),
             markdown("## 协同分析"),
             cell(
                 show(Heading(level=4, text="末端治理不算协同", anchor="end-of-pipe"), lead), record

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from pypdf import PdfReader
 
 from assessment.editions import LEADERSHIP
 from assessment.job.sources import Sources
@@ -129,7 +130,17 @@ def test_the_portal_leads_to_it(built: Path) -> None:
     links = {a["href"] for a in portal.all("a")}
     for unit in UNITS:
         assert f"{YEAR}/{unit}/{LEADERSHIP}" in links
-        assert f"{YEAR}/{unit}/report.pdf" not in links
+        assert {f"{YEAR}/{unit}/{file}" for file in ("report.pdf", "annex.pdf")} <= links
+        assert f"{YEAR}/{unit}/report.docx" not in links
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_annual_report_keeps_to_its_pages(built: Path, unit: str) -> None:
+    files = json.loads((built / unit / "run.json").read_text(encoding="utf-8"))["files"]
+    assert {"report.pdf", "annex.pdf"} <= files.keys()
+    pages = len(PdfReader(built / unit / "report.pdf").pages)
+    assert 20 <= pages <= 60
+    assert len(PdfReader(built / unit / "annex.pdf").pages) > 60
 
 
 def test_the_units_stand_on_a_map(figures: dict[str, list[Figure]], demo: Sources) -> None:

@@ -213,7 +213,11 @@ def test_a_failed_chapter_says_so_in_its_place():
     ],
 )
 def test_prose_cells_load_nothing_and_run_nothing(source, expected):
-    assert markdown(source).strip() == expected
+    html = markdown(source).strip()
+    if expected.startswith("<p>"):  # it says how a thing is done, and is folded
+        html = html.removeprefix('<details class="fold"><summary>说明</summary>')
+        html = html.removesuffix("</details>").strip()
+    assert html == expected
 
 
 def test_every_page_of_demonstration_data_says_so():

@@ -22,6 +22,7 @@ from assessment.show.blocks import (
     show,
 )
 from assessment.show.csv_download import inert, table_csv
+from assessment.show.facts import say
 from assessment.show.html import block_html, blocks_html, blocks_markup, element_id, sentence_html
 from assessment.show.inline_svg import inline_svg
 from assessment.show.typography import full_width
@@ -92,11 +93,14 @@ def test_an_annex_prints_the_source_under_the_figure():
     assert "title=" not in html
 
 
-def test_a_folded_table_opens_under_its_summary():
-    table = SMALL.model_copy(update={"folded": True, "summary": "一项指标"})
-    page = Page(block_html(table))
-    assert [tag for tag, _ in page.elements][:3] == ["div", "details", "summary"]
-    assert "一项指标" in page.text
+def test_what_is_of_the_annex_opens_under_one_line():
+    table = SMALL.model_copy(update={"place": "annex", "summary": "一项指标", "number": 3})
+    note = Prose(sentences=(say("怎样算。"),), tone="note", place="annex")
+    page = Page(blocks_markup(show(table, note, SMALL)))
+    tags = [tag for tag, _ in page.elements]
+    assert tags[:3] == ["details", "summary", "div"]
+    assert tags.count("details") == 1
+    assert "附表 3 一项指标" in page.text
 
 
 def test_a_head_without_a_word_is_no_head():
@@ -137,7 +141,7 @@ def test_a_scorecard_is_known_by_its_verdicts(count):
 def test_no_text_becomes_markup():
     trace = Trace(file=EVIL, row=1, source=EVIL, grade=EVIL, given=EVIL, note=EVIL)
     table = Table(
-        id=EVIL, title=EVIL, summary=EVIL, note=EVIL, folded=True,
+        id=EVIL, title=EVIL, summary=EVIL, note=EVIL, place="annex",
         columns=(Column(key=EVIL, label=EVIL, unit=EVIL),) * 3,
         rows=(Row(group=EVIL, cells=(
             Cell(text=EVIL, note=EVIL, trace=(trace,)),

@@ -231,8 +231,8 @@ def test_words_in_a_drawing_can_be_found():
     assert "实际41.2" in "".join(texts_of_whole())
 
 
-def test_folded_tables_are_printed_in_full():
-    table = fixtures.targets_table("folded", "折叠的表", folded=True)
+def test_tables_of_the_annex_are_printed_in_full():
+    table = fixtures.targets_table("folded", "折叠的表", "annex")
     text = "".join(pages(read(document(part(table)))))
     assert "折叠的表" in text
     assert plain(full_width(table.summary)) in text
@@ -296,7 +296,7 @@ def test_text_from_data_is_never_markup():
     text = " ".join(HOSTILE)
     sentence = Sentence(template="甲{0}乙", facts=(Fact(text=text, value=text, pointer="/x"),))
     table = Table(
-        id="t", title=text, summary=text, folded=True, note=text,
+        id="t", title=text, summary=text, place="annex", note=text,
         columns=(Column(key="a", label=text, unit=text), Column(key="b", label="数")),
         rows=(Row(group=text, cells=(Cell(text=text, note=text), Cell(text=text))),),
     )  # fmt: skip
@@ -428,8 +428,8 @@ def test_no_level_of_headings_is_skipped():
 def test_tables_and_figures_are_counted_through_the_report():
     table, drawing = fixtures.targets_table(title="任务"), fixtures.figure("f")
     made = content(document(part(table, drawing, table), part(drawing)))["front"]
-    assert [(b["kind"], b["number"]) for one in made for b in one["blocks"]] == [
-        ("table", 1), ("figure", 1), ("table", 2), ("figure", 2)
+    assert [b["label"] for one in made for b in one["blocks"]] == [
+        "表 1", "图 1", "表 2", "图 2"
     ]  # fmt: skip
     text = "".join(texts_of_whole())
     assert all(caption in text for caption in ("表1分章记分卡", "表2指标完成情况", "表3任务进展"))

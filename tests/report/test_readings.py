@@ -176,7 +176,7 @@ def test_each_table_follows_a_sentence_on_the_unit(compared: Comparison) -> None
     unit = next(u for u in compared.sensitivity.units if u.region == "zhangdian")
     assert f"第 {unit.rank_best}–{unit.rank_worst} 位" in sentences[0].text
     for table in (blocks[1], blocks[3]):
-        assert isinstance(table, Table) and table.folded
+        assert isinstance(table, Table) and table.place == "annex"
     variants, drivers = blocks[1], blocks[3]
     assert isinstance(variants, Table) and isinstance(drivers, Table)
     assert "有多重要" in variants.note

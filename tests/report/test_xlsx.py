@@ -86,9 +86,9 @@ def members(parts: tuple[ReportPart | ChapterPages, ...]) -> dict[str, Table]:
     for part in parts:
         for one in part.blocks.blocks:
             if isinstance(one, Table):
-                found[f"表 {one.number}"] = one
+                found[one.label] = one
             elif isinstance(one, Figure):
-                found[f"图 {one.number}"] = one.table
+                found[one.label] = one.table
     return found
 
 
@@ -294,7 +294,7 @@ def test_tables_of_the_same_columns_share_a_sheet_and_others_do_not() -> None:
     )  # fmt: skip
     listed = [(row[0], row[3]) for row in contents(book) if row[0] != "总表"]
     assert listed == [
-        ("表 1", "任务"), ("表 2", "任务"), ("表 3", "分章记分卡"), ("表 4", "PM₂.₅ 年均浓度"),
+        ("附表 1", "任务"), ("附表 2", "任务"), ("附表 3", "分章记分卡"), ("附表 4", "PM₂.₅ 年均浓度"),
     ]  # fmt: skip
     assert heads(book["任务"])[:4] == ["编号", "题目", "章节", "组"]
     assert "浓度（μg/m³）" in heads(book["PM₂.₅ 年均浓度"])

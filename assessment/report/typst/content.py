@@ -43,7 +43,8 @@ def content(document: Document) -> Data:
             "accent": theme.ACCENT,
         },
         "tones": {tone: shade._asdict() for tone, shade in theme.TONES.items()},
-        "conclusions": {
+        "conclusions": document.conclusions
+        and {
             "title": conclusions_heading(document),
             **_conclusions(document.conclusions, document.cover.disclaimer),
         },

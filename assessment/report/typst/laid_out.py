@@ -91,7 +91,7 @@ def _figure(figure: Figure) -> Data:
     scale = min(_POINTS_PER_PIXEL, TEXT_WIDTH / width, FIGURE_HEIGHT / height)
     return {
         "kind": "figure",
-        "number": figure.number,
+        "label": figure.label,
         "title": printed(figure.title),
         "subtitle": printed(figure.subtitle),
         "alt": clean(figure.alt),
@@ -119,11 +119,11 @@ def _table(table: Table, sources: bool, annex: bool) -> Data:
         (one / shape.size, column.align == "right")
         for column, one in zip(table.columns, shape.widths, strict=True)
     ]
-    summary = printed(table.summary) if table.folded else ""
+    summary = printed(table.summary)
     title = printed(table.title)
     return {
         "kind": "table",
-        "number": table.number,
+        "label": table.label,
         "title": title,
         "summary": summary if summary != title else "",
         "note": printed(table.note),

@@ -112,6 +112,5 @@ def block(
             columns=tuple(columns),
             rows=tuple(rows),
             summary="图中数值",
-            folded=True,
         ),
     )
