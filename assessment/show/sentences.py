@@ -169,7 +169,7 @@ def _contradiction(task: TaskResult, against: Sequence[TargetResult]) -> Sentenc
     figures = []
     for n, target in enumerate(against):
         base = ("targets", target.no)
-        text = f"{plain(target.no)} {plain(quoted(target.name))}"
+        text = plain(quoted(target.name))
         if target.judged is not None:
             facts[f"year{n}"] = fact(
                 target.judged.year, *base, "judged", "year", text=str(target.judged.year)
@@ -185,7 +185,7 @@ def _contradiction(task: TaskResult, against: Sequence[TargetResult]) -> Sentenc
             text += f",目标 {{aim{n}}}"
         figures.append(text)
     title = plain(quoted(task.title))
-    return say(f"任务{title}自报{{said}},而 {';'.join(figures)};核实以前不计分。", **facts)
+    return say(f"任务{title}自报{{said}},而{';'.join(figures)};核实以前不计分。", **facts)
 
 
 def targets_sentences(

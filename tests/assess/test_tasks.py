@@ -143,7 +143,7 @@ def test_three_planted_contradictions_are_found_and_no_fourth() -> None:
     contradictions = contradictions_of(targets, found)
     assert [one.task for one in contradictions] == ["1.1.1", "1.1.2", "1.1.3"]
     said = contradictions[0].sentence.text
-    assert "自报已完成,而 N01" in said
+    assert "自报已完成,而" in said
     assert "2025 年为 134" in said and "目标 200 吨" in said
     assert [found[f"1.1.{n}"].points for n in (1, 4)] == [0.0, 1.0]
     assert found["1.1.1"].reported == "completed"
