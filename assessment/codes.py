@@ -51,6 +51,9 @@ VERDICTS = (
     "only_carbon_falls",
     "only_pollutant_falls",
     "both_rise",
+    "carbon_unclear",
+    "pollutant_unclear",
+    "both_unclear",
     "undefined",
 )
 """Every code, in the order of its class from best to worst."""

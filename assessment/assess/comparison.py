@@ -59,7 +59,9 @@ def compare_units(inputs: ComparisonInputs) -> Comparison:
         ranking="on" if inputs.ranking == "on" else "off",
         index=tuple(index),
         cocontrol={
-            region.id: co_control(data[region.id], inputs.analysis.cocontrol, span)
+            region.id: co_control(
+                data[region.id], inputs.analysis.cocontrol, span, inputs.standards.rules
+            )
             for region in everyone
         },
         series=tuple(_series(inputs, name, everyone, data) for name in shown),

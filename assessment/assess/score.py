@@ -71,7 +71,9 @@ _QUADRANTS = {1: "synergy", 2: "only_carbon_falls", 3: "both_rise", 4: "only_pol
 
 
 def _overall(results: Iterable[CoControlResult]) -> str:
+    results = list(results)
     quadrants = {r.quadrant for r in results if r.quadrant}
     if not quadrants:
-        return "undefined"
+        unclear = {r.reading for r in results if r.reading != "undefined"}
+        return unclear.pop() if len(unclear) == 1 else "both_unclear" if unclear else "undefined"
     return _QUADRANTS[quadrants.pop()] if len(quadrants) == 1 else "mixed"

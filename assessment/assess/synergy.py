@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from assessment.assess.changes import change_between
 from assessment.job.series import Annual, UnitData
-from assessment.methods.cochange import cocontrol
+from assessment.methods.cochange import CoChange, cocontrol
 from assessment.methods.coupling import (
     GRADE_NAMES,
     coupling_coordination,
@@ -13,7 +14,7 @@ from assessment.methods.coupling import (
 )
 from assessment.methods.goalposts import Goalpost, normalise
 from assessment.methods.index import composite
-from assessment.params.model import CoControlPair, GoalpostParams, Subsystem
+from assessment.params.model import CoControlPair, GoalpostParams, Rules, Subsystem
 from assessment.results.model import CoControlResult, CouplingResult, SubsystemResult
 
 
@@ -21,7 +22,7 @@ def co_control(
     data: UnitData,
     pairs: Sequence[CoControlPair],
     spans: Sequence[tuple[int, int]],
-    errors: Mapping[str, float] | None = None,
+    rules: Rules,
 ) -> tuple[CoControlResult, ...]:
     """Co-control coordinates of every pair over every span of years.
 
@@ -35,29 +36,22 @@ def co_control(
         A carbon series and its pollutants.
     spans : sequence of (int, int)
         First and last years.
-    errors : mapping, optional
-        Relative error by quality grade, to be told beside a change of carbon.
+    rules : Rules
+        Errors of a change, which decide whether it is one.
     """
     results = []
     for pair in pairs:
         carbon = data.annual(pair.carbon)
-        for span in dict.fromkeys(spans):
-            error = _error(carbon, span, errors or {})
-            for pollutant in pair.pollutants:
-                found = _coordinates(pair, data.annual(pollutant), carbon, *span)
-                results.append(found.model_copy(update={"carbon_error": error}))
+        results += [
+            _coordinates(rules, pair, data.annual(pollutant), carbon, *span)
+            for span in dict.fromkeys(spans)
+            for pollutant in pair.pollutants
+        ]
     return tuple(results)
 
 
-def _error(series: Annual, span: tuple[int, int], errors: Mapping[str, float]) -> float | None:
-    """Relative error of the worse of two figures; None where neither bears a grade."""
-    points = [series.at(year) for year in span]
-    known = [errors[p.grade] for p in points if p is not None and p.grade in errors]
-    return max(known, default=None)
-
-
 def _coordinates(
-    pair: CoControlPair, pollutant: Annual, carbon: Annual, start: int, end: int
+    rules: Rules, pair: CoControlPair, pollutant: Annual, carbon: Annual, start: int, end: int
 ) -> CoControlResult:
     result = CoControlResult(
         pair=pair.name,
@@ -83,10 +77,15 @@ def _coordinates(
     p0, p1 = result.pollutant_from, result.pollutant_to
     c0, c1 = result.carbon_from, result.carbon_to
     assert p0 is not None and p1 is not None and c0 is not None and c1 is not None
-    read = cocontrol(p0, p1, c0, c1)
-    reason = "" if read.quadrant else "有一方基数为零或没有变化,弹性无意义"
+    changes = [change_between(rules, series, start, end) for series in (pollutant, carbon)]
+    clear = [change is not None and change.course != "unclear" for change in changes]
+    read = cocontrol(p0, p1, c0, c1, pollutant_clear=clear[0], carbon_clear=clear[1])
+    undefined = read.reading is CoChange.UNDEFINED
+    reason = "有一方基数为零,弹性无意义" if undefined else ""
     return result.model_copy(
         update={
+            "pollutant_change": changes[0],
+            "carbon_change": changes[1],
             "pollutant_reduction": read.pollutant_reduction,
             "carbon_reduction": read.carbon_reduction,
             "quadrant": read.quadrant,
@@ -213,7 +212,7 @@ def agreement(
 ) -> str:
     """Say in Chinese whether the readings of the last year agree."""
     last = [r for r in cocontrol_results if r.to_year == year and r.from_year == year - 1]
-    read = [r for r in last if r.quadrant]
+    read = [r for r in last if r.reading != "undefined"]
     degrees = {c.year: c for c in coupling}
     now, before = degrees.get(year), degrees.get(year - 1)
     broken = now is not None and bool(now.broken)
@@ -237,7 +236,9 @@ def _rising(before: float | None, now: float | None) -> bool | None:
 
 def _together(read: Sequence[CoControlResult], rising: bool | None, broken: bool) -> str:
     both = [r for r in read if r.quadrant == 1]
+    unclear = sum(r.quadrant is None for r in read)
     share = f"{len(read)} 组污染物与二氧化碳的对照中 {len(both)} 组同降"
+    share += f"、{unclear} 组分辨不出" if unclear else ""
     if rising is None:
         why = "在其间有口径断点" if broken else "资料不足"
         return f"{share};耦合协调度{why},无法互相印证。"

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assessment.assess.changes import change_between
 from assessment.assess.gaps import gaps_of
 from assessment.assess.numeric import thresholds
 from assessment.assess.score import chapter_score
@@ -36,6 +37,7 @@ from assessment.params.plan import Section
 from assessment.results.model import (
     PARTS,
     RECORD_MIME,
+    ChangeResult,
     ChapterRecord,
     ChapterScore,
     CouplingResult,
@@ -310,7 +312,7 @@ class Chapter(Hinting):
         spans = [(self.year - 1, self.year)]
         if self.year > base:
             spans.append((base, self.year))
-        results = co_control(self.data, analysis.cocontrol, spans, standards.rules.errors_by_grade)
+        results = co_control(self.data, analysis.cocontrol, spans, standards.rules)
         own = bool(analysis.subsystems)
         return SynergyResult(
             scope="chapter" if own else "unit",
@@ -635,6 +637,15 @@ class Chapter(Hinting):
         """
         self._see(indicator)
         return annual_series(self.data.annual(indicator), self.year, since)
+
+    def change(self, indicator: str, first: int, last: int) -> ChangeResult | None:
+        """Change between two years with its interval; None where one is missing or the level broke.
+
+        The rule is the one that targets and the reading of synergy go by: its ``course`` is
+        ``unclear`` where the change cannot be told from the error of the figures.
+        """
+        rules = self.inputs.standards.rules
+        return change_between(rules, self.data.annual(indicator), first, last)
 
     def trace(self, indicator: str, year: int | None = None) -> tuple[Trace, ...]:
         """Rows of the data pack that a year's value comes from, by default the assessed year's."""

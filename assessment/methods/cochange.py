@@ -87,16 +87,27 @@ class CoChange(StrEnum):
     BOTH_RISE = "both_rise"
     ONLY_CARBON_FALLS = "only_carbon_falls"
     ONLY_POLLUTANT_FALLS = "only_pollutant_falls"
+    CARBON_UNCLEAR = "carbon_unclear"
+    POLLUTANT_UNCLEAR = "pollutant_unclear"
+    BOTH_UNCLEAR = "both_unclear"
     UNDEFINED = "undefined"
 
     @property
     def is_synergy(self) -> bool:
-        """Whether both emissions fell."""
+        """Whether both emissions fell, each by more than its error."""
         return self in _SYNERGY
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether a change cannot be told from the error of its figures."""
+        return self in _UNCLEAR
 
 
 _SYNERGY: Final = frozenset(
     {CoChange.SYNERGY_POLLUTANT_FASTER, CoChange.SYNERGY_CARBON_FASTER, CoChange.SYNERGY_EQUAL}
+)
+_UNCLEAR: Final = frozenset(
+    {CoChange.CARBON_UNCLEAR, CoChange.POLLUTANT_UNCLEAR, CoChange.BOTH_UNCLEAR}
 )
 
 
@@ -113,9 +124,9 @@ class CoControl:
         y, the same for CO2.
     quadrant : int or None
         1 both fall, 2 only CO2 falls, 3 both rise, 4 only the pollutant falls; None where a
-        change is zero or has no base.
+        change is zero, has no base, or cannot be told from its error.
     elasticity : float or None
-        Cross elasticity ``(ΔP/P0)/(ΔC/C0)``. Positive in quadrant 3 as well: never to be shown
+        Cross elasticity ``(ΔP/P0)/(ΔC/C0)``, None where there is no quadrant. Positive in quadrant 3 as well: never to be shown
         without `reading`.
     reading : CoChange
         What may be said.
@@ -150,7 +161,15 @@ class Equivalents:
     assumed: tuple[str, ...] = ()
 
 
-def cocontrol(p0: float, p1: float, c0: float, c1: float) -> CoControl:
+def cocontrol(
+    p0: float,
+    p1: float,
+    c0: float,
+    c1: float,
+    *,
+    pollutant_clear: bool = True,
+    carbon_clear: bool = True,
+) -> CoControl:
     """Place the change of a pollutant and of CO2 between two years in the co-control plane.
 
     Parameters
@@ -159,6 +178,9 @@ def cocontrol(p0: float, p1: float, c0: float, c1: float) -> CoControl:
         Emission of the pollutant in the first and the second year, any one unit.
     c0, c1 : float
         Emission of CO2 in the same two years, any one unit.
+    pollutant_clear, carbon_clear : bool
+        Whether the change can be told from the error of its figures
+        (:func:`assessment.methods.change.read_change`). Two falls are synergy only where both can.
 
     Returns
     -------
@@ -189,6 +211,14 @@ def cocontrol(p0: float, p1: float, c0: float, c1: float) -> CoControl:
         as_amount(value, name)
     x = _relative_reduction(p0, p1)
     y = _relative_reduction(c0, c1)
+    if x is None or y is None:
+        return CoControl(x, y, None, None, CoChange.UNDEFINED)
+    if not (pollutant_clear and carbon_clear):
+        if pollutant_clear:
+            unclear = CoChange.CARBON_UNCLEAR
+        else:
+            unclear = CoChange.POLLUTANT_UNCLEAR if carbon_clear else CoChange.BOTH_UNCLEAR
+        return CoControl(x, y, None, None, unclear)
     if not x or not y:
         return CoControl(x, y, None, None, CoChange.UNDEFINED)
     elasticity = x / y

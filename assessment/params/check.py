@@ -590,6 +590,7 @@ def _check_same_unit(
 _SHARES = (
     "nearly_met", "coverage_floor", "month_share", "significance", "break_significance",
     "weight_spread", "data_error.A", "data_error.B", "data_error.C", "data_error.D",
+    "change_error.A", "change_error.B", "change_error.C", "change_error.D",
     "task_points.completed", "task_points.on_schedule", "task_points.slow",
     "task_points.not_started", "task_points.no_evidence", "task_points.compliant",
     "task_points.overdue", "task_points.violated", "task_points.contradicted",
@@ -603,6 +604,7 @@ _NOT_NEGATIVE = ("near_limit", "approximate_tolerance")
 _RISING = (
     ("slow", "on_track", "faster"),
     ("data_error.A", "data_error.B", "data_error.C", "data_error.D"),
+    ("change_error.A", "change_error.B", "change_error.C", "change_error.D"),
     ("task_points.not_started", "task_points.slow", "task_points.on_schedule",
      "task_points.completed"),
     ("task_points.overdue", "task_points.on_schedule"),
@@ -635,7 +637,7 @@ def _check_rules(check: _Check) -> None:
                 refuse(after, f"次序颠倒：{after} {high:g} 应{'大' if strict else '不小'}于 "
                               f"{before} {low:g}")  # fmt: skip
     indicators = check.names(*_INDICATOR_IDS)
-    for key in ("emission_factors", "reference_limits"):
+    for key in ("emission_factors", "reference_limits", "series_change_error"):
         for location, _ in check.items("rules", f"{key}.*", Constant):
             check.known("rules", location, str(location[-1]), indicators)
     numbers = check.names(*_TARGET_NUMBERS)

@@ -303,7 +303,8 @@ class Rules(Frozen):
     presets that have one. ``emission_factors`` are t CO2 per t standard coal, by the indicator of
     the fuel; ``reference_limits`` are limits that the plan does not set, by indicator.
     ``class_record`` is the share of targets met later, by the class they had half way.
-    ``break_*`` hold for the monthly regression around the plan's start, ``peak_years_after`` is
+    ``data_error`` is the relative standard error of a level, ``change_error`` the part of it that
+    two years do not share, which alone is in a change. ``break_*`` hold for the monthly regression around the plan's start, ``peak_years_after`` is
     the fewest years after a highest value before a peak is spoken of.
     """
 
@@ -328,6 +329,8 @@ class Rules(Frozen):
     weight_spread: Constant
     monte_carlo_draws: Constant
     data_error: dict[Literal["A", "B", "C", "D"], Constant]
+    change_error: dict[Literal["A", "B", "C", "D"], Constant]
+    series_change_error: dict[str, Constant] = {}
     task_points: dict[
         Literal[
             "completed", "compliant", "on_schedule", "slow", "overdue", "not_started", "violated",
@@ -353,6 +356,17 @@ class Rules(Frozen):
     def errors_by_grade(self) -> dict[str, float]:
         """Relative standard error of a figure by its quality grade."""
         return {str(grade): constant.value for grade, constant in self.data_error.items()}
+
+    def step_error(self, indicator: str, grade: str) -> float:
+        """Relative standard error of a year as far as other years do not share it.
+
+        That of the series where one is known, else by quality grade; a figure without a grade
+        has that of the lowest.
+        """
+        if indicator in self.series_change_error:
+            return self.series_change_error[indicator].value
+        return next((c.value for g, c in self.change_error.items() if g == grade),
+                    self.change_error["D"].value)  # fmt: skip
 
 
 class GoalpostParams(Frozen):

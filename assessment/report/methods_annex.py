@@ -113,7 +113,12 @@ def _thresholds(params: Params) -> Table:
                 ("说达峰以前至少要的其后年数", rules.peak_years_after),
                 ("计分、排名、评级至少要的资料覆盖", rules.coverage_floor),
                 ("由月值推年值至少要的月份占比", rules.month_share),
-                *((f"数据误差:{grade} 级", one) for grade, one in rules.data_error.items()),
+                *((f"某一年的误差:{g} 级", one) for g, one in rules.data_error.items()),
+                *((f"变化里每年的误差:{g} 级", one) for g, one in rules.change_error.items()),
+                *(
+                    (f"变化里每年的误差:{label[name]}", one)
+                    for name, one in rules.series_change_error.items()
+                ),
             ],
         ),
         (

@@ -73,7 +73,6 @@ def _row(group: str, reading: str, result: Cell, figures: Cell, caution: str) ->
 
 def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]:
     rows = []
-    error = _carbon_error(results)
     for read in synergy.cocontrol:
         if read.to_year != results.year or read.from_year != results.year - 1:
             continue
@@ -85,9 +84,8 @@ def _co_change_rows(results: ReportResults, synergy: SynergyResult) -> list[Row]
         if both:
             text += f";交叉弹性 {number(read.elasticity, 2)}"
         caution = "只看两年的排放变化,最接近物理事实;弹性只在同降时有意义"
-        small = read.carbon == CARBON and abs(read.carbon_reduction or 0.0) < error
-        if both and small:
-            caution += f";碳的变化小于这一级数据的误差({percent(error, 0)}),弹性只作参考"
+        if read.carbon_change is not None and not read.quadrant:
+            caution += ";变化在误差之内的不判协同"
         rows.append(
             _row(
                 f"同步变化({read.from_year}→{read.to_year} 年)",
@@ -104,11 +102,6 @@ def _fall(share: float | None) -> str:
     """Say a reduction in words; a negative one is a rise."""
     word = "数据不足" if share is None else "持平" if share == 0 else "降" if share > 0 else "增"
     return f"{word} {percent(abs(share))}" if share else word
-
-
-def _carbon_error(results: ReportResults) -> float:
-    """Relative error of CO2 by its quality grade; 0 where no chapter gave it."""
-    return float(_analysis(results, "decoupling").get("error") or 0.0)
 
 
 # A chapter's findings are what its notebook kept: what is not there is not told here.
@@ -130,7 +123,9 @@ def _decoupling_rows(found: dict[str, Any]) -> list[Row]:
                     note=window.get("reason") or "",
                 ),
                 Cell(
-                    text="数据不足"
+                    text=f"排放变化 {percent(window.get('delta_e'), signed=True)}"
+                    if state == "unclear"
+                    else "数据不足"
                     if elasticity is None
                     else f"排放变化 {percent(window.get('delta_e'), signed=True)},"
                     f"弹性 {number(elasticity)}",

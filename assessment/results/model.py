@@ -51,6 +51,21 @@ def _nothing(value: object) -> bool:
     return value is None or value == "" or value == ()
 
 
+class ChangeResult(Frozen):
+    """A change between two years with its 95 % interval, in the indicator's unit.
+
+    ``course`` is unclear where the interval holds zero; ``probability`` that of the sign.
+    """
+
+    from_year: int
+    to_year: int
+    course: Literal["up", "down", "unclear"]
+    change: float
+    low: float
+    high: float
+    probability: float
+
+
 class TargetResult(Frozen):
     """The course of one target for one unit in one year.
 
@@ -186,8 +201,9 @@ class TrendResult(Frozen):
 class CoControlResult(Frozen):
     """Co-control coordinates of one pollutant against carbon between two years.
 
-    Reductions are relative (0.1 = ten per cent less). ``carbon_error`` is the relative error of
-    the worse of the two carbon figures, by quality grade; None where they bear none. ``broken``
+    Reductions are relative (0.1 = ten per cent less); ``pollutant_change`` and ``carbon_change``
+    say whether each can be told from its error. There is a quadrant, and an elasticity, only
+    where both can. ``broken``
     names the series whose level broke between the years, which forbids the comparison.
     """
 
@@ -204,18 +220,13 @@ class CoControlResult(Frozen):
     carbon_to: float | None
     pollutant_reduction: float | None = None
     carbon_reduction: float | None = None
-    carbon_error: float | None = None
+    pollutant_change: ChangeResult | None = None
+    carbon_change: ChangeResult | None = None
     quadrant: int | None = None
     elasticity: float | None = None
     reading: str
     reason: str = ""
     broken: tuple[str, ...] = ()
-
-    @property
-    def within_error(self) -> bool:
-        """Whether the change of carbon is smaller than the error of its figures."""
-        change, error = self.carbon_reduction, self.carbon_error
-        return change is not None and error is not None and abs(change) < error
 
 
 class SubsystemResult(Frozen):

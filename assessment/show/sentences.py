@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from assessment.assess.judgement import WITHIN_TOLERANCE
 from assessment.codes import BEHIND, LATE_TASKS, SLOW
 from assessment.results.model import (
+    ChangeResult,
     ChapterScore,
     CoControlResult,
     Contradiction,
@@ -18,7 +19,7 @@ from assessment.results.model import (
 )
 from assessment.results.values import Fact, Sentence
 from assessment.show.facts import fact, plain, say
-from assessment.show.formatting import listed, number, pace_decimals, percent, quoted
+from assessment.show.formatting import change_of, listed, number, pace_decimals, quoted
 from assessment.show.verdict_words import PROGRESS, look
 
 _URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
@@ -296,13 +297,22 @@ def trend_sentence(result: TrendResult, key: str) -> Sentence:
     return say(text + "。", **facts)
 
 
-_TOGETHER = {1: "与碳同降", 2: "没有随碳下降", 3: "与碳同增", 4: "降了而碳没有降"}
+_TOGETHER = {
+    "synergy": "与碳同降",
+    "only_carbon_falls": "没有随碳下降",
+    "both_rise": "与碳同增",
+    "only_pollutant_falls": "降了而碳没有降",
+    "carbon_unclear": "碳的变化分辨不出,不判协同",
+    "pollutant_unclear": "变化分辨不出,不判协同",
+    "both_unclear": "与碳的变化都分辨不出,不判协同",
+}
+_QUADRANTS = {1: "synergy", 2: "only_carbon_falls", 3: "both_rise", 4: "only_pollutant_falls"}
 
 
 def co_change_sentence(chapter: str, results: Sequence[CoControlResult], year: int) -> Sentence:
     """Whether pollution and carbon fell together in the last year, pollutant by pollutant."""
     recent = [(i, r) for i, r in enumerate(results) if r.from_year == year - 1]
-    read = [(i, r) for i, r in recent if r.quadrant]
+    read = [(i, r) for i, r in recent if r.reading != "undefined"]
     if not read:
         reasons = [r.reason for _, r in recent if r.reason]
         why = f"({plain(reasons[0])})" if reasons else ""
@@ -312,30 +322,7 @@ def co_change_sentence(chapter: str, results: Sequence[CoControlResult], year: i
         by_pair.setdefault(r.pair, []).append((i, r))
     facts: dict[str, Fact] = {}
     parts = [_pair_words(chapter, n, rows, facts) for n, rows in enumerate(by_pair.values())]
-    doubt = _doubt(chapter, [rows[0] for rows in by_pair.values()], facts)
-    return say("与上年相比," + ";".join(parts) + doubt + "。", **facts)
-
-
-def _doubt(
-    chapter: str, pairs: Sequence[tuple[int, CoControlResult]], facts: dict[str, Fact]
-) -> str:
-    """Name the carbon series whose change is smaller than the error of its figures."""
-    small = [(i, r) for i, r in pairs if r.within_error]
-    if not small:
-        return ""
-    names = listed(list(dict.fromkeys(plain(r.carbon_name) for _, r in small)))
-    errors = {r.carbon_error for _, r in small}
-    size = ""
-    if len(errors) == 1:
-        i, first = small[0]
-        facts["error"] = fact(
-            first.carbon_error, "synergy", chapter, "cocontrol", i, "carbon_error",
-            text=percent(first.carbon_error, 0),
-        )  # fmt: skip
-        size = "({error})"
-    every = len(small) == len(pairs) > 1
-    subject = "各项碳排放的变化都" if every else f"{names}的变化"
-    return f"。{subject}小于数据误差{size},升降只作参考"
+    return say("与上年相比," + ";".join(parts) + "。", **facts)
 
 
 def _pair_words(
@@ -343,29 +330,44 @@ def _pair_words(
 ) -> str:
     """Words on one carbon series and its pollutants; puts their numbers into ``facts``."""
 
-    def change(key: str, i: int, field: str, value: float) -> str:
-        size = number(abs(value) * 100, 1) + "%"
+    def change(key: str, i: int, field: str, value: float, read: ChangeResult | None) -> str:
+        clear = read is None or read.course != "unclear"
+        shown = abs(value) if clear else change_of(value)
+        size = number((shown or 0.0) * 100, 1, signed=not clear) + "%"
+        tiny = clear and value and size == "0.0%"
         facts[key] = fact(
-            value, "synergy", chapter, "cocontrol", i, field,
-            text="不到 0.1%" if value and size == "0.0%" else size,
-        )  # fmt: skip
+            value, "synergy", chapter, "cocontrol", i, field, text="不到 0.1%" if tiny else size
+        )
+        if not clear:
+            return f"变化 {{{key}}}(分辨不出)"
         return f"{'下降' if value > 0 else '上升'} {{{key}}}"
 
     i, first = rows[0]
-    carbon = change(f"c{n}", i, "carbon_reduction", first.carbon_reduction or 0.0)
+    carbon = change(
+        f"c{n}", i, "carbon_reduction", first.carbon_reduction or 0.0, first.carbon_change
+    )
     pieces = [
         f"{plain(r.pollutant_name)}"
-        + change(f"p{n}_{m}", j, "pollutant_reduction", r.pollutant_reduction or 0.0)
+        + change(
+            f"p{n}_{m}", j, "pollutant_reduction", r.pollutant_reduction or 0.0,
+            r.pollutant_change,
+        )
         for m, (j, r) in enumerate(rows)
-    ]
-    groups: dict[int, list[str]] = {}
+    ]  # fmt: skip
+    groups: dict[str, list[str]] = {}
     for _, r in rows:
-        groups.setdefault(r.quadrant or 0, []).append(plain(r.pollutant_name))
+        kind = _QUADRANTS[r.quadrant] if r.quadrant else r.reading
+        groups.setdefault(kind, []).append(plain(r.pollutant_name))
+    order = list(_TOGETHER)
     if len(groups) == 1:
-        every = "都" if len(rows) > 1 else ""
-        said = every + _TOGETHER[next(iter(groups))]
+        kind = next(iter(groups))
+        every = "都" if len(rows) > 1 and kind != "carbon_unclear" else ""
+        said = every + _TOGETHER[kind]
     else:
-        said = ",".join(f"{listed(names)}{_TOGETHER[q]}" for q, names in sorted(groups.items()))
+        said = ",".join(
+            ("" if kind == "carbon_unclear" else listed(groups[kind])) + _TOGETHER[kind]
+            for kind in sorted(groups, key=order.index)
+        )
     return f"{plain(first.carbon_name)}{carbon},{'、'.join(pieces)},{said}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from assessment.results.model import (
+    ChangeResult,
     CoControlResult,
     CouplingResult,
     Gap,
@@ -323,8 +324,8 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
             cells=(
                 Cell(text=r.pollutant_name, value=r.pollutant),
                 verdict_cell(r.reading, note=r.reason),
-                _change_cell(change_of(r.pollutant_reduction)),
-                _change_cell(change_of(r.carbon_reduction)),
+                _change_cell(change_of(r.pollutant_reduction), r.pollutant_change),
+                _change_cell(change_of(r.carbon_reduction), r.carbon_change),
                 _elasticity(r),
             ),
         )
@@ -341,21 +342,19 @@ def cocontrol_table(table_id: str, results: Sequence[CoControlResult]) -> Table:
             Column(key="elasticity", label="交叉弹性", align="right"),
         ),
         rows=tuple(rows),
-        note="变化为负表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快;"
-        "碳的变化小于数据误差的,弹性只作参考。同降只说两者都下降,污染物的下降若来自"
+        note="变化为负表示下降。交叉弹性只在两者同降时有意义:大于 1 减污更快,小于 1 降碳更快。"
+        "有一方的变化在误差之内,就不判协同,也不给弹性。同降只说两者都下降,污染物的下降若来自"
         "末端治理,那一部分不算协同。",
     )
 
 
-def _change_cell(share: float | None) -> Cell:
-    return Cell(text=percent(share, signed=True), value=share)
+def _change_cell(share: float | None, read: ChangeResult | None) -> Cell:
+    note = "分辨不出" if read is not None and read.course == "unclear" else ""
+    return Cell(text=percent(share, signed=True), value=share, note=note)
 
 
 def _elasticity(result: CoControlResult) -> Cell:
-    value = result.elasticity if result.quadrant == 1 else None
-    cell = _value(value, 2)
-    doubtful = value is not None and result.within_error
-    return cell.model_copy(update={"note": "只作参考"}) if doubtful else cell
+    return _value(result.elasticity if result.quadrant == 1 else None, 2)
 
 
 def coupling_table(table_id: str, results: Sequence[CouplingResult]) -> Table:

@@ -77,6 +77,9 @@ LOOKS: dict[str, Look] = {
     "only_carbon_falls": Look("只降碳", "◆", "fair"),
     "only_pollutant_falls": Look("只减污", "◆", "fair"),
     "both_rise": Look("同增", "✕", "bad"),
+    "carbon_unclear": Look("碳的变化分辨不出", "○", "unknown"),
+    "pollutant_unclear": Look("污染物的变化分辨不出", "○", "unknown"),
+    "both_unclear": Look("变化都分辨不出", "○", "unknown"),
     "undefined": Look("无法判断", "○", "unknown"),
 }
 

@@ -58,6 +58,9 @@ RULES = Rules(
     data_error={
         "A": constant(0.02), "B": constant(0.05), "C": constant(0.15), "D": constant(0.30),
     },
+    change_error={
+        "A": constant(0.01), "B": constant(0.02), "C": constant(0.03), "D": constant(0.10),
+    },
     task_points={
         "completed": constant(1.0), "on_schedule": constant(0.75), "slow": constant(0.4),
         "not_started": constant(0.0), "no_evidence": constant(0.0),

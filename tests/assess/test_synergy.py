@@ -14,7 +14,7 @@ from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.job.series import UnitData
 from assessment.params.model import CoControlPair, GoalpostParams, Ratio, Subsystem
 from assessment.results.model import CoControlResult, CouplingResult
-from tests.assess.cases import indicator, row, rows, unit_data
+from tests.assess.cases import RULES, indicator, row, rows, unit_data
 
 SO2 = indicator("so2", name="二氧化硫")
 CO2 = indicator("co2", name="二氧化碳")
@@ -32,7 +32,7 @@ def change(
         ],
         **more,
     )
-    (result,) = co_control(data, [PAIR], [(2023, 2024)])
+    (result,) = co_control(data, [PAIR], [(2023, 2024)], RULES)
     return result
 
 
@@ -59,14 +59,20 @@ def test_the_signs_come_before_the_elasticity(
 
 
 @pytest.mark.parametrize(
-    ("pollutant", "carbon"), [((100, 100), (10, 9)), ((100, 90), (10, 10)), ((0, 5), (10, 9))]
+    ("pollutant", "carbon", "reading"),
+    [
+        ((100, 100), (10, 9), "pollutant_unclear"),
+        ((100, 90), (10, 10), "carbon_unclear"),
+        ((100, 99), (100, 101), "both_unclear"),
+        ((0, 5), (10, 9), "undefined"),
+    ],
 )
-def test_no_change_and_no_base_are_undefined(
-    pollutant: tuple[float, float], carbon: tuple[float, float]
+def test_a_change_that_is_none_has_no_quadrant(
+    pollutant: tuple[float, float], carbon: tuple[float, float], reading: str
 ) -> None:
     result = change(pollutant, carbon)
-    assert (result.quadrant, result.elasticity, result.reading) == (None, None, "undefined")
-    assert result.reason
+    assert (result.quadrant, result.elasticity, result.reading) == (None, None, reading)
+    assert bool(result.reason) is (reading == "undefined")
 
 
 @pytest.mark.parametrize("broken", ["so2", "co2"])
@@ -80,7 +86,7 @@ def test_nothing_is_read_across_a_break(broken: str) -> None:
 
 def test_a_year_that_lacks_is_named() -> None:
     data = unit_data([SO2, CO2], [*rows("so2", {2024: 80}), *rows("co2", {2023: 9, 2024: 8})])
-    (result,) = co_control(data, [PAIR], [(2023, 2024)])
+    (result,) = co_control(data, [PAIR], [(2023, 2024)], RULES)
     assert (result.reading, result.reason) == ("undefined", "缺 2023 年的二氧化硫")
     assert (result.pollutant_to, result.pollutant_from) == (80, None)
 
@@ -90,7 +96,7 @@ def test_what_does_not_apply_is_not_called_missing() -> None:
     data = unit_data(
         [SO2, CO2], [absent, *rows("so2", {2024: 1}), *rows("co2", {2023: 9, 2024: 8})]
     )
-    (result,) = co_control(data, [PAIR], [(2023, 2024)])
+    (result,) = co_control(data, [PAIR], [(2023, 2024)], RULES)
     assert "不适用(没有燃煤设施)" in result.reason
 
 
@@ -264,7 +270,7 @@ def test_agreement(cases: list[dict[str, tuple[float, float]]], data: UnitData, 
 
 def test_agreement_where_something_lacks() -> None:
     nothing = two({}, {})
-    undefined = change((100, 100), (10, 9))
+    undefined = change((0, 5), (10, 9))
     assert said([undefined], nothing) == "资料不足,各种读法都得不出结论。"
     assert "只有耦合协调度可读" in said([undefined], UP)
     assert "无法互相印证" in said([change(**FALLS)], nothing)  # type: ignore[arg-type]
@@ -282,16 +288,18 @@ def test_a_degree_across_a_break_confirms_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("grades", "after", "error", "within"),
+    ("grades", "after", "reading"),
     [
-        (("A", "C"), 900, 0.15, True),  # the worse grade counts: 10 % within 15 %
-        (("A", "A"), 900, 0.02, False),
-        (("A", ""), 990, 0.02, True),
-        (("", ""), 990, None, False),
+        # 3 % of the activity data make 1.96 * sqrt(2) * 3 % = 8.3 % of a change, on logarithms.
+        (("C", "C"), 908, "synergy_pollutant_faster"),
+        (("C", "C"), 925, "carbon_unclear"),
+        (("A", "C"), 925, "synergy_pollutant_faster"),  # 1.96 * sqrt(.01² + .03²) = 6.2 %
+        (("A", "A"), 985, "carbon_unclear"),
+        (("A", ""), 900, "carbon_unclear"),  # without a grade as the lowest
     ],
 )
 def test_a_change_of_carbon_is_held_against_its_error(
-    grades: tuple[str, str], after: float, error: float | None, within: bool
+    grades: tuple[str, str], after: float, reading: str
 ) -> None:
     data = unit_data(
         [SO2, CO2],
@@ -301,9 +309,9 @@ def test_a_change_of_carbon_is_held_against_its_error(
             row("co2", 2024, after, grade=grades[1]),
         ],
     )
-    (result,) = co_control(data, [PAIR], [(2023, 2024)], {"A": 0.02, "B": 0.05, "C": 0.15})
-    assert result.carbon_error == error
-    assert result.within_error is within
+    (result,) = co_control(data, [PAIR], [(2023, 2024)], RULES)
+    assert result.reading == reading
+    assert (result.elasticity is None) is (reading == "carbon_unclear")
 
 
 @pytest.mark.parametrize(

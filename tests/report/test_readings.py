@@ -151,12 +151,6 @@ def test_decoupling_and_joint_decomposition_are_listed_where_present() -> None:
     assert shares["NOx"][1] == Cell(text="数据不足", note="缺数据")
 
 
-def test_a_change_of_carbon_within_its_error_is_named() -> None:
-    table = _readings_table(results(ANALYSIS), synergy())
-    cells = rows(table, "同步变化")[0].cells
-    assert "小于这一级数据的误差(15%)" in cells[3].text
-
-
 # ----- whether a rank survives -----
 
 

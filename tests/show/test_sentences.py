@@ -11,7 +11,13 @@ from assessment.assess.trends import trend
 from assessment.params.model import GoalpostParams, Subsystem
 from assessment.params.plan import Target
 from assessment.report.parts import outlook_part
-from assessment.results.model import CoControlResult, SynergyResult, TargetResult, TaskResult
+from assessment.results.model import (
+    ChangeResult,
+    CoControlResult,
+    SynergyResult,
+    TargetResult,
+    TaskResult,
+)
 from assessment.show.sentences import (
     co_change_sentence,
     coupling_sentence,
@@ -200,21 +206,18 @@ def test_a_target_within_the_tolerance_asks_for_no_pace() -> None:
     assert "每年需" not in text
 
 
-def test_a_change_of_carbon_within_its_error_is_said_to_be_so() -> None:
-    def told(*changes: tuple[float, float | None]) -> str:
-        results = [
-            change("甲", 0.1, carbon, 1).model_copy(
-                update={"pair": f"对{n}", "carbon_name": f"碳{n}", "carbon_error": error}
-            )
-            for n, (carbon, error) in enumerate(changes)
-        ]
-        return co_change_sentence("1", results, 2023).text
-
-    assert told((0.05, 0.15)).endswith("。碳0的变化小于数据误差(15%),升降只作参考。")
-    assert "误差" not in told((0.2, 0.15))
-    assert "误差" not in told((0.05, None))
-    assert "。碳1的变化小于数据误差(5%),升降只作参考。" in told((0.2, 0.15), (0.01, 0.05))
-    assert "各项碳排放的变化都小于数据误差,升降只作参考" in told((0.1, 0.15), (0.01, 0.05))
+def test_a_change_of_carbon_within_its_error_is_no_synergy() -> None:
+    unclear = ChangeResult(
+        from_year=2022, to_year=2023, course="unclear", change=-1, low=-3, high=1, probability=0.8
+    )
+    results = [
+        change(name, 0.1, 0.01, 1).model_copy(
+            update={"quadrant": None, "reading": "carbon_unclear", "carbon_change": unclear}
+        )
+        for name in ("甲", "乙")
+    ]
+    text = co_change_sentence("1", results, 2023).text
+    assert "变化 −1.0%(分辨不出),甲下降 10.0%、乙下降 10.0%,碳的变化分辨不出,不判协同。" in text
 
 
 def test_a_change_that_rounds_to_nothing_is_not_said_to_be_nought() -> None:

@@ -33,24 +33,6 @@ def test_no_p_is_printed_where_nothing_was_tested() -> None:
     assert (tied["n"], tied["p"]) == ("10", "不作检验")
 
 
-def test_an_elasticity_of_a_change_within_error_is_marked() -> None:
-    def note(error: float | None, quadrant: int = 1) -> tuple[str, str]:
-        result = CoControlResult(
-            pair="能源", pollutant="so2", pollutant_name="二氧化硫", carbon="co2",
-            carbon_name="二氧化碳", from_year=2023, to_year=2024, pollutant_from=100,
-            pollutant_to=80, carbon_from=100, carbon_to=99, pollutant_reduction=0.2,
-            carbon_reduction=0.01, carbon_error=error, quadrant=quadrant, elasticity=20.0,
-            reading="synergy_pollutant_faster",
-        )  # fmt: skip
-        cell = cocontrol_table("c", [result]).rows[0].cells[-1]
-        return cell.text, cell.note
-
-    assert note(0.15) == ("20.00", "只作参考")
-    assert note(0.005) == ("20.00", "")
-    assert note(None) == ("20.00", "")
-    assert note(0.15, quadrant=3) == ("—", "")
-
-
 def test_a_fall_is_negative_in_table_chart_and_words() -> None:
     result = CoControlResult(
         pair="能源", pollutant="so2", pollutant_name="二氧化硫", carbon="co2",

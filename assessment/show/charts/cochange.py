@@ -16,6 +16,7 @@ from assessment.show.charts.panel import Panel, Scale
 from assessment.show.charts.twin import column, figure, number_cell, row, subtitle, word_cell
 from assessment.show.charts.units import compared
 from assessment.show.formatting import change_of, number, percent
+from assessment.show.verdict_words import look
 
 QUADRANTS = {1: "协同减排", 2: "只降碳", 3: "同增", 4: "只减污"}
 """Words of the quadrants; carbon's reduction is on the vertical axis."""
@@ -70,10 +71,12 @@ def cocontrol(
     if not marks:
         return None
     together = [mark.label for mark in marks if mark.result.quadrant == 1]
+    unclear = sum(mark.result.quadrant is None for mark in marks)
     span = _span([mark.result for mark in marks])
     finding = title or (
         f"{unit_name} {span},{len(marks)} 种污染物中 {len(together)} 种与碳排放同时下降"
         + (f"({'、'.join(together)})" if 0 < len(together) <= 4 else "")
+        + (f",{unclear} 种分辨不出" if unclear else "")
     )
     carbon = "碳排放" if several else marks[0].result.carbon_name
     return _plane(marks, "污染物", carbon, finding, source, figure_id, "污染物")
@@ -127,11 +130,7 @@ def cocontrol_units(
     finding = title or (
         f"{span},{len(marks)} 个单元中 {together} 个{first.pollutant_name}与"
         f"{first.carbon_name}同时下降"
-        + (
-            f";{marks[0].label}为{QUADRANTS.get(first.quadrant or 0, '无法判断')}"
-            if marks[0].dark
-            else ""
-        )
+        + (f";{marks[0].label}为{_word(first)}" if marks[0].dark else "")
     )
     name = figure_id or f"cocontrol-units-{pollutant}"
     return _plane(marks, first.pollutant_name, first.carbon_name, finding, source, name, "单元")
@@ -175,7 +174,7 @@ def _plane(
             end = at.left - 2 if at.left > x else right + 2 if right < x else (at.left + right) / 2
             canvas.line([x, end], [y, at.middle], theme.PALE, 0.6)
     for mark, (x, y), at in reversed(list(zip(marks, points, placed, strict=True))):
-        color = theme.ACCENT if mark.dark else theme.PALE
+        color = theme.ACCENT if mark.dark and mark.result.quadrant else theme.PALE
         canvas.dots([x], [y], color, 8.0 if mark.dark else 6.0)
         words = theme.INK if mark.dark else theme.SOFT
         canvas.text(at.left, at.middle, mark.label, color=words)
@@ -183,12 +182,14 @@ def _plane(
     listed = ";".join(
         f"{mark.label} 污染物 {percent(change_of(mark.pollutant), signed=True)}、"
         f"碳 {percent(change_of(mark.carbon), signed=True)}"
-        f"({QUADRANTS.get(mark.result.quadrant or 0, '无法判断')})"
+        f"({_word(mark.result)})"
         for mark in marks
     )
     below = subtitle(
         f"横轴为{pollutant}的变化,纵轴为{carbon}的变化,向右、向上为下降;"
-        "两轴等长,斜线为变化相同",
+        "两轴等长,斜线为变化相同;浅色的有一方变化在误差之内"
+        if what != "单元"
+        else "两轴等长,斜线为变化相同",
         "单位:%", _span([mark.result for mark in marks]), source=source,
     )  # fmt: skip
     columns = (
@@ -202,12 +203,16 @@ def _plane(
             word_cell(mark.label),
             number_cell(0.0 - mark.pollutant * 100, 1),
             number_cell(0.0 - mark.carbon * 100, 1),
-            word_cell(QUADRANTS.get(mark.result.quadrant or 0, "无法判断")),
+            word_cell(_word(mark.result)),
             strong=mark.dark and what == "单元",
         )
         for mark in marks
     ]
     return figure(canvas, finding, below, f"象限图:{finding}。{listed}。", columns, rows)
+
+
+def _word(result: CoControlResult) -> str:
+    return QUADRANTS[result.quadrant] if result.quadrant else look(result.reading).word
 
 
 def _equal_scale(values: Sequence[float]) -> Scale:

@@ -1,3 +1,4 @@
+import math
 from itertools import pairwise
 
 import pytest
@@ -29,12 +30,12 @@ def test_zhangdian_by_hand():
     assert period["elasticity"] == pytest.approx(change / growth)
     assert found.kept["gdp"] == pytest.approx(growth)
     tally = {(t["indicator"], t["state"]): t["times"] for t in found.kept["tally"].values()}
-    falls = [given("张店区")("co2_energy", year) for year in range(2020, 2026)]
-    fell = sum(after < before for before, after in pairwise(falls))
-    assert tally["co2_energy", "strong_decoupling"] == fell  # output grew in every year
-    last = rows(found, "co2_energy")[0]
-    assert (last["start"], last["end"]) == (2024, 2025)
-    assert last["elasticity"] == pytest.approx((carbon[2] / carbon[1] - 1) / (gdp[2] / gdp[1] - 1))
+    windows = rows(found, "co2_energy")
+    assert (windows[0]["start"], windows[0]["end"]) == (2024, 2025)
+    last_step = carbon[2] / carbon[1]
+    clear = abs(math.log(last_step)) > 1.96 * math.sqrt(2) * 0.03  # figures of grade C
+    assert (windows[0]["elasticity"] is not None) is clear
+    assert sum(n for (name, _), n in tally.items() if name == "co2_energy") == 5
     assert found.kept["index"]["co2_energy"] == pytest.approx(100 * carbon[2] / carbon[0])
     (figure,) = found.figures
     assert f"CO₂排放量 {100 * carbon[2] / carbon[0]:.0f}" in figure.title
@@ -43,9 +44,7 @@ def test_zhangdian_by_hand():
 def test_an_edited_window_is_followed_by_sentence_and_table():
     found, _ = run(opened("2", "张店区"), WINDOW=2)
     texts = [s.text for s in sentences_of(found)]
-    carbon = [given("张店区")("co2_energy", year) for year in range(2020, 2026)]
-    fell = sum(carbon[k + 2] < carbon[k] for k in range(4))
-    assert "按 2 年的窗口看：" in texts[1] and f"CO₂排放量强脱钩 {fell} 次" in texts[1]
+    assert "按 2 年的窗口看：" in texts[1]
     table = next(b for b in found.blocks.blocks if isinstance(b, Table))
     assert {row.group for row in table.rows} == {"方案期", "2 年的窗口"}
     assert {row["end"] - row["start"] for row in rows(found, "co2_energy", "2 年的窗口")} == {2}
@@ -57,17 +56,10 @@ def test_an_edited_start_is_followed_by_the_caption():
 
 
 def test_all_states_are_counted():
-    values = {2020: 100.0, 2021: 99.0, 2022: 100.0, 2023: 101.0, 2024: 99.0, 2025: 98.0}
+    values = {2020: 100.0, 2021: 85.0, 2022: 88.0, 2023: 97.0, 2024: 80.0, 2025: 68.0}
     found, _ = run(changed(opened("2", "张店区"), {"co2_energy": values}))
-    assert "CO₂排放量强脱钩 3 次、弱脱钩 2 次" in sentences_of(found)[1].text
-
-
-def test_a_change_within_the_error_of_the_figures_is_said_to_be_so():
-    known, _ = run(opened("2", "张店区"))
-    assert any("小于这一级数据的误差（15%）" in s.text for s in sentences_of(known))
-    values = {year: 1000.0 - 200 * (year - 2020) for year in range(2020, 2026)}
-    found, _ = run(changed(opened("2", "张店区"), {"co2_energy": values | {2025: 100.0}}))
-    assert not any("数据的误差" in s.text for s in sentences_of(found))
+    text = sentences_of(found)[1].text
+    assert "CO₂排放量强脱钩 3 次、" in text and "分辨不出 1 次" in text
 
 
 def test_the_census_break_is_not_crossed():
@@ -77,7 +69,7 @@ def test_the_census_break_is_not_crossed():
         assert [w["elasticity"] for w in broken] == [None]
         assert "断点" in broken[0]["reason"]
         others = [w for w in rows(found, indicator) if w["end"] != 2019]
-        assert all(w["elasticity"] is not None for w in others)
+        assert all(w["elasticity"] is not None or w["state"] == "unclear" for w in others)
     assert any("到 2019 年的窗口跨过口径断点" in s.text for s in sentences_of(found))
 
 

