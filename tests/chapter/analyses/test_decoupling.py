@@ -1,5 +1,4 @@
 import math
-from itertools import pairwise
 
 import pytest
 
@@ -26,8 +25,10 @@ def test_zhangdian_by_hand():
         for name in ("gdp_constant", "co2_energy")
     )
     growth, change = gdp[2] / gdp[0] - 1, carbon[2] / carbon[0] - 1
-    assert period["state"] == "strong_decoupling"
-    assert period["elasticity"] == pytest.approx(change / growth)
+    whole = abs(math.log(carbon[2] / carbon[0])) > 1.96 * math.sqrt(2) * 0.03  # grade C
+    assert (period["state"] == "unclear") is not whole
+    if whole:
+        assert period["elasticity"] == pytest.approx(change / growth)
     assert found.kept["gdp"] == pytest.approx(growth)
     tally = {(t["indicator"], t["state"]): t["times"] for t in found.kept["tally"].values()}
     windows = rows(found, "co2_energy")
