@@ -82,9 +82,14 @@ def test_a_negative_emission_has_no_sum():
 
 def test_equivalents_do_not_cross_a_break():
     chapter = changed(opened("4", "张店区"), {}, breaks=(("so2_emis", 2023),))
-    found = run(chapter, "equivalents").kept
+    finding = run(chapter, "equivalents")
+    found = finding.kept
     assert found["main"]["air"]["change"] is None and "断点" in found["main"]["air"]["reason"]
     assert found["last_year"]["air"]["change"] is not None
+    # the table's years are not all comparable; the pack itself has a break of the water pollutants
+    note = table_of(finding).note
+    assert "大气污染物的口径在 2023 年有变动，前后不可比。" in note
+    assert "水污染物的口径在 2020 年有变动，前后不可比。" in note
 
 
 def test_what_the_works_emit_is_not_set_against_what_they_take_out():
