@@ -11,6 +11,8 @@ from typing import Any, get_args
 
 from assessment.build.build import build
 from assessment.build.closing import closing
+from assessment.build.drafts import FOLDER as DRAFTS
+from assessment.build.drafts import MARK, drafts, keep
 from assessment.build.due import due
 from assessment.build.opening import Look, Wanted, open_steady
 from assessment.build.verify import verify
@@ -18,7 +20,7 @@ from assessment.desk.choice import Choice
 from assessment.desk.notes import change_note, read_note
 from assessment.editions import names as edition_names
 from assessment.errors import Fault, InputError, system_reason
-from assessment.files import Stamp, stamp_of, write_atomic
+from assessment.files import Stamp, file_digest, stamp_of, write_atomic
 from assessment.folders import RECOMMENDATIONS
 from assessment.params.model import RunDefaults
 from assessment.run.jobs import notebook_name
@@ -117,6 +119,20 @@ def reports(choice: Choice) -> dict[str, Any]:
         )  # fmt: skip
     return {
         "reports": found, "portal": "index.html" in store.pages, "out": str(out),
+        "drafts": [
+            {
+                "title": draft.title, "cutoff": draft.cutoff, "reports": len(draft.reports),
+                "folder": str(draft.folder(out)), "digest": file_digest(draft.folder(out) / MARK),
+                "pages": [
+                    {
+                        "name": region.name,
+                        "path": f"{DRAFTS}/{choice.year}/{draft.name}/{region.id}/report.html",
+                    }
+                    for region in params.regions.regions if region.id in draft.reports
+                ],
+            }
+            for draft in drafts(out, choice.year)
+        ],
         "status": params.run.status, "statuses": STATUSES, "ranking": params.run.ranking,
     }  # fmt: skip
 
@@ -128,6 +144,8 @@ def readable(choice: Choice, path: str) -> Path | None:
     if path in store.pages:
         return out / path
     parts = path.split("/")
+    if parts[0] == DRAFTS:
+        return _in_draft(out, parts[1:])
     regions = {region.id for region in params.regions.regions}
     if len(parts) < 3 or not parts[0].isdecimal() or parts[1] not in regions:
         return None
@@ -137,6 +155,30 @@ def readable(choice: Choice, path: str) -> Path | None:
     if state is None or name not in {*state.outputs, *notebooks, RECOMMENDATIONS}:
         return None
     return out / str(year) / region / name
+
+
+def _in_draft(out: Path, parts: Sequence[str]) -> Path | None:
+    """Return a file of a draft's report: one of those that lie in its folder."""
+    if len(parts) != 4 or not parts[0].isdecimal():
+        return None
+    year, name, region, file = parts
+    for draft in drafts(out, int(year)):
+        if draft.name == name and region in draft.reports:
+            folder = draft.folder(out) / region
+            return next((p for p in folder.iterdir() if p.name == file and p.is_file()), None)
+    return None
+
+
+def keep_draft(choice: Choice) -> dict[str, Any]:
+    """Keep the year's reports as a draft, as ``keep`` does.
+
+    Raises
+    ------
+    InputError
+        They are not whole, or do not bear one status.
+    """
+    draft, new = keep(out_of(choice), choice.year)
+    return {"draft": draft.title, "new": new, "reports": len(draft.reports)}
 
 
 def set_status(choice: Choice, status: str) -> None:

@@ -278,6 +278,15 @@ class _Do(_Known):
             )
         }
 
+    def _keep(self, body: dict[str, Any]) -> dict[str, Any]:
+        chosen = self.choice()
+
+        def do(tell: Any, halted: Any) -> dict[str, Any]:
+            tell("正在核对并留稿", 0, 0)
+            return making.keep_draft(chosen)
+
+        return {"work": self.desk.works.start("留稿", do)}
+
     def _stop(self, body: dict[str, Any]) -> None:
         self.desk.works.stop()
 
@@ -369,7 +378,7 @@ class Server:
         self.desk = Desk(note)
         shared = {"desk": self.desk}
         looks = "start|about|forms|received|data|due|reports|verified"
-        does = "choose|pack|forms|handed|intake|aside|build|stop|status"
+        does = "choose|pack|forms|handed|intake|aside|build|stop|status|keep"
         rules: list[Any] = [
             (r"/([\w-]+)/(|desk\.js|desk\.css)", _Asset, shared),
             (r"/([\w-]+)/news", _News, shared),

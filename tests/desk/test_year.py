@@ -160,6 +160,13 @@ def test_the_year(
     page.get_by_role("button", name="改成这个").click()
     expect(page.get_by_text("现在是“正式”")).to_be_visible(timeout=WAIT_MS)
     assert "status: 正式" in (desk.folder / "params" / "run.yml").read_text(encoding="utf-8")
+    page.get_by_role("button", name="留这一稿").click()
+    expect(page.get_by_text("已留第 1 稿(自评稿)，1 份报告。")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_text("1 份", exact=True).click()
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="东山区").click()
+    expect(popup.value.locator("h1").first).to_be_visible(timeout=WAIT_MS)
+    popup.value.close()
     page.get_by_role("button", name="核对归档的文件").click()
     expect(page.get_by_text("个文件都与生成时相同")).to_be_visible(timeout=WAIT_MS)
     look(page, "8-file")

@@ -219,6 +219,7 @@ const DRAW = {
     const status = field("稿子的状态（印在封面上）", "status", found.statuses, found.status);
     const [save, place] = button("改成这个", async () => { await act("status", { status: status.lastChild.value }); await about(); draw(); });
     const [make, made] = workButton("生成打印版：网页、PDF、Word、Excel", "build", () => ({ formats: ["html", "pdf", "docx", "xlsx"] }));
+    const [keep, kept] = workButton("留这一稿", "keep");
     const state = h("div");
     const [check, checked] = button("核对归档的文件", async () => {
       const { checked: lines } = await look("verified");
@@ -228,6 +229,9 @@ const DRAW = {
       h("div", { class: "row" }, status, save), place,
       h("p", { class: "lead" }, `现在是“${found.status}”。改了状态，报告要重新生成才印上。`),
       h("h2", {}, "打印版"), h("div", { class: "row" }, make), made,
+      h("h2", {}, "留稿"), h("p", { class: "lead" }, "送出去的每一稿都留一份。以后各次生成，入口页写明比上一稿改了什么。"),
+      h("div", { class: "row" }, keep), kept,
+      found.drafts.length ? table(["稿", "数据截止", "报告", "draft.json 的 SHA-256（另外登记）"], found.drafts.map((one) => [one.title, one.cutoff, h("details", {}, h("summary", {}, `${one.reports} 份`), h("ul", {}, one.pages.map((page) => h("li", {}, h("a", { href: report(page.path), target: "_blank" }, page.name)))), h("span", { class: "path" }, one.folder)), h("code", {}, one.digest)])) : "",
       h("h2", {}, "归档"), h("p", { class: "lead" }, "把输出目录里这一年的整个目录和数据包一起存，并把下面的 SHA-256 记在归档登记表里。"),
       h("div", { class: "row" }, check), checked, state,
     ];
@@ -311,7 +315,7 @@ async function draw() {
   at("step").dataset.drawn = mine;
 }
 
-const WHERE = { 做填报表: "forms", 收表: "received", 出稿: "build" };
+const WHERE = { 做填报表: "forms", 收表: "received", 出稿: "build", 留稿: "file" };
 function ended() {
   if (!work.number || work.running || ![WHERE[work.name], ...(work.name === "出稿" ? ["file"] : [])].includes(step()[0])) return "";
   const time = `用时 ${work.seconds.toFixed(1)} 秒`;
@@ -320,6 +324,7 @@ function ended() {
   const { result } = work;
   if (work.name === "做填报表") return note("good", `共 ${result.made} 份填报表，${time}。`);
   if (work.name === "收表") return note(result.refused ? "ask" : "good", `收入 ${result.taken} 份，退回 ${result.refused} 份，没有新内容 ${result.unchanged} 份；${time}。${result.refused ? "退回的，下载退回单发给填表人，改好的退回单直接再放上来。" : ""}`);
+  if (work.name === "留稿") return note("good", result.new ? `已留${result.draft}，${result.reports} 份报告。` : `与${result.draft}相同，不另留稿。`);
   if (result.nothing) return note("good", `没有任何变化，报告都是新的；${time}。`);
   return note(result.ok ? "good" : "bad", result.ok ? `生成好了，${time}。` : `有的没有做成，见下面；其余照出，${time}。修正后再按一次，只补做没做成的。`);
 }
