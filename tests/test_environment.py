@@ -32,8 +32,8 @@ def test_environment_names_the_packages_as_conda_packages(name: str) -> None:
 def test_every_dependency_is_pinned() -> None:
     table = project()
     pinned = {pin.split("==")[0] for pin in table["tool"]["uv"]["constraint-dependencies"]}
-    wanted = [*table["project"]["dependencies"], *table["dependency-groups"]["dev"]]
-    names = {item.split(">=")[0].lower() for item in wanted}
+    wanted = [*table["project"]["dependencies"], *table["dependency-groups"]["tests"]]
+    names = {item.split(">=")[0].lower() for item in wanted if isinstance(item, str)}
     assert names - set(table["tool"]["uv"]["sources"]) <= pinned
 
 
@@ -50,3 +50,13 @@ def test_lock_is_not_tracked() -> None:
     if listed.returncode:
         pytest.skip("not a git checkout")
     assert listed.stdout.split() == ["reports/README.md"]
+
+
+def test_the_first_command_installs_no_tools_of_development() -> None:
+    """What a build needs and no more; tests and documents are named by their own commands."""
+    table = project()
+    assert table["tool"]["uv"]["default-groups"] == []
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = text.split("## 两条命令")[1].split("\n## ")[0].split("```")[1::2]
+    lines = [line for block in blocks for line in block.splitlines()[1:]]
+    assert lines == ["pip install uv", "uv run build.py", "uv run --group tests pytest"]

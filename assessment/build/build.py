@@ -95,7 +95,7 @@ def _planned(sources: Sources, request: Request, store: Store, notebooks: Path) 
     for key in keys(request.years, request.regions, request.chapters):
         notebook = notebook_of(notebooks, plan.chapter(key.chapter))
         words = notebook_words(notebook)
-        data, params = sources.job(key.chapter, key.region, key.year, words).digests
+        data, params = sources.digests(key.chapter, key.region, key.year, words)
         fingerprint = Fingerprint(
             data=data,
             params=params,

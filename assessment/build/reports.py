@@ -185,7 +185,7 @@ class Reports:
         if key not in self._digests:
             chapter = self._sources.params.plan.chapter(key.chapter)
             words = notebook_words(notebook_of(self._request.notebooks, chapter))
-            self._digests[key] = self._sources.job(key.chapter, key.region, key.year, words).digests
+            self._digests[key] = self._sources.digests(key.chapter, key.region, key.year, words)
         return self._digests[key] != (state.fingerprint.data, state.fingerprint.params)
 
     def _fingerprint(

@@ -19,7 +19,7 @@ from assessment.data.pack_files import INTAKE, is_table
 from assessment.data.past import trend_findings
 from assessment.data.rows import Columns, Rows, in_order
 from assessment.errors import Fault, InputError
-from assessment.files import decode
+from assessment.files import Stamp, decode, stamp_of
 from assessment.params.model import Params
 from assessment.params.yaml_source import removed
 
@@ -229,8 +229,8 @@ def _unread(entries: dict[Path, str]) -> list[Fault]:
 
 def _merged(parts: list[Columns], kind: _Kind) -> Columns:
     names = (*kind.kept, "sound")
-    if len(parts) == 1:
-        return parts[0]
+    if len(parts) == 1:  # revisions change columns in place
+        return {name: list(cells) for name, cells in parts[0].items()}
     return {name: [cell for part in parts for cell in part[name]] for name in names}
 
 
@@ -245,6 +245,42 @@ class _Tables:
     readable: bool
 
 
+@dataclass(frozen=True)
+class _File:
+    """One table as it was read; whoever changes a column copies it."""
+
+    columns: Columns
+    findings: list[Finding]
+    notes: list[Finding]
+    file: str
+    readable: bool
+
+
+_KEPT: dict[tuple[Path, str], tuple[Stamp, Params, _File]] = {}
+"""Tables read before: of a pack that is opened again, most files are as they were."""
+
+_MOST_KEPT = 1000
+
+
+def _read_file(path: Path, label: str, kind: _Kind, names: Vocabulary, params: Params) -> _File:
+    try:
+        stamp = stamp_of(path)
+    except OSError:
+        stamp = None
+    before = _KEPT.get((path, label))
+    if before is not None and before[0] == stamp and before[1] is params:
+        return before[2]
+    table = csv_source.read_table(path, kind.columns, label)
+    sheet = schema.Sheet(table)
+    columns = kind.read(sheet, names, params)
+    found = _File(columns, sheet.findings, table.notes, table.file, table.readable)
+    if stamp is not None:
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        _KEPT[path, label] = (stamp, params, found)
+    return found
+
+
 def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params: Params) -> _Tables:
     parts: list[Columns] = []
     findings: list[Finding] = []
@@ -254,13 +290,12 @@ def _read_kind(kind: _Kind, entries: dict[Path, str], names: Vocabulary, params:
     for path, label in entries.items():
         if not _matches(path, kind):
             continue
-        table = csv_source.read_table(path, kind.columns, label)
-        sheet = schema.Sheet(table)
-        parts.append(kind.read(sheet, names, params))
-        findings += sheet.findings
-        notes += table.notes
-        files.append(table.file)
-        readable &= table.readable
+        found = _read_file(path, label, kind, names, params)
+        parts.append(found.columns)
+        findings += found.findings
+        notes += found.notes
+        files.append(found.file)
+        readable &= found.readable
     merged = _merged(parts, kind)
     if kind.columns is schema.SUBMISSIONS:
         merged = revisions.settled(merged)

@@ -29,7 +29,7 @@ from assessment.desk import choice as choices
 from assessment.desk import forms, making, received
 from assessment.desk.choice import Choice
 from assessment.desk.help import help_page
-from assessment.desk.work import BusyError, Works
+from assessment.desk.work import BusyError, Works, keep_traceback
 from assessment.errors import InputError
 from assessment.intake import data_report
 from assessment.loopback import ALWAYS, HOST, is_here
@@ -97,7 +97,20 @@ class _Known(RequestHandler):
             raise HTTPError(403)
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        self.finish(str(status_code))
+        if status_code == 500:
+            where = Path("build-error.log").absolute()
+            fault = {
+                "where": "",
+                "problem": "程序内部出错",
+                "remedy": f"详情在 {where}，发给维护者",
+            }
+            self.finish({"faults": [fault]})
+        else:
+            self.finish(str(status_code))
+
+    def log_exception(self, *error: Any) -> None:
+        if not isinstance(error[1], HTTPError):
+            keep_traceback(error[1])
 
     def choice(self) -> Choice:
         return choices.choose(
@@ -144,7 +157,7 @@ class _News(_Known):
         """Send the state of the long work whenever it changes."""
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         seen = -1
-        with suppress(StreamClosedError):  # nobody listens any more
+        with suppress(StreamClosedError, asyncio.CancelledError):  # nobody listens any more
             while True:
                 if seen != self.desk.version:
                     seen = self.desk.version

@@ -136,8 +136,7 @@ class Works:
         except OSError as error:
             progress.faults = [_fault(f"没有做完（{system_reason(error)}）", "排除以后再按一次")]
         except Exception as error:
-            log = Path("build-error.log").absolute()
-            log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
+            log = keep_traceback(error)
             why = f"程序内部出错（{type(error).__name__}），没有做完"
             progress.faults = [_fault(why, f"详情在 {log}，发给维护者")]
         finally:
@@ -146,6 +145,15 @@ class Works:
                 change_note(self._note, dict.clear)
             progress.running = False
             self._changed()
+
+
+def keep_traceback(error: BaseException) -> Path:
+    """Write what went wrong inside where the commands write it; the file, even if that fails."""
+    log = Path("build-error.log").absolute()
+    text = "".join(traceback.format_exception(error))
+    with suppress(OSError):
+        log.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return log
 
 
 def _fault(problem: str, remedy: str) -> dict[str, str]:

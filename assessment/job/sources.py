@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assessment.data.pack import Pack, load_pack
 from assessment.data.pack_files import INTAKE
 from assessment.job.inputs import (
+    OBSERVED,
+    TASK_COLUMNS,
     AllocationRow,
     ComparisonInputs,
+    Histories,
     JobInputs,
     PlanInfo,
     Standards,
     SubmissionRow,
     TaskRow,
+    data_digest,
+    histories,
+    params_digest,
+    shared_digest,
+    up_to,
 )
 from assessment.job.series import LevelBreak, Observation
 from assessment.params.folder import load_params
-from assessment.params.model import Catalogue, ChapterAnalysis, Params
-from assessment.params.plan import Frozen
+from assessment.params.model import Catalogue, ChapterAnalysis, Params, Region
+from assessment.params.plan import Frozen, PlanChapter, Target
 from assessment.results.model import PackInfo
 
 _UNITS_AT_HAND = 16
 """Units whose rows are kept as objects: all of a city, few of a province."""
 
-_OBSERVED = tuple(field.name for field in fields(Observation))
+_VALUE = OBSERVED.index("value")
 
 _Row = TypeVar("_Row", bound=Frozen)
 
@@ -39,6 +47,30 @@ class _Unit:
 
     series: Mapping[str, tuple[Observation, ...]]
     tasks: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True)
+class _History:
+    """Digests of a unit's rows by indicator and by task."""
+
+    series: Histories
+    tasks: Histories
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """What jobs of one chapter see, whatever the unit and the year."""
+
+    analysis: ChapterAnalysis
+    chapters: tuple[PlanChapter, ...]
+    targets: tuple[Target, ...]
+    catalogue: Catalogue
+    names: set[str]
+    city_names: set[str]
+    tasks: set[str]
+    numbers: set[str]
+    primary: dict[str, str]
+    digest: str
 
 
 def closure(catalogue: Catalogue, names: Iterable[str]) -> set[str]:
@@ -72,12 +104,9 @@ class Sources:
         """What the pack holds of a unit; a few at a time, so that memory does not grow."""
         if region in self._recent:
             return self._recent[region]
-        tables = self.pack.tables
         grouped: dict[str, list[Observation]] = {}
-        for values in tables["observations"].where("region", region, _OBSERVED):
+        for values in self._observed(region):
             row = Observation(*values)
-            if row.value != row.value:
-                row = replace(row, value=None)
             grouped.setdefault(row.indicator, []).append(row)
         found = _Unit(
             {name: tuple(rows) for name, rows in grouped.items()},
@@ -90,6 +119,12 @@ class Sources:
         self._recent[region] = found
         return found
 
+    def _observed(self, region: str) -> Iterator[tuple[Any, ...]]:
+        """Values of a unit's observations, None for one that is not there."""
+        for values in self.pack.tables["observations"].where("region", region, OBSERVED):
+            value = values[_VALUE]
+            yield values if value == value else (*values[:_VALUE], None, *values[_VALUE + 1 :])
+
     def _records(
         self, kind: str, column: str, value: object, model: type[_Row]
     ) -> tuple[_Row, ...]:
@@ -98,7 +133,13 @@ class Sources:
 
     def submissions(self, year: int) -> tuple[SubmissionRow, ...]:
         """When departments handed in their figures of a year."""
-        return self._records("submissions", "year", year, SubmissionRow)
+        if year not in self._handed_in:
+            self._handed_in[year] = self._records("submissions", "year", year, SubmissionRow)
+        return self._handed_in[year]
+
+    @cached_property
+    def _handed_in(self) -> dict[int, tuple[SubmissionRow, ...]]:
+        return {}
 
     def _rows(self, region: str, names: set[str], year: int) -> tuple[Observation, ...]:
         return tuple(
@@ -190,43 +231,115 @@ class Sources:
             Words of the notebook. Those that are ids of the catalogue are seen too, beside what
             ``chapters.yml`` lists; the others mean nothing here.
         """
-        params, pack = self.params, self.pack
-        analysis = params.analysis(chapter_id)
-        chapter = params.plan.chapter(chapter_id)
-        chapters = params.plan.chapters if analysis.sees_all else (chapter,)
-        targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
-        shared = {name for t in targets for name in (t.indicator, t.reference) if name}
-        wanted = params.catalogue.by_id.keys() & set(mentioned)
-        names = closure(params.catalogue, shared | self._analysis_names(analysis) | wanted)
+        params, seen = self.params, self._slice(chapter_id, mentioned)
         city = params.regions.city
-        city_names = closure(params.catalogue, shared) if region_id != city.id else set()
-        seen_tasks = {task.id for c in chapters for task in c.tasks}
-        handed = self._records("allocations", "region", region_id, AllocationRow)
-        numbers = {target.no for target in targets}
         return JobInputs(
             plan=self.plan_info,
-            chapter=chapter,
-            chapters=chapters,
-            targets=targets,
-            analysis=analysis,
-            catalogue=self._catalogue(names),
+            chapter=params.plan.chapter(chapter_id),
+            chapters=seen.chapters,
+            targets=seen.targets,
+            analysis=seen.analysis,
+            catalogue=seen.catalogue,
             standards=self.standards,
-            region=next(r for r in params.regions.regions if r.id == region_id),
+            region=self._region(region_id),
             city=city,
             year=year,
             pack=self.pack_info,
-            rows=self._rows(region_id, names, year),
-            city_rows=self._rows(city.id, city_names, year),
-            breaks=self._breaks(sorted({region_id, city.id}), names),
-            primary={k: v for k, v in pack.meta.primary_series.items() if k in names},
+            rows=self._rows(region_id, seen.names, year),
+            city_rows=self._rows(city.id, self._city_names(seen, region_id), year),
+            breaks=self._breaks_seen(seen, region_id),
+            primary=seen.primary,
             tasks=tuple(
                 row
                 for row in self._unit(region_id).tasks
-                if row.year <= year and row.task in seen_tasks
+                if row.year <= year and row.task in seen.tasks
             ),
-            allocations=tuple(row for row in handed if row.target in numbers),
-            submissions=self.submissions(year) if analysis.sees_all else (),
+            allocations=self._allocations(seen, region_id),
+            submissions=self.submissions(year) if seen.analysis.sees_all else (),
         )
+
+    def digests(
+        self, chapter_id: str, region_id: str, year: int, mentioned: Iterable[str] = ()
+    ) -> tuple[str, str]:
+        """Return the digests of data and parameters of `job`, without making that document."""
+        seen, city = self._slice(chapter_id, mentioned), self.params.regions.city
+        own, whole = self._history(region_id), self._history(city.id)
+        data = data_digest(
+            self.pack_info,
+            ((name, up_to(own.series, name, year)) for name in sorted(seen.names)),
+            (
+                (name, up_to(whole.series, name, year))
+                for name in sorted(self._city_names(seen, region_id))
+            ),
+            self._breaks_seen(seen, region_id),
+            seen.primary,
+            ((name, up_to(own.tasks, name, year)) for name in sorted(seen.tasks)),
+            self._allocations(seen, region_id),
+            self.submissions(year) if seen.analysis.sees_all else (),
+        )
+        return data, params_digest(seen.digest, self._region(region_id), city, year)
+
+    def _city_names(self, seen: _Slice, region_id: str) -> set[str]:
+        return seen.city_names if region_id != self.params.regions.city.id else set()
+
+    def _region(self, region_id: str) -> Region:
+        return next(r for r in self.params.regions.regions if r.id == region_id)
+
+    def _breaks_seen(self, seen: _Slice, region_id: str) -> dict[str, tuple[LevelBreak, ...]]:
+        return self._breaks(sorted({region_id, self.params.regions.city.id}), seen.names)
+
+    def _allocations(self, seen: _Slice, region_id: str) -> tuple[AllocationRow, ...]:
+        handed = self._records("allocations", "region", region_id, AllocationRow)
+        return tuple(row for row in handed if row.target in seen.numbers)
+
+    @cached_property
+    def _histories(self) -> dict[str, _History]:
+        return {}
+
+    def _history(self, region_id: str) -> _History:
+        """Digests of a unit's rows; they stay when the rows themselves have gone from hand."""
+        if region_id not in self._histories:
+            tables = self.pack.tables
+            self._histories[region_id] = _History(
+                histories(self._observed(region_id), OBSERVED, "indicator"),
+                histories(
+                    tables["tasks"].where("region", region_id, TASK_COLUMNS), TASK_COLUMNS, "task"
+                ),
+            )
+        return self._histories[region_id]
+
+    @cached_property
+    def _slices(self) -> dict[tuple[str, frozenset[str]], _Slice]:
+        return {}
+
+    def _slice(self, chapter_id: str, mentioned: Iterable[str]) -> _Slice:
+        """Say what jobs of a chapter see, whatever the unit and the year."""
+        params = self.params
+        wanted = frozenset(params.catalogue.by_id.keys() & set(mentioned))
+        if (chapter_id, wanted) in self._slices:
+            return self._slices[chapter_id, wanted]
+        analysis, chapter = params.analysis(chapter_id), params.plan.chapter(chapter_id)
+        chapters = params.plan.chapters if analysis.sees_all else (chapter,)
+        targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
+        shared = {t.indicator for t in targets}
+        names = closure(params.catalogue, shared | self._analysis_names(analysis) | wanted)
+        catalogue = self._catalogue(names)
+        found = _Slice(
+            analysis=analysis,
+            chapters=chapters,
+            targets=targets,
+            catalogue=catalogue,
+            names=names,
+            city_names=closure(params.catalogue, shared),
+            tasks={task.id for c in chapters for task in c.tasks},
+            numbers={target.no for target in targets},
+            primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
+            digest=shared_digest(
+                self.plan_info, chapter, chapters, targets, analysis, catalogue, self.standards
+            ),
+        )
+        self._slices[chapter_id, wanted] = found
+        return found
 
     def comparison(self, year: int) -> ComparisonInputs:
         """Slice out what the comparison of units may see."""

@@ -229,6 +229,15 @@ def test_the_chapter_that_sees_all_sees_the_other_chapters_and_submissions(some:
         assert whole(UNSEEN[what](some)) == whole(some), what
 
 
+def test_digests_are_those_of_the_document(some: Sources) -> None:
+    words = frozenset({"nox_emis", "no such indicator"})
+    for chapter in some.params.plan.chapters:
+        for region in ("zibo", REGION, "gaoqing"):  # the last one has no figures here
+            for year in (2019, 2023, YEAR):
+                inputs = some.job(chapter.id, region, year, words)
+                assert some.digests(chapter.id, region, year, words) == inputs.digests
+
+
 def test_jobs_differ_by_chapter_unit_and_year(some: Sources) -> None:
     jobs = [
         some.job(c, r, y).fingerprint
