@@ -403,9 +403,14 @@ def test_a_portal_over_demo_and_real_reports_says_demo(project: Project, demo_co
                        "--chapter", "7", "--out", demo_copy)  # fmt: skip
     assert (done.returncode, ran(done)) == (0, {"7"})
     portal = (demo_copy / "index.html").read_text(encoding="utf-8")
+    earlier = "portal/zibo_jwjt/2022/index.html"
     assert "2025/zhangdian/report.html" in portal
-    assert "2022/linzi/report.html" in portal
-    assert "演示数据" in "".join(Scan(portal).words)
+    assert earlier in Scan(portal).links
+    other = (demo_copy / earlier).read_text(encoding="utf-8")
+    assert "../../../2022/linzi/report.html" in other
+    # Years are told beside each other: one of demonstration data marks them all.
+    for text in (portal, other):
+        assert "演示数据" in "".join(Scan(text).words)
     assert "演示数据" not in page(demo_copy / "2022" / "linzi")
 
 
@@ -455,7 +460,7 @@ def test_failing_chapters_are_contained_and_only_they_are_done_again(
         logs = {path.name for path in (demo_copy / ".build" / "failures").iterdir()}
         assert logs == {"2025-zhangdian-3.txt", "2025-zhangdian-5.txt"}
         portal = (demo_copy / "index.html").read_text(encoding="utf-8")
-        assert "未生成" in portal
+        assert "有章节没有算出" in portal
     finally:
         for i in ("3", "5"):
             (notebooks / names_[i]).write_bytes(kept[i])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from assessment.build.locked import locked
-from assessment.build.portal_folder import portal_of, write_portal
+from assessment.build.portal_folder import write_portal
 from assessment.build.reports import Reports, Unit, unwritten
 from assessment.build.request import Report, Request
 from assessment.errors import system_reason
@@ -20,7 +20,7 @@ from assessment.files import file_digest, write_atomic
 from assessment.folders import as_given
 from assessment.job.inputs import ComparisonInputs
 from assessment.job.sources import Sources
-from assessment.report.assembly import Assembled, Assembly, Portal
+from assessment.report.assembly import Assembled, Assembly
 from assessment.run.cluster import dask_executor
 from assessment.run.execute import Limits, Outcome, Task, run_task
 from assessment.run.jobs import (
@@ -125,11 +125,11 @@ def compare(inputs: ComparisonInputs) -> str:
     return compare_units(inputs).model_dump_json()
 
 
-def portal_pages(portal: Portal) -> dict[str, str]:
+def portal_pages(out: Path) -> dict[str, str | bytes]:
     """Render the portal on a worker; the main process does without all that this takes."""
-    from assessment.report.portal import render_portal
+    from assessment.build.portal_reports import portal_pages as on_worker
 
-    return render_portal(portal)
+    return on_worker(out)
 
 
 def build(
@@ -294,11 +294,10 @@ class _Build:
 
     def _publish(self, pool: Pool) -> None:
         """Renew the portal over all reports of the folder."""
-        portal = portal_of(self.sources, self.request.out)
         if not self.total:  # no worker has been started for anything else
-            self.report.refused += write_portal(portal_pages(portal), self.store)
+            self.report.refused += write_portal(portal_pages(self.request.out), self.store)
             return
-        pool.submit(Call(portal_pages, portal))
+        pool.submit(Call(portal_pages, self.request.out))
         for _, pages in pool.results():
             if isinstance(pages, Exception):
                 raise pages

@@ -60,7 +60,7 @@ class Draft:
     @property
     def title(self) -> str:
         """What a reader calls it."""
-        return f"第 {self.number} 稿({self.kind})"
+        return f"第 {self.number} 稿（{self.kind}）"
 
     def folder(self, out: Path) -> Path:
         """Where it lies in an output folder."""

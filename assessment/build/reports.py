@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import asdict
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -135,7 +134,7 @@ class Reports:
                     (job.folder / name).unlink()
                 except OSError as error:
                     refused.append((job.folder / name, error))
-        write_atomic(store.card(*unit), json.dumps(asdict(result), ensure_ascii=False))
+        write_atomic(store.card(*unit), json.dumps(result.card, ensure_ascii=False))
         state = ReportState(
             self._fingerprint(unit, result.read, job.failed, result.words, job.formats),
             result.files,

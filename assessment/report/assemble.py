@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from assessment.editions import LEADERSHIP, Edition, editions
 from assessment.folders import RECOMMENDATIONS
@@ -17,6 +18,7 @@ from assessment.report.merge import summarise
 from assessment.report.methods_annex import annex_methods
 from assessment.report.numbered import with_numbers
 from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart
+from assessment.report.portal_card import card_of
 from assessment.report.standing_part import chapter_standing
 from assessment.report.synergy_part import synergy_part
 from assessment.report.volumes import annex_volume, annual_report
@@ -101,19 +103,13 @@ def assemble(job: Assembly) -> Assembled:
         region=job.region,
         year=job.year,
         seconds=time.perf_counter() - started,
-        verdict=results.verdict.text,
         cells={key: _cell(results, key) for key in results.chapter_titles},
         failed=tuple(results.chapter_titles[key] for key in job.failed),
-        late=tuple(f"{item.name}({'、'.join(item.departments[:1])})" for item in results.attention),
         files=outputs,
         read=read,
         words=recommendations.digest(words),
         words_file=_sha256(words_file),
-        demo=results.pack.kind == "demo",
-        changes=(
-            sum(change.better for change in results.changes),
-            sum(not change.better for change in results.changes),
-        ),
+        card=asdict(card_of(job, results, page, outputs)),
     )
 
 

@@ -16,7 +16,7 @@ from assessment.files import MAX_BYTES, Stamp, file_digest, stamp_of
 from assessment.folders import RECOMMENDATIONS
 
 PACKAGE = Path(__file__).resolve().parents[1]
-CODE = {".py", ".j2", ".css", ".md", ".typ"}
+CODE = {".py", ".j2", ".css", ".js", ".md", ".typ"}
 """Suffixes of the files that the program consists of."""
 
 

@@ -47,7 +47,7 @@ def _assemble(job: Assembly) -> Assembled:
     words_file = recommendations.load(job.folder)
     (job.staged / snapshot.RECOMMENDATIONS).write_bytes(words_file)
     return Assembled(
-        job.region, job.year, 0.0, "", {}, (), (), {"report.html": file_digest(page)}, read,
+        job.region, job.year, 0.0, {}, (), {"report.html": file_digest(page)}, read,
         recommendations.digest(recommendations.read(words_file)),
         hashlib.sha256(words_file).hexdigest(),
     )  # fmt: skip

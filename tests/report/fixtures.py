@@ -8,7 +8,6 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from assessment.report.assembly import PortalCell, PortalEntry
 from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
 from assessment.results.model import RECORD_MIME, Attention, ReportResults, VerdictChange
 from assessment.results.values import Fact, Sentence, Trace
@@ -307,34 +306,3 @@ def back() -> Sequence[ReportPart]:
 
 def conclusions() -> Conclusions:
     return Conclusions.of(results())
-
-
-UNITS = (
-    ("zibo", "全市"), ("zhangdian", "张店区"), ("zichuan", "淄川区"), ("boshan", "博山区"),
-    ("zhoucun", "周村区"), ("linzi", "临淄区"), ("huantai", "桓台县"), ("gaoqing", "高青县"),
-    ("yiyuan", "沂源县"), ("gaoxin", "高新区"), ("jingkai", "经济开发区"),
-    ("wenchanghu", "文昌湖省级旅游度假区"),
-)  # fmt: skip
-
-
-def portal_entries(years: Sequence[int] = (2024, 2025)) -> list[PortalEntry]:
-    """Reports of every unit; one has a failed chapter, one is missing."""
-    steps = (
-        PortalCell("完成", "●", "best"), PortalCell("基本完成", "■", "good"), PortalCell("进展偏慢", "◆", "fair"),
-        PortalCell("未完成", "▼", "bad"), PortalCell("数据不足", "○", "unknown"),
-    )  # fmt: skip
-    entries = []
-    for year in years:
-        for n, (region, name) in enumerate(UNITS):
-            missing = year == 2025 and region == "jingkai"
-            entries.append(PortalEntry(
-                region_id=region, name=name, year=year,
-                href="" if missing else f"{year}/{region}/report.html",
-                verdict="没有报告:数据没有报齐。" if missing else
-                f"污染和碳排放同降,但 21 项目标中有 {n % 5 + 1} 项未完成。",
-                cells=() if missing else tuple(steps[(n * 3 + k * (year - 2020)) % 5]
-                                               for k in range(7)),
-                failed=("六、强化支撑保障",) if region == "boshan" and year == 2025 else (),
-                late=("光伏装机容量", "充电桩")[: n % 3],
-            ))  # fmt: skip
-    return entries

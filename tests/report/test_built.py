@@ -132,6 +132,15 @@ def test_the_portal_leads_to_it(built: Path) -> None:
         assert f"{YEAR}/{unit}/{LEADERSHIP}" in links
         assert {f"{YEAR}/{unit}/{file}" for file in ("report.pdf", "annex.pdf")} <= links
         assert f"{YEAR}/{unit}/report.docx" not in links
+    # Every paragraph that a cell of the heat table or a line of the ledger opens is there.
+    ledger = Page((built.parent / "portal/zibo_jwjt/2025/ledger.html").read_text(encoding="utf-8"))
+    opened = links | {a["href"].removeprefix("../../../") for a in ledger.all("a")}
+    for unit in UNITS:
+        page = (built / unit / "report.html").read_text(encoding="utf-8")
+        start = f"{YEAR}/{unit}/report.html#"
+        anchors = {link.removeprefix(start) for link in opened if link.startswith(start)}
+        assert len(anchors) > 8
+        assert anchors <= set(Page(page).ids)
 
 
 @pytest.mark.parametrize("unit", UNITS)

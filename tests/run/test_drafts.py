@@ -50,7 +50,7 @@ def test_a_draft_holds_every_edition_and_the_next_one_stands_beside_it(
     ask = ["keep", "--year", "2025", "--out", str(out)]
     assert main(ask) == 0
     first = out / "drafts" / "2025" / "01-自评稿"
-    assert "第 1 稿(自评稿)" in capsys.readouterr().out.replace("（", "(").replace("）", ")")
+    assert "第 1 稿（自评稿）" in capsys.readouterr().out
     assert (first / "linzi" / "report.pdf").read_text(encoding="utf-8") == "印"
     before = {p: p.read_bytes() for p in first.rglob("*") if p.is_file()}
     assert len(before) == 2 * 5 + 1
