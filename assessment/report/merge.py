@@ -34,7 +34,7 @@ from assessment.results.model import (
     Wanted,
 )
 from assessment.results.values import Sentence
-from assessment.show.advice import draft_recommendations
+from assessment.show.advice import draft_recommendations, tasks_of
 from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import listed, number
 from assessment.show.sentences import (
@@ -89,6 +89,7 @@ def summarise(
     counts = Counter(target.verdict for target in targets.values())
     tally = _tally(counts, comparison, len(failed))
     urgent = most_urgent(list(targets.values()))
+    linked = tasks_of(params.plan.targets, tasks)
     wanted = _wanted(targets)
     changes = _changes(targets)
     index = next((i for i in comparison.index if i.region == region.id), None)
@@ -123,7 +124,7 @@ def summarise(
         ),
         contradictions=tuple(contradictions_of(targets, tasks)),
         problems=tuple(p for record in records.values() for p in record.problems),
-        recommendations=tuple(draft_recommendations(urgent, year, edited)),
+        recommendations=tuple(draft_recommendations(urgent, linked, year, edited)),
         gaps=tuple(g for record in records.values() for g in record.gaps),
         comparison=comparison,
         failed_chapters=dict(failed),
