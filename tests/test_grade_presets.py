@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from assessment.assess.grading import grade_of
 from assessment.params.folder import load_params
 from assessment.params.model import CapParams, Params, Rules
 from assessment.report.grade_part import grade_blocks
-from assessment.report.merge import _grade
-from assessment.results.model import GradeResult, TargetResult, TaskResult
+from assessment.results.model import GradeResult, Point, TargetResult, TaskResult
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,7 +49,7 @@ def duty(name: str, status: str, obligation: str = "required") -> TaskResult:
 def graded(
     params: Params, targets: Sequence[TargetResult], tasks: Sequence[TaskResult]
 ) -> GradeResult:
-    return _grade(params, {t.no: t for t in targets}, {t.id: t for t in tasks})
+    return grade_of(params, {t.no: t for t in targets}, {t.id: t for t in tasks})
 
 
 def targets(completion: float) -> list[TargetResult]:
@@ -98,6 +98,30 @@ def test_the_same_figures_under_other_cuts(
     params: Params, preset: str, completion: float, word: str
 ) -> None:
     assert graded(with_preset(params, preset), targets(completion), ON).word == word
+
+
+def test_the_range_is_that_over_the_other_assumptions(params: Params) -> None:
+    found = graded(with_preset(params, "co2_2014"), targets(50), ON)
+    assert found.score == pytest.approx((75 + 87.5) / 2)  # 81.25, 良好
+    by_title = {variant.title: variant for variant in found.variants}
+    # (1 + .5) / 2 for the tasks; then (1 + 1) / 2; then .7 × 75 + .3 × 87.5.
+    lower, higher, _, heavier = (by_title[a.title] for a in params.rules.grade_alternatives)
+    assert (lower.score, lower.word) == (pytest.approx(75), "合格")
+    assert higher.score == pytest.approx(87.5)
+    assert heavier.score == pytest.approx(78.75)
+    assert (found.score_low, found.score_high) == (pytest.approx(75), pytest.approx(87.5))
+    (sentence,) = next(b for b in grade_blocks(found).blocks if b.kind == "prose").sentences
+    assert "得分 81.3,换用其他假定为 75.0 至 87.5,等级也可能是合格" in sentence.text
+
+
+def test_partial_credit_is_the_share_of_what_was_asked(params: Params) -> None:
+    near = aim("N02", "standing_not_met").model_copy(
+        update={"target_value": 80.0, "judged": Point(year=2025, value=78.4)}
+    )
+    far = aim("N03", "far_behind").model_copy(update={"ratio": 0.18})
+    half = aim("R01", "mean_right", kind="directional")
+    found = graded(params, [near, far, half], ON)
+    assert found.targets_score == pytest.approx((0.98 + 0.18 + 0.5) / 3 * 100)
 
 
 BREACH = aim("Z01", "violated", kind="prohibition")
@@ -174,7 +198,7 @@ def test_not_applicable_leaves_the_weight_out(params: Params, preset: str) -> No
     assert (one.score, one.coverage) == (more.score, more.coverage)
 
 
-def test_below_four_fifths_there_is_no_grade(params: Params) -> None:
+def test_below_four_fifths_there_is_nograde_of(params: Params) -> None:
     lacking = [aim(f"N{n:02d}", "insufficient_data") for n in range(5, 8)]
     found = graded(params, [*targets(90), *lacking], ON)
     # targets 2 of 5, tasks 2 of 2

@@ -296,6 +296,22 @@ class CapParams(Frozen):
     source: str
 
 
+class GradeAlternative(Frozen):
+    """Other assumptions of the grade, to tell how much hangs on those in force."""
+
+    title: str
+    task_points: dict[str, Annotated[FiniteFloat, Field(ge=0, le=1)]] = {}
+    direction_credit: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
+    target_weight: Annotated[FiniteFloat, Field(ge=0, le=1)] | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> GradeAlternative:
+        unknown = set(self.task_points) - set(TASK_SCALE)
+        if unknown:
+            raise ValueError(f"task_points 里没有 {'、'.join(sorted(unknown))} 这种状态")
+        return self
+
+
 class Rules(Frozen):
     """Thresholds of every judgement; each constant bears its source.
 
@@ -338,6 +354,8 @@ class Rules(Frozen):
         ],
         Constant,
     ]  # fmt: skip
+    direction_credit: Constant = Constant(value=0.5, source="假定")
+    grade_alternatives: tuple[GradeAlternative, ...] = ()
     external_references: dict[str, dict[Year, Constant]] = {}
     emission_factors: dict[str, Constant] = {}
     reference_limits: dict[str, Constant] = {}

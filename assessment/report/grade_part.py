@@ -15,10 +15,17 @@ def grade_blocks(grade: GradeResult) -> Blocks:
     title = plain(grade.preset_title)
     if grade.score is not None:
         score = fact(grade.score, *_BASE, "score", decimals=1)
-        text = f"工具建议等级:{plain(grade.word)}({title},得分 {{s}})。"
+        facts = {"s": score}
+        text = f"工具建议等级:{plain(grade.word)}({title},得分 {{s}}"
+        if grade.score_low is not None and grade.score_high is not None:
+            facts["low"] = fact(grade.score_low, *_BASE, "score_low", decimals=1)
+            facts["high"] = fact(grade.score_high, *_BASE, "score_high", decimals=1)
+            text += ",换用其他假定为 {low} 至 {high}"
+            text += plain(_other_words(grade))
+        text += ")。"
         if grade.vetoed or grade.capped:
             text += f"{plain(_reason(grade))}。"
-        sentence = say(text + f"{plain(grade.label)}。", s=score)
+        sentence = say(text + f"{plain(grade.label)}。", **facts)
     else:
         covered = fact(grade.coverage, *_BASE, "coverage", text=percent(grade.coverage, 0))
         sentence = say(
@@ -26,6 +33,13 @@ def grade_blocks(grade: GradeResult) -> Blocks:
             c=covered,
         )
     return show(Prose(sentences=(sentence,), tone="note"), _table(grade))
+
+
+def _other_words(grade: GradeResult) -> str:
+    """Which other grades there are under other assumptions, the best first."""
+    other = {variant.word for variant in grade.variants if variant.word} - {grade.word}
+    listed = [word for _, word in grade.cuts if word in other]
+    return f",等级也可能是{'或'.join(listed)}" if listed else ""
 
 
 def _reason(grade: GradeResult) -> str:
@@ -57,6 +71,10 @@ def _table(grade: GradeResult) -> Table:
             )
         ),
         ("总分", number(grade.score, 1), grade.score),
+        *(
+            (f"换一种假定:{v.title}", f"{number(v.score, 1)},{v.word or '不评级'}", v.score)
+            for v in grade.variants
+        ),
         ("资料覆盖", percent(grade.coverage, 0), grade.coverage),
         ("由什么决定", _reason(grade), None),
         ("建议等级", grade.word, None),

@@ -6,23 +6,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from assessment.assess.departments import department_results
-from assessment.codes import BEHIND, GOOD, NOT_ASKED, NOT_JUDGED, SLOW
+from assessment.assess.grading import grade_of
+from assessment.codes import BEHIND, GOOD, NOT_JUDGED, SLOW
 from assessment.job.inputs import PlanInfo, SubmissionRow
-from assessment.methods.grades import (
-    Cap,
-    Grade,
-    GradePreset,
-    combined_coverage,
-    grade,
-    score_targets,
-    score_tasks,
-)
-from assessment.params.model import GradePresetParams, Params, Region, Rules
+from assessment.params.model import Params, Region
 from assessment.results.model import (
     Attention,
     ChapterRecord,
     Comparison,
-    GradeResult,
     PackInfo,
     ReportResults,
     Scores,
@@ -45,9 +36,6 @@ from assessment.show.sentences import (
     target_sentence,
     value_fact,
 )
-
-_MISSED = ("violated", "not_met", "standing_not_met")
-"""Verdicts under which a target counts as missed, not only as late."""
 
 _RANKS = {
     **dict.fromkeys(GOOD, 3),
@@ -93,7 +81,7 @@ def summarise(
     wanted = _wanted(targets)
     changes = _changes(targets)
     index = next((i for i in comparison.index if i.region == region.id), None)
-    graded = _grade(params, targets, tasks)
+    graded = grade_of(params, targets, tasks)
     scores = Scores(
         chapters={key: record.score for key, record in records.items()}, index=index, grade=graded
     )
@@ -149,6 +137,7 @@ def _tally(counts: Mapping[str, int], comparison: Comparison, absent: int) -> di
         "total": sum(counts.values()),
         "judged": sum(n for verdict, n in counts.items() if verdict not in NOT_JUDGED),
         "good": sum(counts.get(verdict, 0) for verdict in GOOD),
+        "good_by_direction": counts.get("right_direction", 0),
         "slow": sum(counts.get(verdict, 0) for verdict in SLOW),
         "behind": sum(counts.get(verdict, 0) for verdict in BEHIND),
         "insufficient": counts.get("insufficient_data", 0),
@@ -178,6 +167,8 @@ def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
         f"{head}{plain(region.name)} {year} 年{word}:"
         "能判断的 {judged} 项目标中,{good} 项达到要求或符合进度"
     )
+    if tally["good_by_direction"]:
+        text += "(其中 {good_by_direction} 项只看方向)"
     if tally["slow"]:
         text += ",{slow} 项偏慢"
     if tally["behind"]:
@@ -370,100 +361,3 @@ def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:
             )
         )
     return changes
-
-
-def _preset(params: GradePresetParams) -> GradePreset:
-    cuts = (*params.cuts, (0.0, params.lowest))
-    return GradePreset(
-        name=params.title,
-        cuts=cuts,
-        target_weight=params.target_weight * 100,
-        task_weight=params.task_weight * 100,
-        veto=params.veto,
-    )
-
-
-def _grade(
-    params: Params, targets: Mapping[str, TargetResult], tasks: Mapping[str, TaskResult]
-) -> GradeResult:
-    preset = params.preset
-    rules = params.rules
-    scale = rules.points_by_status
-    completions: list[float | str | None] = []
-    for target in targets.values():
-        if target.verdict in NOT_ASKED:
-            completions.append("not_applicable")
-        elif target.verdict == "insufficient_data":
-            completions.append(None)
-        elif target.verdict in GOOD:
-            completions.append(1.0)
-        elif target.ratio is not None:
-            # Before the target year: what is done of what is due by now, not of the whole.
-            completions.append(max(0.0, min(1.0, target.ratio)))
-        elif target.completion is not None:
-            completions.append(max(0.0, min(1.0, target.completion / 100)))
-        else:
-            completions.append(0.5 if target.verdict in SLOW else 0.0)
-    targets_part = score_targets(completions, [1.0] * len(completions))  # type: ignore[arg-type]
-    statuses = [
-        "not_applicable" if t.status in NOT_ASKED
-        else None if t.status == "task_not_reported"
-        else t.status.removeprefix("task_")
-        for t in tasks.values()
-    ]  # fmt: skip
-    tasks_part = score_tasks(
-        statuses,  # type: ignore[arg-type]
-        [1.0] * len(statuses),
-        [t.obligation == "encouraged" for t in tasks.values()],
-        scale,
-    )
-    scheme = _preset(preset)
-    coverage = combined_coverage(scheme, targets_part, tasks_part)
-    found: Grade = grade(
-        scheme,
-        targets_part.score,
-        tasks_part.score,
-        vetoes=_vetoes(rules, targets),
-        caps=_caps(rules, scheme, targets),
-        coverage=coverage,
-        coverage_floor=rules.coverage_floor.value,
-    )
-    return GradeResult(
-        preset=preset.id,
-        preset_title=preset.title,
-        score=found.score,
-        targets_score=targets_part.score,
-        tasks_score=tasks_part.score,
-        word=found.word or "不评级",
-        vetoed=found.vetoed,
-        capped=found.capped,
-        causes=found.causes,
-        cuts=tuple((cut, word) for cut, word in scheme.cuts),
-        target_weight=preset.target_weight,
-        task_weight=preset.task_weight,
-        targets_coverage=targets_part.coverage,
-        tasks_coverage=tasks_part.coverage,
-        coverage=coverage,
-        coverage_floor=rules.coverage_floor.value,
-        reason=str(found.reason) if found.reason else "",
-        label=rules.label,
-    )
-
-
-def _vetoes(rules: Rules, targets: Mapping[str, TargetResult]) -> list[str]:
-    """Name the targets missed that are a veto under presets that have one."""
-    return [
-        f"{target.no} {target.name}"
-        for target in targets.values()
-        if {target.no, target.kind} & set(rules.veto_targets) and target.verdict in _MISSED
-    ]
-
-
-def _caps(rules: Rules, scheme: GradePreset, targets: Mapping[str, TargetResult]) -> list[Cap]:
-    """Name the events that limit the word, each with the best word it still allows."""
-    return [
-        Cap(best_word=scheme.words[cap.best - 1], cause=f"{cap.cause}({target.no} {target.name})")
-        for cap in rules.caps
-        for target in targets.values()
-        if {target.no, target.kind} & set(cap.targets) and target.verdict in cap.verdicts
-    ]

@@ -550,16 +550,28 @@ class CitySum(Frozen):
     difference: float | None
 
 
+class GradeVariant(Frozen):
+    """The grade under another of the stated assumptions."""
+
+    title: str
+    score: float | None
+    word: str
+
+
 class GradeResult(Frozen):
     """The tool's own suggested grade.
 
-    Scores are out of 100. ``cuts`` are the preset's words from best to worst with the score each
+    Scores are out of 100; ``score_low`` and ``score_high`` are the range over the assumptions in
+    force and those of ``variants``. ``cuts`` are the preset's words from best to worst with the score each
     begins at; ``causes`` are the vetoes, else the caps that changed the word.
     """
 
     preset: str
     preset_title: str
     score: float | None
+    score_low: float | None = None
+    score_high: float | None = None
+    variants: tuple[GradeVariant, ...] = ()
     targets_score: float | None
     tasks_score: float | None
     word: str

@@ -190,7 +190,7 @@ def test_the_verdict_in_words(values: list[float], words: str) -> None:
 def test_tasks_that_lag_are_not_left_out() -> None:
     late = [REPORTED[0], task_row("1.1.2", 2023, "not_started"), REPORTED[2]]
     told = [message.text for message in report(aims(200), reported=late).messages]
-    assert "任务方面,1 项已完成,0 项按序推进,1 项进展滞后,1 项未启动。" in told
+    assert "任务方面,自报完成 1 项,0 项按序推进,1 项进展滞后,1 项未启动。" in told
 
 
 def test_without_data_there_is_no_verdict_and_no_grade() -> None:
