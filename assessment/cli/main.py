@@ -17,7 +17,7 @@ from assessment import console
 from assessment.build.opening import Look, Wanted, open_steady
 from assessment.characters import shown, visible
 from assessment.cli import data as cli_data
-from assessment.cli import filed
+from assessment.cli import filed, plans
 from assessment.cli.data import CHAPTER_FAILED, INPUT_INVALID, OK
 from assessment.editions import formats
 from assessment.errors import Fault, InputError, nearest, system_reason
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assessment.job.sources import Sources
 
 COMMANDS = (
-    "report", "check", "status", "keep", "verify", "forms", "intake", "preview", "desk",
+    "report", "check", "status", "keep", "verify", "forms", "intake", "preview", "desk", "init",
 )  # fmt: skip
 
 
@@ -225,6 +225,19 @@ def parser() -> argparse.ArgumentParser:
         command.options.add_argument(
             "--no-browser", action="store_true", help="只写出地址，不打开浏览器"
         )
+    init = add(
+        "init",
+        "方案表：写出空表，或由填好的表生成参数目录",
+        "--template FILE.xlsx | --from FILE.xlsx --to 目录 ",
+    )
+    init.options.add_argument("--template", metavar="FILE.xlsx", help="写出方案表")
+    init.options.add_argument(
+        "--params", metavar="目录", help="把这个参数目录写成方案表，不写就是空表"
+    )
+    init.options.add_argument("--from", dest="source", metavar="FILE.xlsx", help="填好的方案表")
+    init.options.add_argument(
+        "--to", metavar="目录", help="参数写到哪里；已有参数的，只改方案表里有的"
+    )
     return top
 
 
@@ -265,6 +278,7 @@ def _run(given: list[str]) -> int:
         "intake": cli_data.intake,
         "preview": _preview,
         "desk": _desk,
+        "init": plans.init,
     }
     try:
         return handlers[options.command](options)

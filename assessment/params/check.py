@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -37,10 +36,11 @@ from assessment.params.model import (
 )
 from assessment.params.plan import Frozen, Target, TargetKind, Task
 from assessment.params.units import UnitTable
-from assessment.params.yaml_source import place_of
 
 Item = TypeVar("Item", bound=Frozen)
 Location = list[str | int]
+Placed = Callable[[str, Sequence[str | int]], tuple[str, str]]
+"""Says for a document (``plan``) and a key path in which file and where that stands."""
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -71,8 +71,8 @@ def _walk(node: Any, path: Sequence[str], location: Location) -> Iterator[tuple[
 class _Check:
     """The files of a folder as far as they can be read, and the faults found among them."""
 
-    def __init__(self, folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]):
-        self.folder = folder
+    def __init__(self, placed: Placed, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]):
+        self._placed = placed
         self.raw = raw
         self.loaded = loaded
         self._faults: list[Fault] = []
@@ -84,9 +84,8 @@ class _Check:
         """All faults; a name that is unknown in several places of a file is told once."""
         found = list(self._faults)
         for (stem, name, remedy), locations in self._unknown.items():
-            label = f"{stem}.yml"
+            label, place = self._placed(stem, locations[0])
             more = f"，这样的共 {len(locations)} 处" if len(locations) > 1 else ""
-            place = place_of(self.folder / label, locations[0])
             found.append(Fault(label, place, f"引用了不存在的“{name}”{more}", remedy))
         return found
 
@@ -96,8 +95,7 @@ class _Check:
         return not self._unknown
 
     def add(self, stem: str, location: Location, problem: str, remedy: str = "") -> None:
-        label = f"{stem}.yml"
-        self._faults.append(Fault(label, place_of(self.folder / label, location), problem, remedy))
+        self._faults.append(Fault(*self._placed(stem, location), problem, remedy))
 
     def items(self, stem: str, path: str, model: type[Item]) -> Iterator[tuple[Location, Item]]:
         """Every readable entry at a path of a file."""
@@ -158,13 +156,13 @@ class Crossed:
     linked: bool
 
 
-def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]) -> Crossed:
+def cross_check(placed: Placed, raw: Mapping[str, Any], loaded: Mapping[str, Frozen]) -> Crossed:
     """Check the files of a folder against each other.
 
     Parameters
     ----------
-    folder : Path
-        The parameter folder.
+    placed : callable
+        Says where a key path of a file stands.
     raw : mapping
         What each file holds, by name without ending; without those that are no YAML.
     loaded : mapping
@@ -175,7 +173,7 @@ def cross_check(folder: Path, raw: Mapping[str, Any], loaded: Mapping[str, Froze
     Crossed
         Faults in the order plan, indicators, regions, rules, synergy, chapters, run.
     """
-    check = _Check(folder, raw, loaded)
+    check = _Check(placed, raw, loaded)
     checks: tuple[Callable[[_Check], None], ...] = (
         _check_names, _check_horizons, _check_targets, _check_sections, _check_indicators,
         _check_units, _check_rules, _check_presets, _check_caps, _check_goalposts,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from assessment.errors import Fault, InputError
-from assessment.params.check import cross_check
+from assessment.params.check import Placed, cross_check
 from assessment.params.model import (
     Analyses,
     Catalogue,
@@ -20,7 +24,7 @@ from assessment.params.model import (
     Synergy,
 )
 from assessment.params.plan import Frozen, Plan
-from assessment.params.yaml_source import read_yaml, validated
+from assessment.params.yaml_source import faults_of, place_of, read_yaml
 
 FILES: dict[str, type[Frozen]] = {
     "plan": Plan,
@@ -78,30 +82,53 @@ def read_params(folder: Path) -> Read:
     """Read and check a parameter folder: what is there, and every fault of it."""
     if not folder.is_dir():
         return Read(None, (Fault("--params", str(folder), "参数目录不存在", "请检查路径"),))
-    loaded: dict[str, Frozen] = {}
     raw: dict[str, Any] = {}
     faults = _stray(folder)
-    for stem, model in FILES.items():
-        path = folder / f"{stem}.yml"
+    for stem in FILES:
         try:
-            raw[stem] = read_yaml(path)
-            loaded[stem] = validated(model, raw[stem], path)
+            raw[stem] = read_yaml(folder / f"{stem}.yml")
         except InputError as error:
             faults.extend(error.faults)
-    crossed = cross_check(folder, raw, loaded)
+
+    def placed(stem: str, location: Sequence[str | int]) -> tuple[str, str]:
+        name = f"{stem}.yml"
+        return name, place_of(folder / name, location)
+
+    read = check_documents(raw, placed)
+    return Read(read.params, tuple(sorted((*faults, *read.faults), key=_in_reading_order)))
+
+
+def check_documents(raw: Mapping[str, Any], placed: Placed) -> Read:
+    """Make parameters of what the files hold, by name without ending, and check it all.
+
+    Parameters
+    ----------
+    raw : mapping
+        What each file holds; without those that could not be read.
+    placed : callable
+        Says where a key path of a file stands.
+    """
+    loaded: dict[str, Frozen] = {}
+    faults: list[Fault] = []
+    for stem, document in raw.items():
+        try:
+            loaded[stem] = FILES[stem].model_validate(document)
+        except ValidationError as error:
+            faults.extend(faults_of(error, partial(placed, stem)))
+    crossed = cross_check(placed, raw, loaded)
     faults.extend(crossed.faults)
-    params = None
-    if crossed.linked and len(loaded) == len(FILES):
-        params = Params(
-            plan=loaded["plan"],
-            catalogue=loaded["indicators"],
-            regions=loaded["regions"],
-            rules=loaded["rules"],
-            synergy=loaded["synergy"],
-            analyses=loaded["chapters"],
-            run=loaded["run"],
-        )
-    return Read(params, tuple(sorted(faults, key=_in_reading_order)))
+    if not crossed.linked or len(loaded) < len(FILES):
+        return Read(None, tuple(faults))
+    params = Params(
+        plan=loaded["plan"],
+        catalogue=loaded["indicators"],
+        regions=loaded["regions"],
+        rules=loaded["rules"],
+        synergy=loaded["synergy"],
+        analyses=loaded["chapters"],
+        run=loaded["run"],
+    )
+    return Read(params, tuple(faults))
 
 
 def load_params(folder: Path) -> Params:

@@ -6,7 +6,7 @@ Light, since the quick look at an unchanged build reads ``run.yml`` too.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -413,12 +413,14 @@ def _expected(context: Any) -> str:
     return "、".join(_choices(context)) or str(context.get("expected", ""))
 
 
-def faults_of(error: ValidationError, path: Path, label: str) -> list[Fault]:
-    """Turn a pydantic error into faults with the key path and line of each."""
+def faults_of(
+    error: ValidationError, placed: Callable[[Sequence[str | int]], tuple[str, str]]
+) -> list[Fault]:
+    """Turn a pydantic error into faults, each at the file and place that ``placed`` gives."""
     faults = []
     for item in error.errors():
         location = [part for part in item["loc"] if isinstance(part, str | int)]
-        faults.append(Fault(label, place_of(path, location), _sentence(item), _remedy(item)))
+        faults.append(Fault(*placed(location), _sentence(item), _remedy(item)))
     return faults
 
 
@@ -455,4 +457,5 @@ def validated(model: type[Model], data: Any, path: Path, label: str | None = Non
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(faults_of(error, path, label or path.name)) from None
+        name = label or path.name
+        raise InputError(faults_of(error, lambda at: (name, place_of(path, at)))) from None
