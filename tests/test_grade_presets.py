@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from assessment.assess.grading import grade_of
+from assessment.assess.score import stands_for
 from assessment.params.folder import load_params
 from assessment.params.model import CapParams, Params, Rules
 from assessment.report.grade_part import grade_blocks
@@ -122,6 +123,20 @@ def test_partial_credit_is_the_share_of_what_was_asked(params: Params) -> None:
     half = aim("R01", "mean_right", kind="directional")
     found = graded(params, [near, far, half], ON)
     assert found.targets_score == pytest.approx((0.98 + 0.18 + 0.5) / 3 * 100)
+
+
+def test_no_achievement_bears_no_weight(params: Params) -> None:
+    """The tool's own index, and a direction of what was nothing before, move no score."""
+    nothing = Point(year=2024, value=0.0)
+    own = aim("R01", "right_direction", kind="directional", indicator="synergy_degree")
+    zero = aim("R02", "right_direction", kind="directional", judged=nothing, previous=nothing)
+    real = aim("R03", "right_direction", kind="directional", judged=Point(year=2025, value=1.0))
+    assert [stands_for(one) for one in (own, zero, real, aim("N01", "met"))] == [
+        "own_index", "zero", "direction", "figures",
+    ]  # fmt: skip
+    before = graded(params, targets(50), ON)
+    assert graded(params, [*targets(50), own, zero], ON).score == before.score
+    assert graded(params, [*targets(50), real], ON).targets_score == pytest.approx(250 / 3)
 
 
 BREACH = aim("Z01", "violated", kind="prohibition")

@@ -20,9 +20,10 @@ def department_results(
     tasks: Iterable[TaskResult],
     submissions: Iterable[SubmissionRow],
 ) -> tuple[DepartmentResult, ...]:
-    """Count each department's items by class; an item with several owners counts for each.
+    """Count by class what each department leads; what it only co-operates in is listed apart.
 
-    A collective such as 各有关部门、单位 names no department that could answer, and is left out.
+    The lead is the department that the plan names first. A collective such as 各有关部门、单位 names
+    none that could answer, and is left out.
     """
     targets, tasks = list(targets), list(tasks)
     handed = {row.department: row for row in submissions}
@@ -30,14 +31,16 @@ def department_results(
     for name in departments:
         if name.startswith(_COLLECTIVE):
             continue
-        own_targets = [target for target in targets if name in target.departments]
-        own_tasks = [task for task in tasks if name in task.departments]
+        own_targets = [target for target in targets if name in target.departments[:1]]
+        own_tasks = [task for task in tasks if name in task.departments[:1]]
         state, late = _punctuality(handed.get(name))
         results.append(
             DepartmentResult(
                 name=name,
                 targets=tuple(target.no for target in own_targets),
                 tasks=tuple(task.id for task in own_tasks),
+                cooperates_targets=tuple(t.no for t in targets if name in t.departments[1:]),
+                cooperates_tasks=tuple(t.id for t in tasks if name in t.departments[1:]),
                 verdicts=dict(sorted(Counter(t.verdict for t in own_targets).items())),
                 task_statuses=dict(sorted(Counter(t.status for t in own_tasks).items())),
                 evidence_share=evidence_share(own_tasks),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from assessment.assess.score import stands_for
 from assessment.codes import GOOD, NOT_ASKED, SLOW
 from assessment.methods.grades import (
     Cap,
@@ -30,7 +31,8 @@ def grade_of(
 
     A target that is reached or on schedule earns its whole weight, any other the share of what was
     asked for by now: of the progress due, of the way to the target, or of a level to be kept. One
-    that asks only for a direction earns `Rules.direction_credit` where it is half right.
+    that asks only for a direction earns `Rules.direction_credit` where it is half right. What stood
+    at zero throughout, or is judged by the tool's own index, bears no weight.
 
     The range is that over the assumptions in force and each of `Rules.grade_alternatives`.
     """
@@ -109,7 +111,7 @@ def _preset(params: GradePresetParams) -> GradePreset:
 def _targets(targets: Iterable[TargetResult], direction_credit: float) -> PartScore:
     completions: list[float | str | None] = []
     for target in targets:
-        if target.verdict in NOT_ASKED:
+        if target.verdict in NOT_ASKED or stands_for(target) in ("own_index", "zero"):
             completions.append("not_applicable")
         elif target.verdict == "insufficient_data":
             completions.append(None)

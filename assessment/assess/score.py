@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from assessment.assess.tasks import evidence_share, task_share
-from assessment.codes import BEHIND, GOOD, LATE_TASKS, NOT_ASKED, NOT_JUDGED, SLOW
+from assessment.codes import (
+    BEHIND,
+    GOOD,
+    LATE_TASKS,
+    NOT_ASKED,
+    NOT_JUDGED,
+    SLOW,
+    SYNERGY_INDICATOR,
+)
 from assessment.results.model import (
     ChapterScore,
     CoControlResult,
@@ -14,6 +23,23 @@ from assessment.results.model import (
     TaskResult,
     TrendResult,
 )
+
+
+def stands_for(target: TargetResult) -> Literal["figures", "direction", "own_index", "zero"]:
+    """Tell what a good verdict of a target stands for.
+
+    ``figures``: something that is asked for in figures; ``direction``: a series that moved the
+    right way, however little; ``own_index``: the tool's own index, by which it judges itself;
+    ``zero``: the direction of what was nothing and is nothing. The last two are no achievement.
+    """
+    if target.indicator == SYNERGY_INDICATOR:
+        return "own_index"
+    if target.kind != "directional":
+        return "figures"
+    now, before = target.judged, target.previous or target.baseline
+    if now is not None and before is not None and now.value == before.value == 0:
+        return "zero"
+    return "direction"
 
 
 def chapter_score(

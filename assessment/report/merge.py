@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from assessment.assess.departments import department_results
 from assessment.assess.grading import grade_of
+from assessment.assess.score import stands_for
 from assessment.codes import BEHIND, GOOD, NOT_JUDGED, SLOW
 from assessment.job.inputs import PlanInfo, SubmissionRow
 from assessment.params.model import Params, Region
@@ -75,7 +76,7 @@ def summarise(
     order = [t.no for chapter in params.plan.chapters for t in params.plan.targets_of(chapter.id)]
     targets = {no: targets[no] for no in order if no in targets}
     counts = Counter(target.verdict for target in targets.values())
-    tally = _tally(counts, comparison, len(failed))
+    tally = _tally(counts, comparison, len(failed)) | _good_apart(targets)
     urgent = most_urgent(list(targets.values()))
     linked = tasks_of(params.plan.targets, tasks)
     wanted = _wanted(targets)
@@ -137,12 +138,21 @@ def _tally(counts: Mapping[str, int], comparison: Comparison, absent: int) -> di
         "total": sum(counts.values()),
         "judged": sum(n for verdict, n in counts.items() if verdict not in NOT_JUDGED),
         "good": sum(counts.get(verdict, 0) for verdict in GOOD),
-        "good_by_direction": counts.get("right_direction", 0),
         "slow": sum(counts.get(verdict, 0) for verdict in SLOW),
         "behind": sum(counts.get(verdict, 0) for verdict in BEHIND),
         "insufficient": counts.get("insufficient_data", 0),
         "units_ranked": sum(i.rank is not None for i in comparison.index),
         "chapters_failed": absent,
+    }
+
+
+def _good_apart(targets: Mapping[str, TargetResult]) -> dict[str, int]:
+    """Count what is good without a figure that was asked for having been reached."""
+    found = Counter(stands_for(target) for target in targets.values() if target.verdict in GOOD)
+    return {
+        "good_by_direction": found["direction"],
+        "good_at_zero": found["zero"],
+        "good_by_own_index": found["own_index"],
     }
 
 
@@ -167,8 +177,15 @@ def _verdict(region: Region, year: int, tally: Mapping[str, int]) -> Sentence:
         f"{head}{plain(region.name)} {year} 年{word}:"
         "能判断的 {judged} 项目标中,{good} 项达到要求或符合进度"
     )
-    if tally["good_by_direction"]:
-        text += "(其中 {good_by_direction} 项只看方向)"
+    apart = [
+        f"{{{name}}} 项{what}" for name, what in (
+            ("good_by_direction", "只看方向"), ("good_at_zero", "一直为零"),
+            ("good_by_own_index", "按工具自算的指数"),
+        )
+        if tally[name]
+    ]  # fmt: skip
+    if apart:
+        text += f"(其中 {'、'.join(apart)})"
     if tally["slow"]:
         text += ",{slow} 项偏慢"
     if tally["behind"]:

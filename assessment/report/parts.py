@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from assessment.codes import LATE_TASKS
 from assessment.params.model import Params
 from assessment.report.cells import number_cell, share_cell
 from assessment.report.grade_part import grade_blocks
@@ -26,6 +27,8 @@ from assessment.show.verdict_words import look
 
 _LEAST_SAID = 0.05
 """Probability below which, or as near to one, no more is said: what the back-test bears out."""
+
+_TO_MEND = (*LATE_TASKS, "task_contradicted")
 
 SUBMISSIONS = {
     "on_time": "按时",
@@ -257,7 +260,7 @@ def _sums_table(comparison: Comparison) -> Table | None:
 
 
 def departments_part(results: ReportResults) -> Blocks:
-    """What each department owns and how it stands."""
+    """What each department leads and how that stands; where it co-operates is counted apart."""
     rows = []
     for d in results.departments:
         good = sum(n for v, n in d.verdicts.items() if look(v).tone in ("best", "good"))
@@ -271,11 +274,18 @@ def departments_part(results: ReportResults) -> Blocks:
                     Cell(text=str(good), value=good),
                     Cell(text=str(bad), value=bad),
                     Cell(text=str(len(d.tasks)), value=len(d.tasks)),
-                    Cell(
-                        text=str(d.task_statuses.get("task_completed", 0)),
-                        value=d.task_statuses.get("task_completed", 0),
+                    *(
+                        Cell(text=str(n), value=n)
+                        for n in (
+                            d.task_statuses.get("task_completed", 0),
+                            sum(d.task_statuses.get(status, 0) for status in _TO_MEND),
+                        )
                     ),
                     share_cell(d.evidence_share),
+                    *(
+                        Cell(text=str(n), value=n)
+                        for n in (len(d.cooperates_targets), len(d.cooperates_tasks))
+                    ),
                     Cell(text=SUBMISSIONS[d.submission] + late, value=d.submission),
                 )
             )
@@ -286,16 +296,20 @@ def departments_part(results: ReportResults) -> Blocks:
             title="责任部门进展",
             columns=(
                 Column(key="name", label="部门"),
-                Column(key="targets", label="目标", align="right"),
+                Column(key="targets", label="牵头目标", align="right"),
                 Column(key="good", label="达到要求", align="right"),
                 Column(key="bad", label="偏慢或落后", align="right"),
-                Column(key="tasks", label="任务", align="right"),
+                Column(key="tasks", label="牵头任务", align="right"),
                 Column(key="done", label="已完成", align="right"),
+                Column(key="mend", label="滞后或不符", align="right"),
                 Column(key="evidence", label="有佐证", align="right"),
+                Column(key="with_targets", label="配合目标", align="right"),
+                Column(key="with_tasks", label="配合任务", align="right"),
                 Column(key="submission", label="报送"),
             ),
             rows=tuple(rows),
-            note="一项目标或任务由几个部门负责的,各部门都计一次。",
+            note="牵头部门是方案列在最前的部门,各项只计在牵头部门名下;参加的项数在“配合”两列。"
+            "滞后或不符:进展滞后、到期未完成、未启动、发现违反、自报与数据不符。",
         ),
     )
 

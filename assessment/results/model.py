@@ -387,11 +387,13 @@ class UnitInfo(Frozen):
 
 
 class DepartmentResult(Frozen):
-    """What a department owns and how it stands. Shares are 0-1."""
+    """What a department leads and how that stands, and where it co-operates. Shares are 0-1."""
 
     name: str
     targets: tuple[str, ...]
     tasks: tuple[str, ...]
+    cooperates_targets: tuple[str, ...] = ()
+    cooperates_tasks: tuple[str, ...] = ()
     verdicts: dict[str, int]
     task_statuses: dict[str, int]
     evidence_share: float | None

@@ -1,4 +1,4 @@
-"""Departments: every owner of a shared item answers for it; late is a number of days."""
+"""Departments: the lead answers for an item, others co-operate; late is a number of days."""
 
 from assessment.assess.departments import department_results
 from assessment.assess.targets import assess_targets
@@ -16,7 +16,7 @@ def submission(department: str, received: str) -> SubmissionRow:
     )
 
 
-def test_items_are_counted_for_each_owner() -> None:
+def test_items_are_counted_for_their_lead_and_apart_for_those_that_help() -> None:
     case = inputs(
         indicators=[indicator("output", measure="stock_end_of_year")],
         observations=rows("output", {2020: 100, 2023: 160}),
@@ -43,7 +43,9 @@ def test_items_are_counted_for_each_owner() -> None:
     assert found[GRID].targets == ("N01", "N02")
     # 900 by 2025 asks for 580 in 2023; 160 is 60 / 480 of the way.
     assert found[GRID].verdicts == {"on_track": 1, "far_behind": 1}
-    assert found[WATER].verdicts == {"on_track": 1}
+    assert (found[WATER].targets, found[WATER].verdicts) == ((), {})
+    assert found[WATER].cooperates_targets == ("N01",)
+    assert (found[GRID].cooperates_targets, found[GRID].cooperates_tasks) == ((), ())
     assert found[GRID].task_statuses == {
         "task_completed": 1, "task_no_evidence": 1, "task_not_reported": 1,
     }  # fmt: skip
