@@ -19,6 +19,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 _ABSOLUTE = re.compile(r"(?<![\w.:/~])(?:~?/(?:[\w.-]+/)+[\w.-]*|[A-Za-z]:[\\/]+\w|\\\\\w+\\)")
+_DIGITS = re.compile(r"(?<![A-Za-z\d.])(?<![A-Z] )\d+(?:\.\d+)*(?![\d.]*[A-Za-z])")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_PLAN = re.compile(r"“[^”]*”|`[^`]*`|第\s*[\d.]+\s*[章节条]|\]\([^)]*\)")
+"""What may have digits in prose: words of the plan in quotation marks, code, chapters, addresses."""
+
 _MAGIC = re.compile(r"^\s*[%!]")
 
 
@@ -151,6 +156,9 @@ class _Names(ast.NodeVisitor):
         self.generic_visit(node)
 
 
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+
+
 def _cell(number: int, source: str) -> Cell:
     names = _Names()
     names.visit(ast.parse(source))
@@ -171,6 +179,13 @@ def faults_of(path: Path) -> Iterator[str]:
         source = "".join(cell["source"])
         if found := _ABSOLUTE.search(source):
             yield f"第 {number} 格写了绝对路径“{found[0]}”;写相对项目根目录的路径"
+        if cell["cell_type"] == "markdown" and "guide" not in cell["metadata"].get("tags", []):
+            for digits in _DIGITS.findall(_PLAN.sub("", source)):
+                if not _YEAR.fullmatch(digits):
+                    yield (
+                        f"第 {number} 格的正文里写了数“{digits}”;数要由 keep 记下、用 say 写出,"
+                        "方案的原话加引号"
+                    )
         if cell["cell_type"] == "code" and (cell.get("outputs") or cell.get("execution_count")):
             yield f"第 {number} 格带着输出或执行次数;运行 nbstripout --keep-id"
     yield from _parameters(cells)
@@ -211,6 +226,8 @@ def _order(code: Sequence[Cell]) -> Iterator[str]:
         later = {
             name: c.number for c in reversed(code[place + 1 :]) for name in set(c.bound) - c.passing
         }
+        for name in sorted(set(cell.bound) & _BUILTINS):
+            yield f"第 {cell.number} 格用 Python 自己的名字“{name}”命名;换一个名字"
         for name in sorted(cell.used - set(defined)):
             where = f",第 {later[name]} 格才定义" if name in later else ",哪里都没有定义"
             yield f"第 {cell.number} 格用到“{name}”{where}"

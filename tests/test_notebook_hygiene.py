@@ -177,6 +177,19 @@ def test_no_parameters_cell(write: Write) -> None:
     assert "只在第一个代码格(第 1 格),现在在第 [1, 2] 格" in check.faults([write(late)])[0]
 
 
+def test_numbers_typed_into_prose(tmp_path: Path) -> None:
+    path = tmp_path / "a.ipynb"
+    text = "PM2.5 和 CO2 自 2020 年以来，第 2.1 节的“126”试点减了 12.5%，见 `x[3]`，共 7 项。"
+    cells = [
+        new_markdown_cell(text),
+        new_markdown_cell("第 3 格，共 9 项。", metadata={"tags": ["guide"]}),
+        new_code_cell("year = 2025", metadata={"tags": ["parameters"]}),
+    ]
+    nbformat.write(new_notebook(cells=cells), path)
+    said = check.faults([path])
+    assert [fault.split("“")[1].split("”")[0] for fault in said] == ["12.5", "7"]
+
+
 def test_a_function_that_two_notebooks_have_alike(write: Write) -> None:
     one = write("def factor(a):\n    return 2 * a\nfit = 1", name="a.ipynb")
     other = write("def factor(a):\n    return 2*a\nfit = 2", name="b.ipynb")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assessment.job.inputs import JobInputs
 from assessment.results.model import Gap, SynergyResult, TargetResult, TaskResult, TrendResult
@@ -57,12 +57,13 @@ def gaps_of(
                 )
             )
     for result in trends.values():
-        if result.n < 2 or result.last_year < inputs.year:
+        owed = [year for year in result.missing_years if year > result.last_year]
+        if result.n < 2 or owed:
             entry = entries[result.indicator]
             what = (
                 "一年数据都没有" if result.n == 0
                 else f"只有 {result.n} 个可用年度值" if result.n < 2
-                else f"缺 {result.last_year + 1}–{inputs.year} 年数据"
+                else f"缺 {_span(owed)} 年数据"
             )  # fmt: skip
             gaps.append(
                 Gap(
@@ -113,3 +114,9 @@ def gaps_of(
             )
         )
     return tuple(gaps)
+
+
+def _span(years: Sequence[int]) -> str:
+    if len(years) == years[-1] - years[0] + 1:
+        return f"{years[0]}–{years[-1]}"
+    return "、".join(map(str, years))

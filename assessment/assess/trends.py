@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from assessment.job.series import Annual
 from assessment.methods.regression import ols_trend
@@ -14,7 +15,7 @@ from assessment.methods.trends import (
     mann_kendall,
     theil_sen,
 )
-from assessment.results.model import TrendResult
+from assessment.results.model import LeftOut, TrendResult
 
 Reading = Literal["falling", "rising", "flat", "unclear", "insufficient"]
 
@@ -29,8 +30,57 @@ AIR_UNITS = ("μg/m³", "mg/m³")
 """Units of concentrations in air, whose course the weather shapes too."""
 
 
+Test = Callable[[Any], Any]
+"""A test of yearly values, a Series by year: its result has ``p``, and ``s`` or ``slope``."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What an author chooses for the trend of one series.
+
+    Attributes
+    ----------
+    test : callable or None
+        In place of Mann and Kendall's test.
+    since : int or None
+        First year looked at.
+    left_out : mapping of int to str
+        Years not used, each with the reason.
+    """
+
+    test: Test | None = None
+    since: int | None = None
+    left_out: Mapping[int, str] = field(default_factory=dict)
+
+
+_LABELS = {"mann_kendall": "Mann–Kendall", "hamed_rao": "Hamed–Rao"}
+
+
+def label_of(test: Test | None) -> str:
+    """Name of a test in the report: of one's own, the first line of its docstring, or its name.
+
+    Raises
+    ------
+    ValueError
+        The test has no name.
+    """
+    if test is None or test is mann_kendall:
+        return "Mann–Kendall"
+    name = str(getattr(test, "__name__", type(test).__name__))
+    if name == "<lambda>":
+        raise ValueError("a test needs a name")
+    if name in _LABELS:
+        return _LABELS[name]
+    lines = (getattr(test, "__doc__", None) or "").strip().splitlines()
+    return lines[0].rstrip("。.") if lines else name
+
+
 def trend(
-    annual: Annual, year: int, least: int = LEAST_POINTS, significance: float = SIGNIFICANCE
+    annual: Annual,
+    year: int,
+    least: int = LEAST_POINTS,
+    significance: float = SIGNIFICANCE,
+    choice: Choice | None = None,
 ) -> TrendResult:
     """Read the trend of a yearly series up to ``year``.
 
@@ -49,16 +99,34 @@ def trend(
         Fewest points for a test (the rules' ``trend_min_points``).
     significance : float
         Level of the test (the rules' ``significance``).
+    choice : Choice, optional
+        Another test, a later first year, years left out: what the author of a chapter chose. A
+        test that refuses the series leaves it untested, and the caution says why.
     """
+    choice = choice or Choice()
     entry = annual.indicator
+    annual = replace(
+        annual,
+        points=tuple(
+            point
+            for point in annual.points
+            if point.year not in choice.left_out
+            and (choice.since is None or point.year >= choice.since)
+        ),
+    )
     seen = [point for point in annual.points if point.year <= year]
     last = seen[-1].year if seen else year
     points = annual.segment(last) if seen else ()
     before = tuple(point for point in seen if point not in points)
     breaks = tuple(b for b in annual.breaks if seen and seen[0].year < b <= last)
     first = points[0].year if points else year
-    held = {point.year for point in points}
+    held = {point.year for point in points} | set(choice.left_out)
     missing = tuple(y for y in range(first, year + 1) if y not in held)
+    left_out = tuple(
+        LeftOut(year=when, reason=why)
+        for when, why in sorted(choice.left_out.items())
+        if when <= year
+    )
     result = TrendResult(
         indicator=entry.id,
         series=annual.series,
@@ -73,8 +141,11 @@ def trend(
         before_break=before,
         breaks=breaks,
         missing_years=missing,
+        test=label_of(choice.test),
+        since=choice.since,
+        left_out=left_out,
         reading="insufficient",
-        caution=_caution(annual, len(points), breaks, missing, least),
+        caution=_chosen(choice) + _caution(annual, len(points), breaks, missing, least),
     )
     if len(points) < 2:
         return result
@@ -90,7 +161,14 @@ def trend(
         test = mann_kendall(values)
         line = theil_sen(years, values)
         testable = test.can_be_significant and len(points) >= least
-        p, method, note = _long_test(years, values, test) if testable else (None, test.method, "")
+        p: float | None = None
+        method: str = test.method
+        note, falls = "", test.s < 0
+        if testable and choice.test in (None, mann_kendall):
+            p, method, note = _long_test(years, values, test)
+        elif testable and choice.test is not None:
+            p, falls, note = _own_test(choice.test, years, values, line.slope)
+            method = str(getattr(choice.test, "__name__", result.test))
         significant = None if p is None else p < significance
         update |= {
             "slope": line.slope,
@@ -104,7 +182,7 @@ def trend(
             "caution": result.caution + note,
         }
         if significant:
-            reading = "falling" if test.s < 0 else "rising"
+            reading = "falling" if falls else "rising"
         elif len(set(values)) == 1:
             reading = "flat"
         elif not testable and len(points) >= least:
@@ -121,6 +199,36 @@ def trend(
             "ols_lags": fit.lags,
         }
     return result.model_copy(update={**update, "reading": reading})
+
+
+def _own_test(
+    test: Test, years: Sequence[int], values: Sequence[float], slope: float
+) -> tuple[float | None, bool, str]:
+    """Return p of a chosen test, whether it says a fall, and why there is none."""
+    if test is hamed_rao and len(values) < AUTOCORRELATION_FROM:
+        least = f"至少要 {AUTOCORRELATION_FROM} 个年度值，只有 {len(values)} 个"
+        return None, False, f"它{least}，不作检验。"
+    if test is hamed_rao and years[-1] - years[0] >= len(years):
+        return None, False, "它要求年份相连，其间有缺，不作检验。"
+    import pandas as pd
+
+    try:
+        found = test(pd.Series(values, index=pd.Index(years, name="year"), dtype="float64"))
+        p = float(found.p)
+    except ValueError as error:
+        return None, False, f"它做不了（{error}）。"
+    if not 0 <= p <= 1:
+        return None, False, "它没有给出 p 值，不作检验。"
+    return p, float(getattr(found, "s", getattr(found, "slope", slope))) < 0, ""
+
+
+def _chosen(choice: Choice) -> str:
+    """Say what was chosen."""
+    said = f"只看 {choice.since} 年以来。" if choice.since is not None else ""
+    years = "、".join(f"{when} 年（{why}）" for when, why in sorted(choice.left_out.items()))
+    said += f"不含 {years}。" if years else ""
+    label = label_of(choice.test)
+    return said if label == "Mann–Kendall" else f"{said}用 {label} 检验。"
 
 
 def _long_test(

@@ -20,11 +20,17 @@ from assessment.assess.score import chapter_score
 from assessment.assess.synergy import agreement, co_control, coupling_years
 from assessment.assess.targets import assess_targets
 from assessment.assess.tasks import assess_tasks
-from assessment.assess.trends import AIR_UNITS, trend
+from assessment.assess.trends import AIR_UNITS, Choice, Test, label_of, trend
 from assessment.chapter import outputs
 from assessment.chapter.finding import Finding
+from assessment.chapter.jupyter import assist
 from assessment.chapter.overview import as_page
-from assessment.chapter.pandas_data import annual_series, monthly_series, yearly_frame
+from assessment.chapter.pandas_data import (
+    annual_series,
+    monthly_series,
+    trend_frame,
+    yearly_frame,
+)
 from assessment.codes import SYNERGY_INDICATOR
 from assessment.errors import ContractError, Fault, InputError, nearest
 from assessment.folders import find_folder
@@ -186,6 +192,7 @@ class Chapter(Hinting):
         unit = sources.params.region(region).id
         opened = cls(sources.job(chapter, unit, int(year)))
         opened._see_more = lambda names: sources.job(chapter, unit, int(year), names)
+        assist(entry.id for entry in sources.params.catalogue.indicators)
         return opened
 
     def _see(self, *indicators: str) -> None:
@@ -272,23 +279,113 @@ class Chapter(Hinting):
     @cached_property
     def trends(self) -> dict[str, TrendResult]:
         """Trends of the chapter's indicators, each series of an indicator apart."""
+        return self._tested(self.trend_indicators, {})
+
+    @property
+    def trend_indicators(self) -> tuple[str, ...]:
+        """Indicators whose trend the chapter looks at, by chapters.yml and its targets."""
         wanted = [*self.inputs.analysis.trends, *self.inputs.analysis.context]
         wanted += [
             t.indicator
             for t in self.targets.values()
             if t.kind == "directional" and t.verdict != "city_only"
         ]
+        return tuple(name for name in dict.fromkeys(wanted) if name != SYNERGY_INDICATOR)
+
+    def test_trends(
+        self,
+        indicators: Iterable[str],
+        *,
+        test: Test | None = None,
+        tests: Mapping[str, Test] | None = None,
+        since: Mapping[str, int] | None = None,
+        leave_out: Mapping[str, Mapping[int, str]] | None = None,
+    ) -> pd.DataFrame:
+        """Test the trends of the chapter; sentence, figure, table, gaps and annex follow.
+
+        Parameters
+        ----------
+        indicators : iterable of str
+            Indicators looked at, each maker's series apart.
+        test : callable, optional
+            A test of yearly values (a Series by year) whose result has ``p``, and ``s`` or
+            ``slope``; by default Mann and Kendall's.
+        tests : mapping, optional
+            By indicator: another test for it.
+        since : mapping, optional
+            By indicator: the first year looked at.
+        leave_out : mapping, optional
+            By indicator: years not used, each with the reason that the report gives.
+
+        Returns
+        -------
+        DataFrame
+            A row a series: years, values, change, slope with its interval, p, reading, caution.
+
+        Raises
+        ------
+        InputError
+            An indicator that is not looked at, a year left out without a reason, or a test
+            without a name.
+        """
+        chosen = tuple(dict.fromkeys(indicators))
+        self._see(*chosen)
+        given: dict[str, Mapping[str, Any]] = {
+            "tests": tests or {}, "since": since or {}, "leave_out": leave_out or {},
+        }  # fmt: skip
+        for what, by_name in given.items():
+            for name in by_name:
+                if name not in chosen:
+                    hint = nearest(name, chosen)
+                    raise InputError([Fault(what, name, "不在要看趋势的指标里", hint)])
+        choices = {}
+        for name in chosen:
+            years = given["leave_out"].get(name, {})
+            if not isinstance(years, Mapping) or not all(
+                str(why).strip() for why in years.values()
+            ):
+                raise InputError(
+                    [Fault("leave_out", name, "没有写原因", '写成 {2020: "疫情停产"}，原因进报告')]
+                )
+            choice = Choice(given["tests"].get(name, test), given["since"].get(name), years)
+            try:
+                label_of(choice.test)
+            except ValueError:
+                raise InputError(
+                    [
+                        Fault(
+                            "test",
+                            name,
+                            "检验没有名字",
+                            "用 def 定义，说明的第一行就是报告里的名称",
+                        )
+                    ]
+                ) from None
+            choices[name] = choice
+        self.__dict__["trends"] = self._tested(chosen, choices)
+        for name in ("_own_gaps", "score"):
+            self.__dict__.pop(name, None)
+        return trend_frame(self.trends)
+
+    def _tested(
+        self, indicators: Iterable[str], choices: Mapping[str, Choice]
+    ) -> dict[str, TrendResult]:
         rules = self.inputs.standards.rules
         least, level = int(rules.trend_min_points.value), rules.significance.value
         found = {}
-        for name in dict.fromkeys(wanted):
-            if name == SYNERGY_INDICATOR:
-                continue
+        for name in indicators:
             for series in self.data.series_names(name) or ("",):
                 key = f"{name}@{series}" if series else name
                 annual = self.data.annual(name, series or None)
-                found[key] = trend(annual, self.year, least, level)
-        return Named("趋势", found, "别的指标，写进 chapters.yml 这一章的 trends。")
+                found[key] = trend(annual, self.year, least, level, choices.get(name))
+        return Named("趋势", found, "别的指标，加进 test_trends 的指标里。")
+
+    def _reported_trends(self) -> dict[str, TrendResult]:
+        """Trends by their key in results.json: one that was chosen here is this chapter's own."""
+        return {
+            f"{key}@chapter-{self.id}" if one.chosen else key: one
+            for key, one in self.trends.items()
+        }
 
     @cached_property
     def coupling(self) -> tuple[CouplingResult, ...]:
@@ -441,16 +538,20 @@ class Chapter(Hinting):
         """
         self._shown.add("trends")
         heading = Heading(level=3, text="趋势", anchor=self.anchor("trends"))
-        results = list(self.trends.values())
+        trends = self._reported_trends()
+        results = list(trends.values())
         if not results:
             return show(heading, Prose(sentences=(say("本章没有要看趋势的指标。"),)))
-        known = [(key, r) for key, r in self.trends.items() if r.n >= 2]
+        known = [(key, r) for key, r in trends.items() if r.n >= 2]
         named = [(key, r) for key, r in known if r.direction != "context"]
-        telling = sorted(named or known, key=lambda item: not item[1].significant)[:4]
+        # What the author chose is told in any case.
+        telling = sorted(
+            named or known, key=lambda item: (not item[1].chosen, not item[1].significant)
+        )[: max(4, sum(r.chosen for _, r in named or known))]
         sentences = [trend_sentence(r, key) for key, r in telling]
         if not known:
             sentences = [say("各指标都不足两个年度值,看不出趋势。")]
-        told = [r for r in results if r.n >= 2 and (r.breaks or r.unit in AIR_UNITS)]
+        told = [r for r in results if r.n >= 2 and (r.breaks or r.chosen or r.unit in AIR_UNITS)]
         notes = [say(plain(c)) for c in dict.fromkeys(r.caution for r in told if r.caution)][:2]
         context = set(self.inputs.analysis.context) - set(self.inputs.analysis.trends)
         drawn = [r for r in results if r.n >= 2 and r.indicator not in context]
@@ -711,7 +812,7 @@ class Chapter(Hinting):
                 fingerprint=i.fingerprint,
                 targets=self.targets,
                 tasks=self.tasks,
-                trends=self.trends,
+                trends=self._reported_trends(),
                 synergy=self.synergy,
                 score=self.score,
                 analysis=self._analysis,

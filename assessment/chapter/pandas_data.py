@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assessment.job.series import Annual, UnitData
+from assessment.results.model import TrendResult
 from assessment.results.values import Trace
 
 if TYPE_CHECKING:
@@ -111,6 +112,20 @@ def monthly_series(data: UnitData, indicator: str, until: int) -> pd.Series[floa
     info = _info(data.annual(indicator))
     values.attrs = {"label": info.label, "unit": info.unit, "info": info}
     return values
+
+
+_TREND_COLUMNS = (
+    "name", "first_year", "last_year", "n", "change", "slope", "slope_low", "slope_high", "test",
+    "p", "reading", "caution",
+)  # fmt: skip
+
+
+def trend_frame(trends: Mapping[str, TrendResult]) -> pd.DataFrame:
+    """Return trends as a frame, a row a series by its key."""
+    import pandas as pd
+
+    rows = {key: {c: getattr(one, c) for c in _TREND_COLUMNS} for key, one in trends.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(_TREND_COLUMNS))
 
 
 def without_breaks(windows: pd.DataFrame, *series: pd.Series[Any]) -> pd.DataFrame:

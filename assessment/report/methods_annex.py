@@ -10,7 +10,7 @@ from assessment.report.cells import number_cell
 from assessment.report.synergy_part import NOT_OFFICIAL
 from assessment.results.model import ReportResults
 from assessment.show.blocks import Blocks, Cell, Column, Row, Table, show
-from assessment.show.formatting import number, percent
+from assessment.show.formatting import named, number, percent
 from assessment.show.verdict_words import look
 
 PROGRESS_RULES = {
@@ -39,6 +39,7 @@ def annex_methods(results: ReportResults, params: Params) -> Blocks:
     """Methods with their thresholds and sources."""
     return show(
         _methods(results, params),
+        _choices(results),
         *([_class_record(params)] if params.rules.class_record else []),
         _thresholds(params),
         _frameworks(params),
@@ -80,6 +81,34 @@ def _methods(results: ReportResults, params: Params) -> Table:
         rows=tuple(rows),
         place="annex",
         summary="用到的方法:公式、何时不用、出处",
+    )
+
+
+def _choices(results: ReportResults) -> Table | None:
+    """Trends for which a chapter's author chose a test, a first year or years to leave out."""
+    rows = [
+        _row(
+            named(trend.name, trend.unit) + (f" · {trend.series}" if trend.series else ""),
+            trend.test,
+            "" if trend.since is None else f"{trend.since} 年",
+            "、".join(f"{one.year} 年:{one.reason}" for one in trend.left_out),
+        )
+        for trend in results.trends.values()
+        if trend.chosen
+    ]
+    if not rows:
+        return None
+    return Table(
+        id="trend-choices",
+        title="趋势的取舍",
+        columns=(
+            Column(key="name", label="指标"),
+            Column(key="test", label="检验"),
+            Column(key="since", label="从哪一年看起"),
+            Column(key="left_out", label="不用的年份与原因"),
+        ),
+        rows=tuple(rows),
+        note="编写人员选定的,与其余序列的做法不同。",
     )
 
 

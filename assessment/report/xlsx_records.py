@@ -226,15 +226,17 @@ _TREND_FIELDS = (
 
 def _trends(results: ReportResults) -> Sheet:
     columns = _columns(
-        "指标", "系列", "单位", *(one.head for one in _TREND_FIELDS), "显著(5%)", "p 的算法", "口径断点",
-        "缺的年份", "注意",
+        "指标", "系列", "单位", *(one.head for one in _TREND_FIELDS), "显著(5%)", "检验", "p 的算法", "口径断点",
+        "缺的年份", "不用的年份", "注意",
     )  # fmt: skip
     rows = tuple(
         (
             text_cell(t.name), text_cell(t.series), _unit(t.unit),
             *_fields(t, _TREND_FIELDS, t.decimals), text_cell(_YES[t.significant]),
-            text_cell(t.p_method), text_cell("、".join(map(str, t.breaks))),
-            text_cell("、".join(map(str, t.missing_years))), text_cell(t.caution),
+            text_cell(t.test), text_cell(t.p_method), text_cell("、".join(map(str, t.breaks))),
+            text_cell("、".join(map(str, t.missing_years))),
+            text_cell("、".join(f"{one.year}:{one.reason}" for one in t.left_out)),
+            text_cell(t.caution),
         )
         for t in results.trends.values()
     )  # fmt: skip

@@ -158,12 +158,20 @@ class TaskResult(Frozen):
     trace: tuple[Trace, ...] = ()
 
 
+class LeftOut(Frozen):
+    """A year that the chapter's author left out of a trend on purpose, and why."""
+
+    year: int
+    reason: str
+
+
 class TrendResult(Frozen):
     """Trend of one series since its last known level break.
 
     ``slope`` and its interval are Theil-Sen's, per year; ``ols_*`` the least-squares reading with
-    Newey-West errors. ``p`` is Mann-Kendall's, from 20 values the larger of it and Hamed-Rao's; None
-    where nothing can be tested.
+    Newey-West errors. ``p`` is that of ``test``: Mann-Kendall's, from 20 values the larger of it and
+    Hamed-Rao's, unless the chapter's notebook names another; None where nothing can be tested.
+    ``since`` and ``left_out`` are the notebook's choice too.
     """
 
     indicator: str
@@ -194,8 +202,16 @@ class TrendResult(Frozen):
     ols_p: float | None = None
     ols_lags: int | None = None
     missing_years: tuple[int, ...] = ()
+    test: str = "Mann–Kendall"
+    since: int | None = None
+    left_out: tuple[LeftOut, ...] = ()
     reading: Literal["falling", "rising", "flat", "unclear", "insufficient"]
     caution: str = ""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the chapter's author chose a test, a first year or years to leave out."""
+        return bool(self.left_out) or self.since is not None or self.test != "Mann–Kendall"
 
 
 class CoControlResult(Frozen):

@@ -291,9 +291,17 @@ def trend_sentence(result: TrendResult, key: str) -> Sentence:
         facts["p"] = fact(
             result.p, *base, "p", text="<0.001" if result.p < 0.001 else f"={result.p:.3f}"
         )
-        text += ",每年约 {slope},检验支持这一走向(Mann–Kendall p{p})"
+        text += f",每年约 {{slope}},检验支持这一走向({plain(result.test)} p{{p}})"
     elif result.significant is False:
         text += ",逐年有起伏,检验不支持单一走向"
+    elif result.chosen and result.p is None and result.n > 2:
+        text += ",没有检验"
+    left_out = []
+    for i, one in enumerate(result.left_out):
+        facts[f"x{i}"] = fact(one.year, *base, "left_out", i, "year", text=str(one.year))
+        left_out.append(f"{{x{i}}} 年({plain(one.reason)})")
+    if left_out:
+        text += f";不含 {'、'.join(left_out)}"
     return say(text + "。", **facts)
 
 

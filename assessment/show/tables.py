@@ -253,6 +253,7 @@ def tasks_table(table_id: str, title: str, results: Iterable[TaskResult]) -> Tab
 def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
     """Trends with both readings and their intervals."""
     rows = []
+    tests = {r.test for r in results} or {"Mann–Kendall"}
     for r in results:
         name = named(r.name, r.unit)
         if r.series:
@@ -264,6 +265,8 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             else "—"
         )
         p = probability(r.p) if r.p is not None else "不作检验" if r.n else "—"
+        if r.p is not None and len(tests) > 1:
+            p += f"({r.test})"
         rows.append(
             Row(
                 cells=(
@@ -291,7 +294,9 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
             Column(key="change", label="期间变化", align="right"),
             Column(key="slope", label="每年变化(Theil–Sen)", align="right"),
             Column(key="interval", label="95% 区间", align="right"),
-            Column(key="p", label="Mann–Kendall p", align="right"),
+            Column(
+                key="p", label=f"{tests.pop()} p" if len(tests) == 1 else "检验 p", align="right"
+            ),
             Column(key="ols", label="每年变化(最小二乘)", align="right"),
             Column(key="reading", label="读法"),
         ),
@@ -300,7 +305,8 @@ def trends_table(table_id: str, results: Sequence[TrendResult]) -> Table:
         summary=f"趋势检验:{len(rows)} 个序列的点数、斜率、区间与检验",
         note="斜率单位为指标单位/年;最小二乘的区间按 Newey–West 方法计,见附件的方法说明。"
         "各序列逐个检验,没有按序列的个数校正:二十个没有走向的序列里,也会有一个左右碰巧“支持”;"
-        "年际相关时 p 偏小。“检验支持”只说逐年的次序,不说原因。",
+        "年际相关时 p 偏小。“检验支持”只说逐年的次序,不说原因。"
+        + "".join(f"{r.name}:{r.caution}" for r in results if r.chosen),
     )
 
 

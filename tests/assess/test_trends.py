@@ -2,7 +2,8 @@
 
 import pytest
 
-from assessment.assess.trends import trend
+from assessment.assess.trends import Choice, label_of, trend
+from assessment.methods.trends import hamed_rao
 from assessment.params.model import Indicator
 from assessment.results.model import TrendResult
 from tests.assess.cases import indicator, rows, unit_data
@@ -106,3 +107,34 @@ def test_the_weather_is_named_where_air_is_measured() -> None:
     values = {2020 + i: 50.0 - i for i in range(5)}
     assert "气象" in read(values, 2024, entry=air).caution
     assert "气象" not in read(values, 2024).caution
+
+
+def test_what_an_author_chooses_is_known_to_the_trend() -> None:
+    data = unit_data([EMISSION], rows("so2", {2010 + i: 100.0 - i for i in range(16)}))
+    annual = data.annual("so2")
+    chosen = trend(annual, 2025, choice=Choice(since=2012, left_out={2020: "疫情", 2025: "暂估"}))
+    assert [point.year for point in chosen.points] == [*range(2012, 2020), *range(2021, 2025)]
+    assert chosen.missing_years == ()  # what is left out on purpose is not missing
+    assert (chosen.chosen, chosen.since) == (True, 2012)
+    assert chosen.caution == "只看 2012 年以来。不含 2020 年（疫情）、2025 年（暂估）。"
+    assert not trend(annual, 2025).chosen
+
+
+def test_a_test_that_needs_more_values_refuses_and_says_so() -> None:
+    short = unit_data([EMISSION], rows("so2", {2010 + i: 100.0 - i for i in range(16)}))
+    refused = trend(short.annual("so2"), 2025, choice=Choice(test=hamed_rao))
+    assert (refused.p, refused.significant, refused.reading) == (None, None, "unclear")
+    assert refused.caution == "用 Hamed–Rao 检验。它至少要 20 个年度值，只有 16 个，不作检验。"
+    assert refused.slope == pytest.approx(-1.0)
+    years = [*range(2000, 2010), *range(2011, 2026)]
+    gap = unit_data([EMISSION], rows("so2", {year: 2100.0 - year for year in years}))
+    assert "年份相连" in trend(gap.annual("so2"), 2025, choice=Choice(test=hamed_rao)).caution
+
+    def broken(values: object) -> object:
+        """某某检验"""
+        raise ValueError("no such luck")
+
+    told = trend(short.annual("so2"), 2025, choice=Choice(test=broken))
+    assert told.caution == "用 某某检验 检验。它做不了（no such luck）。"
+    with pytest.raises(ValueError, match="name"):
+        label_of(lambda values: values)

@@ -116,6 +116,7 @@ def trend_panels(
         f"单位:{drawn[0].unit}" if alone else "单位见各图",
         years(first, last),
         "" if all(zeros) else "纵轴不从零起" if alone else "部分纵轴不从零起",
+        *(_choice(result) for result in drawn if result.chosen),
         source=sources(points) if source is None else source,
     )
     said = "" if alone and title is None else "".join(f"{_reading(result)}。" for result in drawn)
@@ -142,6 +143,16 @@ def trend_panels(
 
 def _all_points(result: TrendResult) -> tuple[Point, ...]:
     return (*result.before_break, *result.points)
+
+
+def _choice(result: TrendResult) -> str:
+    """What the chapter's author chose for a series."""
+    said = [f"{one.year} 年不用({one.reason})" for one in result.left_out]
+    if result.since is not None:
+        said.insert(0, f"{result.since} 年起")
+    if result.test != "Mann–Kendall":
+        said.append(f"检验为 {result.test}")
+    return f"{result.name}:{'、'.join(said)}"
 
 
 def _until(result: TrendResult, year: int) -> TrendResult:
