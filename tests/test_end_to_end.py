@@ -371,6 +371,42 @@ def test_a_corrected_cell_asks_for_the_chapters_that_see_it(
     assert "沂源县 第 1、2、3、4、5、6、7 章：要重做，没有做过" in other.stdout
 
 
+def test_a_later_build_says_what_changed_since_the_draft(
+    project: Project, demo_copy: Path, tmp_path: Path
+) -> None:
+    folder = demo_copy / "2025" / "zhangdian"
+    assert project.run("keep", "--year", "2025", "--out", demo_copy).returncode == 0
+    draft = demo_copy / "drafts" / "2025" / "01-自评稿"
+    kept = {path: path.read_bytes() for path in draft.rglob("*") if path.is_file()}
+    assert kept[draft / "zhangdian" / "report.html"] == (folder / "report.html").read_bytes()
+    pack = Path(shutil.copytree(project.folder / "data" / "demo", tmp_path / "demo"))
+    text = (pack / "observations_targets.csv").read_text(encoding="utf-8")
+    found = re.search(r"^张店区,2025,,multimodal_freight_volume,([\d.]+),万吨,", text, re.MULTILINE)
+    assert found
+    (pack / "revisions.csv").write_text(
+        "region,year,month,indicator,series,old,value,unit,grade,source,note,who,when,why,workbook\n"
+        f"张店区,2025,,multimodal_freight_volume,,{found[1]} 万吨,400,万吨,B,市交通运输局核定,,"
+        "李工,2026-04-10,漏报一家<企业>,表.xlsx\n",
+        encoding="utf-8",
+    )
+    done = project.run(*DEMO, "--data", pack, "--out", demo_copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = "".join(
+        Scan((demo_copy / "portal/zibo_jwjt/2025/changes.html").read_text(encoding="utf-8")).words
+    )
+    assert re.search(
+        rf"多式联运货运量\s*万吨\s*2025\s*{found[1]}\s*400.0\s*修订：原为 {found[1]} 万吨"
+        "（2026-04-10，李工：漏报一家<企业>）", told,
+    )  # fmt: skip
+    assert re.search(r"N09 多式联运货运量\s*▼ 未完成\s*● 完成", told)
+    assert "评级得分" in told
+    assert "对策建议" in told
+    index = Scan((demo_copy / "index.html").read_text(encoding="utf-8"))
+    assert "portal/zibo_jwjt/2025/changes.html#unit-zhangdian" in index.links
+    assert {path: path.read_bytes() for path in draft.rglob("*") if path.is_file()} == kept
+    assert project.run("verify", draft, folder).returncode == 0
+
+
 def test_the_evaluators_recommendations_survive(project: Project, demo_copy: Path) -> None:
     folder = demo_copy / "2025" / "zhangdian"
     path = folder / "recommendations.txt"
