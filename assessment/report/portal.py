@@ -491,7 +491,7 @@ def _map(
 def _chosen(maps: int) -> Markup:
     """Style that shows the map whose button is chosen."""
     rules = (f".portal:has(#m{n}:checked) .m{n} {{ display: block; }}" for n in range(1, maps + 1))
-    return Markup("@media screen {{ {} }}").format(Markup(" ".join(rules)))
+    return Markup(" ".join(rules))
 
 
 def _running_head(title: str, demo: bool) -> Markup:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from assessment.report.draft_changes import FigureChange, UnitChanges, WordChange
 from assessment.report.portal import Portal, render_sheet
@@ -159,37 +158,40 @@ def test_the_ledger_is_filtered_sorted_and_turned_by_keyboard(
 
 
 def test_first_paint_and_a_filter_take_less_than_a_second(browser: Browser, large: Path) -> None:
-    paints: dict[str, float] = {}
-    filters: dict[str, float] = {}
-    for name, act in (("index.html", _find), (PAGES[1], _choose)):
-        tries = [_timed(browser, large / name, act) for _ in range(3)]
-        paints[name] = min(paint for paint, _ in tries)
-        filters[name] = min(spent for _, spent in tries)
-    assert max(paints.values()) < SECOND, paints
-    assert max(filters.values()) < SECOND, filters
+    times: dict[str, tuple[float, float]] = {}
+    for name, box in (("index.html", "#find"), (PAGES[1], "#find-item")):
+        # Other processes may hold the machine; the page itself is the quickest.
+        tries = [_timed(browser, large / name, box) for _ in range(3)]
+        times[name] = min(paint for paint, _ in tries), min(spent for _, spent in tries)
+    assert max(map(max, times.values())) < SECOND, times
 
 
-def _timed(browser: Browser, path: Path, act: Callable[[Page], None]) -> tuple[float, float]:
-    """Seconds to the first paint, and from a choice to the next frame."""
+def _timed(browser: Browser, path: Path, box: str) -> tuple[float, float]:
+    """Seconds to the first paint, and from a word in a search box to the frame after the next."""
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.goto(path.as_uri())
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    started = time.perf_counter()
-    act(page)
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-    spent = time.perf_counter() - started
+    spent = page.locator(box).evaluate(
+        """async box => { const started = performance.now(); box.value = "13";
+        box.dispatchEvent(new Event("input", { bubbles: true }));
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        return performance.now() - started; }"""
+    )
     page.close()
-    return paint / 1000, spent
+    return paint / 1000, spent / 1000
 
 
-def _find(page: Page) -> None:
-    assert page.locator("#heat table.heat").first.locator("thead th:visible").count() == 33
+def test_units_are_found_and_turned_over_among_many(browser: Browser, large: Path) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    page.goto((large / "index.html").as_uri())
+    heads = page.locator("#heat table.heat").first.locator("thead th.u:visible")
+    assert heads.count() == 30
+    page.locator("#heat .turn button").last.click()
+    assert page.locator("#heat .turn span").inner_text() == "31–60 / 137"
     page.locator("#find").fill("013")
     assert page.locator("#found").inner_text() == "8 / 137 个单元"
+    assert heads.all_inner_texts() == ["0013", *(f"013{n}" for n in range(7))]
     assert page.locator("#units tbody tr:visible").count() == 8
     assert page.locator(".map.m1 .tile:visible").count() == 8
-
-
-def _choose(page: Page) -> None:
-    page.get_by_label("章", exact=True).select_option("3")
-    assert page.locator("#ledger tbody tr:visible").count() == 100
+    page.close()
