@@ -355,12 +355,15 @@ class _Pages:
             for card in self.sheet.cards if (item := row.cells.get(card.region))
         ]  # fmt: skip
         shares = [row for row in bureau.shares if row.item.kind == "target"]
+        # Thousands of columns are no table: beyond a page's units the ledger has them one by one.
+        cards = self.sheet.cards if len(self.parts) == 1 else []
         return self._page(
             "bureau", name,
             bureau=bureau,
             finding=finding,
-            leads=self._lines(targets, self.sheet.cards, link),
-            shares=self._lines(shares, self.sheet.cards, link),
+            cards=cards,
+            leads=self._lines(targets, cards, link),
+            shares=self._lines(shares, cards, link),
             tasks=tasks,
         )  # fmt: skip
 

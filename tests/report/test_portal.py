@@ -261,6 +261,7 @@ def test_units_beyond_a_pages_number_go_to_further_pages() -> None:
     assert len({name for names in shown for name in names}) == 8
     links = {a["href"] for a in Page(made[indices[1]]).all("a")}
     assert {"units-3.html", "../../../index.html", "../../../2025/u0004/report.html"} <= links
+    assert "逐个单元的情况见台账各页" in made[f"portal/plan/2025/{BUREAUS[0]}.html"]
     # What is systemic is counted over all units on every page.
     assert (
         len({cells[0] for cells in (heat(made[name])["第 3 项指标的名称"] for name in indices)})
