@@ -201,3 +201,14 @@ def test_the_data_dictionary_is_in_step(parameters: Params) -> None:
 def test_notebooks_have_their_diff_driver() -> None:
     assert "*.ipynb diff=jupyternotebook merge=jupyternotebook" in read(ROOT / ".gitattributes")
     assert "nbdime config-git --enable" in read(ROOT / "CONTRIBUTING.md")
+
+
+def test_the_field_reference_is_in_step() -> None:
+    spec = importlib.util.spec_from_file_location(
+        "make_field_reference", ROOT / "scripts" / "make_field_reference.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert page("field_reference.md") == module.reference(), "run scripts/make_field_reference.py"
