@@ -49,7 +49,8 @@ def compare_units(inputs: ComparisonInputs) -> Comparison:
         for i, region in enumerate(city)
     ]
     span = [(inputs.year - 1, inputs.year)]
-    shown = list(dict.fromkeys([*inputs.analysis.trends, *inputs.analysis.compared]))
+    whole = inputs.analysis
+    shown = list(dict.fromkeys((*whole.trends, *whole.compared, *whole.tiles)))
     return Comparison(
         year=inputs.year,
         framework=inputs.standards.framework.id,

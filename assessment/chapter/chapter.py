@@ -513,8 +513,9 @@ class Chapter(Hinting):
             blocks.append(Prose(sentences=(owners,), tone="note"))
         if sentences:
             blocks.append(Prose(sentences=tuple(sentences)))
+        # Paths to a number stand once, in the report's part on targets.
         courses = charts.target_panels(
-            targets,
+            [target for target in targets if target.target_value is None],
             figure_id=self.anchor(f"paths-{section_id}"),
             unit_name=self.unit_name,
             year=self.year,
@@ -566,7 +567,9 @@ class Chapter(Hinting):
         )
         if self.synergy.note:
             return show(heading, annexed(drawing), support)
-        return show(heading, drawing, support)
+        if drawing is None:
+            return show(heading, Prose(sentences=tuple(sentences)), support)
+        return show(heading, Prose(sentences=(say("各指标的走向见图。"),)), drawing, support)
 
     def synergy_part(self) -> Blocks:
         """The readings of synergy, their agreement, and what they are not, all of the annex.

@@ -348,7 +348,7 @@ class Sources:
         names = self._framework_names()
         for pair in whole.cocontrol:
             names |= {pair.carbon, *pair.pollutants}
-        names = closure(params.catalogue, names | {*whole.trends, *whole.compared})
+        names = closure(params.catalogue, names | {*whole.trends, *whole.compared, *whole.tiles})
         regions = [region.id for region in params.regions.regions]
         return ComparisonInputs(
             plan=self.plan_info,

@@ -720,7 +720,7 @@ def _check_chapters(check: _Check) -> None:
     chapters = check.names(*_CHAPTER_IDS)
     for location, analysis in check.items("chapters", "chapters.*", ChapterAnalysis):
         check.known("chapters", [*location, "chapter"], analysis.chapter, chapters)
-        for key in ("trends", "context", "compared"):
+        for key in ("trends", "context", "compared", "tiles"):
             for name in getattr(analysis, key):
                 check.known("chapters", [*location, key], name, indicators)
         for place, pair in enumerate(analysis.cocontrol):

@@ -469,7 +469,8 @@ class ChapterAnalysis(Frozen):
     """What a chapter looks at beside its targets and tasks.
 
     ``sees_all`` marks the chapter that follows the course of every target.
-    ``compared`` names, in the first chapter, what is drawn unit beside unit.
+    ``compared`` names, in the first chapter, what is drawn unit beside unit, ``tiles`` what the
+    first page shows.
     ``subsystems`` are coupled inside the chapter; empty means the framework's own.
     """
 
@@ -479,6 +480,7 @@ class ChapterAnalysis(Frozen):
     cocontrol: tuple[CoControlPair, ...] = ()
     subsystems: tuple[Subsystem, ...] = ()
     compared: tuple[str, ...] = ()
+    tiles: tuple[str, ...] = ()
     synergy_note: str | None = None
     sees_all: bool = False
 

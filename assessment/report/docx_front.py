@@ -14,7 +14,8 @@ from assessment.report.docx_xml import (
     runs,
     sentence_runs,
 )
-from assessment.report.page import Conclusions, Cover, Strip
+from assessment.report.first_page import TileView
+from assessment.report.page import SINCE, Conclusions, Cover, Strip
 from assessment.results.model import Attention, VerdictChange
 from assessment.results.values import Sentence
 from assessment.show.verdict_words import look
@@ -74,21 +75,47 @@ def contents_xml(headings: Sequence[tuple[int, str, str]]) -> Iterator[str]:
 def conclusions_xml(conclusions: Conclusions, disclaimer: str) -> Iterator[str]:
     """Return the page that is read first, without its heading."""
     yield paragraph(sentence_runs(conclusions.verdict, bold=True), "KeyJudgement")
-    for message in conclusions.messages:
-        yield paragraph(sentence_runs(message, bold=True), "KeyMessage")
-    for strip in conclusions.strips:
-        yield from _strip(strip)
+    if conclusions.tiles:
+        yield _tiles(conclusions.tiles)
     if conclusions.attention:
         yield paragraph(runs(conclusions.attention_title), "KeyHeading")
         yield _attention(conclusions.attention_title, conclusions.attention)
+    for title, sentences in (
+        ("请决定", conclusions.decisions),
+        (
+            "自报已完成、指标却没有达到的任务",
+            [one.sentence for one in conclusions.contradictions],
+        ),
+        ("要点", conclusions.messages),
+    ):
+        if sentences:
+            yield paragraph(runs(title), "KeyHeading")
+        for sentence in sentences:
+            yield paragraph(sentence_runs(sentence, bold=True), "KeyMessage")
+    for strip in conclusions.strips:
+        yield from _strip(strip)
     for word, changes in (("转好", conclusions.better), ("转差", conclusions.worse)):
         if changes:
             yield _changes(f"与上年相比{word}", changes)
     if not conclusions.changes:
         yield _led("与上年相比:", runs(conclusions.unchanged))
-    yield _led("不知道什么:", sentence_runs(conclusions.unknown, bold=True))
+    yield _led("未掌握的情况:", sentence_runs(conclusions.unknown, bold=True))
     if disclaimer:
         yield paragraph(runs(disclaimer), "TableNote")
+
+
+def _tiles(tiles: Sequence[TileView]) -> str:
+    """A line a tile: the courses, which a clerk cannot edit, are left to the other editions."""
+    widths = [2500, 1900, 4444]
+    rows = [
+        row_xml(
+            _text(runs(tile.name, "<w:b/>"), widths[0])
+            + _text(sentence_runs(tile.value, bold=True) + runs(f" {tile.unit}"), widths[1])
+            + _text(runs(";").join(map(sentence_runs, tile.lines)), widths[2])
+        )
+        for tile in tiles
+    ]
+    return grid("主要指标", widths, _rows(("指标", "本年", "变化、目标与位次"), widths, rows))
 
 
 def _led(head: str, content: str) -> str:
@@ -128,7 +155,11 @@ def _attention(title: str, items: Sequence[Attention]) -> str:
     rows = [
         row_xml(
             verdict_cell(item.verdict, widths[0], _TABLE)
-            + _text(_named(item.name, item.sentence), widths[1])
+            + _text(
+                _named(item.name, item.sentence)
+                + (runs(f" {SINCE[item.since]}") if item.since else ""),
+                widths[1],
+            )
             + (_text(runs(_owners(item.departments)), widths[2]) if owned else "")
         )
         for item in items
@@ -142,7 +173,7 @@ def _named(name: str, sentence: Sentence) -> str:
 
 def _owners(departments: Sequence[str]) -> str:
     shown = "、".join(departments[:_SHOWN_OWNERS])
-    return shown if len(departments) <= _SHOWN_OWNERS else f"{shown}等 {len(departments)} 家"
+    return shown if len(departments) <= _SHOWN_OWNERS else f"{shown}等 {len(departments)} 个单位"
 
 
 def _changes(word: str, changes: Sequence[VerdictChange]) -> str:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode, from_dict
 from traitlets import default
 
 from assessment.report.css import css_string, font_families
-from assessment.report.page import ChapterPages, Conclusions, Cover, ReportPart
+from assessment.report.page import SINCE, ChapterPages, Conclusions, Cover, ReportPart
 from assessment.show.blocks import BLOCKS_MIME, Blocks, Heading
 from assessment.show.fonts import subset_css
 from assessment.show.html import TEMPLATES, blocks_markup, environment, stylesheet
@@ -161,7 +161,9 @@ def render_report(
         The page. It runs no script, asks for nothing over the network and holds no clock: the
         same input gives the same bytes.
     """
-    page = environment().get_template("page/report.html.j2")
+    env = environment()
+    env.filters["since"] = SINCE.__getitem__
+    page = env.get_template("page/report.html.j2")
     context: dict[str, Any] = {
         "cover": cover,
         "conclusions": conclusions,

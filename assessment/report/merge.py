@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from assessment.assess.departments import department_results
 from assessment.assess.grading import grade_of
 from assessment.assess.score import stands_for
+from assessment.assess.tiles import tiles_of
 from assessment.codes import BEHIND, GOOD, NOT_JUDGED, SLOW
 from assessment.job.inputs import PlanInfo, SubmissionRow
 from assessment.params.model import Params, Region
@@ -98,7 +100,15 @@ def summarise(
         messages=tuple(_messages(region, year, records, targets, tasks, comparison, tally)),
         counts=dict(counts),
         task_counts=_statuses(tasks),
-        attention=tuple(_attention(target) for target in urgent[:3]),
+        attention=tuple(_attention(target) for target in urgent),
+        tiles=tiles_of(
+            params.analysis(params.plan.chapters[0].id).tiles,
+            comparison,
+            targets,
+            params.rules,
+            region.id,
+            params.regions.city.id,
+        ),
         wanted=tuple(wanted),
         changes=tuple(changes),
         unknown=_unknown(tally, wanted),
@@ -209,9 +219,6 @@ def _messages(
     if whole is not None:
         sentences.append(co_change_sentence(whole.chapter, whole.synergy.cocontrol, year))
         sentences.append(coupling_sentence(whole.chapter, whole.synergy.coupling, year))
-    urgent = most_urgent(list(targets.values()))
-    if urgent:
-        sentences.append(target_sentence(urgent[0]))
     counts = Counter(task.status for task in tasks.values())
     claimed = _claimed(tasks)
     if claimed or counts["task_on_schedule"]:
@@ -356,7 +363,15 @@ def _attention(target: TargetResult) -> Attention:
         verdict=target.verdict,
         departments=target.departments,
         sentence=target_sentence(target, named=False),
+        since=_since(target),
     )
+
+
+def _since(target: TargetResult) -> Literal["this_year", "before", ""]:
+    """Whether a late target was late the year before; empty where that cannot be told."""
+    if target.previous_verdict in NOT_JUDGED:
+        return ""
+    return "before" if target.previous_verdict in (*BEHIND, *SLOW) else "this_year"
 
 
 def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:

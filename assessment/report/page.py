@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assessment.results.model import Attention, ReportResults, VerdictChange
+from assessment.report.first_page import TileView, decisions_of, tile_views
+from assessment.results.model import Attention, Contradiction, ReportResults, VerdictChange
 from assessment.results.values import Sentence
 from assessment.show.blocks import Blocks
 from assessment.show.verdict_words import LOOKS, Tone, look
 
-SHOWN_ATTENTION = 3
-"""Rows under 最需要关注 on the first screen."""
+SINCE = {"this_year": "本年新增", "before": "上年已落后", "": ""}
+"""Since when a target is late."""
 
 SHOWN_CLASSES = 5
 """Classes in a strip of counts; where there are more, those of one colour go together."""
@@ -114,7 +115,7 @@ class Conclusions:
     counts, task_counts : mapping of str to int
         Targets and tasks by verdict, best first, without zeros.
     attention : tuple of Attention
-        The targets that most need attention, worst first; where none can be judged, the
+        Every target that is behind or slow, worst first; where none can be judged, the
         departments whose figures are wanted.
     attention_title : str
         What they stand under.
@@ -122,6 +123,12 @@ class Conclusions:
         Targets whose class differs from the year before.
     unknown : Sentence
         What is not known.
+    tiles : tuple of TileView
+        The few indicators that a reader looks for first.
+    contradictions : tuple of Contradiction
+        Tasks reported done that the figures contradict.
+    decisions : tuple of Sentence
+        What is asked of the reader, at most three.
     """
 
     verdict: Sentence
@@ -131,7 +138,10 @@ class Conclusions:
     attention: tuple[Attention, ...]
     changes: tuple[VerdictChange, ...]
     unknown: Sentence
-    attention_title: str = "最需要关注"
+    attention_title: str = "落后和偏慢的指标"
+    tiles: tuple[TileView, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    decisions: tuple[Sentence, ...] = ()
 
     @classmethod
     def of(cls, results: ReportResults) -> Conclusions:
@@ -156,10 +166,13 @@ class Conclusions:
             messages=results.messages,
             counts=in_order(results.counts),
             task_counts=in_order(results.task_counts),
-            attention=results.attention[:SHOWN_ATTENTION],
+            attention=results.attention,
             changes=results.changes,
             unknown=results.unknown,
             attention_title=title,
+            tiles=tile_views(results),
+            contradictions=results.contradictions,
+            decisions=decisions_of(results),
         )
 
     @property

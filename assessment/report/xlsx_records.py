@@ -102,7 +102,7 @@ def _conclusions(conclusions: Conclusions) -> Sheet:
         )
         for change in conclusions.changes
     ]
-    rows.append(line("不知道什么", conclusions.unknown.text))
+    rows.append(line("未掌握的情况", conclusions.unknown.text))
     columns = _columns("类别", "内容", "判断", "项数", "责任部门或上年判断")
     return Sheet("核心结论", "核心结论", columns, tuple(rows))
 

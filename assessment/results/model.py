@@ -418,13 +418,39 @@ class DepartmentResult(Frozen):
 
 
 class Attention(Frozen):
-    """A target that most needs attention, with its owner and the pace it asks for."""
+    """A target that needs attention: its owner, the pace it asks for, whether it was late before."""
 
     target: str
     name: str
     verdict: str
     departments: tuple[str, ...]
     sentence: Sentence
+    since: Literal["this_year", "before", ""] = ""
+
+
+class Tile(Frozen):
+    """An indicator of the first page, in its own unit.
+
+    ``change`` is against the year before; ``within_error`` says that it is smaller than the error
+    of the two figures. ``aim`` is the target, or the limit where there is none. ``place`` counts
+    from the best among ``units`` units with a value, None where nothing is ranked.
+    """
+
+    indicator: str
+    name: str
+    unit: str
+    decimals: int
+    direction: str
+    value: float
+    previous: float | None
+    change: float | None
+    within_error: bool
+    aim: float | None
+    aim_origin: Literal["target", "limit", "none"]
+    aim_year: int | None
+    place: int | None
+    units: int
+    points: tuple[Point, ...]
 
 
 class Wanted(Frozen):
@@ -642,6 +668,7 @@ class ReportResults(Frozen):
     scores: Scores
     departments: tuple[DepartmentResult, ...]
     contradictions: tuple[Contradiction, ...] = ()
+    tiles: tuple[Tile, ...] = ()
     problems: tuple[Problem, ...]
     recommendations: tuple[Recommendation, ...]
     gaps: tuple[Gap, ...]

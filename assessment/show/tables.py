@@ -85,7 +85,7 @@ def _owners(departments: Sequence[str]) -> str:
     """First-named department, and how many share the target."""
     if len(departments) < 2:
         return departments[0] if departments else "—"
-    return f"{departments[0]}(共 {len(departments)} 家)"
+    return f"{departments[0]}(共 {len(departments)} 个单位)"
 
 
 def _trim(value: float) -> int:

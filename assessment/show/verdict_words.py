@@ -43,8 +43,8 @@ LOOKS: dict[str, Look] = {
     "violated": Look("不合格", "✕", "bad"),
     # direction only
     "right_direction": Look("方向正确", "▲", "best"),
-    "mean_right": Look("多年向好、最近回头", "◆", "fair"),
-    "last_right": Look("最近好转、多年未改", "◆", "fair"),
+    "mean_right": Look("总体向好,有反复", "◆", "fair"),
+    "last_right": Look("本年好转,多年未改", "◆", "fair"),
     "wrong_direction": Look("方向相反", "✕", "bad"),
     # not judged
     "insufficient_data": Look("数据不足", "○", "unknown"),

@@ -97,9 +97,9 @@ def test_the_same_input_gives_the_same_bytes():
 def test_the_first_screen_says_what_the_results_say():
     text = Page(report()).text
     for words in (
-        "最需要关注",
+        "落后和偏慢的指标",
         "与上年相比",
-        "不知道什么",
+        "未掌握的情况",
         "光伏装机容量",
         "区发展改革局",
         "非正式考核结果",
@@ -107,7 +107,7 @@ def test_the_first_screen_says_what_the_results_say():
         assert words in text
     html = report()
     first = html[html.index('id="conclusions"') : html.index('id="contents"')]
-    assert first.count('class="mark"') == 3
+    assert first.count('class="mark"') == 4
     assert '<b class="fact" data-pointer="/targets/N01/latest/value">20.8%</b>' in first
 
 
@@ -148,9 +148,9 @@ def test_many_classes_are_counted_by_colour():
     assert strip.detail.startswith("完成 5、方向正确 12、进展偏慢 2")
 
 
-def test_conclusions_keep_three_rows_and_part_the_changes():
+def test_conclusions_keep_every_row_and_part_the_changes():
     conclusions = Conclusions.of(fixtures.results())
-    assert [row.target for row in conclusions.attention] == ["N07", "N12", "N02"]
+    assert [row.target for row in conclusions.attention] == ["N07", "N12", "N02", "N05"]
     assert [change.target for change in conclusions.better] == ["N01"]
     assert [change.target for change in conclusions.worse] == ["N12"]
 

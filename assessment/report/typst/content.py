@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from assessment.report.numbered import DEMO_MARK, conclusions_heading, heading, is_annex
-from assessment.report.page import ChapterPages, Conclusions, Cover, Document, ReportPart, Strip
-from assessment.report.printed import printed, spans
+from assessment.report.page import (
+    SINCE,
+    ChapterPages,
+    Conclusions,
+    Cover,
+    Document,
+    ReportPart,
+    Strip,
+)
+from assessment.report.printed import clean, printed, spans
 from assessment.report.typst.laid_out import laid_out, verdict_look
 from assessment.results.model import VerdictChange
 from assessment.show.charts import theme
@@ -75,6 +83,19 @@ def _conclusions(conclusions: Conclusions, disclaimer: str) -> Data:
         "verdict": spans(conclusions.verdict),
         "messages": [spans(message) for message in conclusions.messages],
         "strips": [_strip(strip) for strip in conclusions.strips],
+        "tiles": [
+            {
+                "name": printed(tile.name),
+                "unit": printed(tile.unit),
+                "value": spans(tile.value),
+                "lines": [spans(line) for line in tile.lines],
+                "spark": tile.spark,
+                "alt": clean(tile.alt),
+            }
+            for tile in conclusions.tiles
+        ],
+        "decisions": [spans(one) for one in conclusions.decisions],
+        "contradictions": [spans(one.sentence) for one in conclusions.contradictions],
         "attention_title": printed(conclusions.attention_title),
         "attention": [
             {
@@ -82,6 +103,7 @@ def _conclusions(conclusions: Conclusions, disclaimer: str) -> Data:
                 "name": printed(row.name),
                 "sentence": spans(row.sentence),
                 "owners": printed(_owners(row.departments)),
+                "since": SINCE[row.since],
             }
             for row in conclusions.attention
         ],
@@ -117,7 +139,7 @@ def _change(change: VerdictChange) -> Data:
 
 
 def _owners(departments: Sequence[str]) -> str:
-    more = f"等 {len(departments)} 家" if len(departments) > 2 else ""
+    more = f"等 {len(departments)} 个单位" if len(departments) > 2 else ""
     return "、".join(departments[:2]) + more
 
 

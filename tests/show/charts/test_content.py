@@ -226,7 +226,7 @@ def test_tiles_of_one_known_unit_make_no_range() -> None:
 
 
 def test_classes_that_are_lists_are_quoted_when_counted() -> None:
-    assert counted(["完成", "多年向好、最近回头", "完成"]) == "2 项完成、1 项“多年向好、最近回头”"
+    assert counted(["完成", "总体向好,有反复", "完成"]) == "2 项完成、1 项“总体向好,有反复”"
 
 
 def test_figures_of_the_city_say_what_the_units_span() -> None:
