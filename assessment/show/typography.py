@@ -10,6 +10,7 @@ _HAS_CHINESE = re.compile(f"[{_CHINESE}]")
 _MARK = re.compile(r"(?<![A-Za-z0-9])([,;:]) ?|([,;:])(?: |(?![A-Za-z0-9/\\]))")
 _QUESTION = re.compile(rf"(?<=[{_CHINESE}{_CLOSING}])[?!]")
 _ROUND = re.compile(r"\(([^()]*)\)")
+_BETWEEN_QUOTED = "\u201d\u3001\u201c"
 _ENDINGS = "\u3002\uff01\uff1f\uff1b\uff1a.!?;:"
 _FULL = {mark: chr(ord(mark) + 0xFEE0) for mark in ",;:?!()"}
 
@@ -27,7 +28,11 @@ def full_width(text: str) -> str:
     str
         The text with ``, ; : ? !`` full-width unless they stand inside a number, a time, an
         address or a Latin word, and round brackets full-width where Chinese stands in them or
-        right before them.
+        right before them; no mark between quoted terms.
+
+    References
+    ----------
+    GB/T 15834-2011, 标点符号用法, 4.5.3.5: 标有引号的并列成分之间通常不用顿号.
 
     Examples
     --------
@@ -39,7 +44,8 @@ def full_width(text: str) -> str:
     text = _MARK.sub(lambda match: _FULL[match[1] or match[2]], text)
     while (outer := _ROUND.sub(_brackets, text)) != text:  # from the inner pair outwards
         text = outer
-    return _QUESTION.sub(lambda match: _FULL[match[0]], text)
+    text = _QUESTION.sub(lambda match: _FULL[match[0]], text)
+    return text.replace(_BETWEEN_QUOTED, _BETWEEN_QUOTED.replace("\u3001", ""))
 
 
 def _brackets(match: re.Match[str]) -> str:
