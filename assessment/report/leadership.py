@@ -1,4 +1,4 @@
-"""The leadership edition: what is read first, the units and what to do, on a page of its own."""
+"""The leadership edition: the first page and its back, on two sheets of A4."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ LINK = (LEADERSHIP, LEADERSHIP_NAME)
 FULL = ("report.html", "完整报告")
 """Address and name of the full report."""
 
-PARTS = ("scorecard-part", "units-part", "outlook-part")
-"""Parts of the report that it holds beside cover and conclusions; they keep their numbers."""
-
 
 def render_leadership(document: Document, *, fonts_text: str | None = None) -> str:
     """Assemble the leadership edition of a report.
@@ -24,7 +21,7 @@ def render_leadership(document: Document, *, fonts_text: str | None = None) -> s
     Parameters
     ----------
     document : Document
-        The report, of which some parts are taken as they are.
+        The report, of which the conclusions are taken.
     fonts_text : str, optional
         Text whose characters are embedded; the full page's spares a second subset of the fonts.
 
@@ -34,9 +31,9 @@ def render_leadership(document: Document, *, fonts_text: str | None = None) -> s
         A page like the report's, under the same policy.
     """
     return render_report(
-        [part for part in document.front if part.anchor in PARTS],
         [],
-        [part for part in document.back if part.anchor in PARTS],
+        [],
+        [],
         replace(document.cover, title=f"{document.cover.title}(领导版)"),
         conclusions=document.conclusions,
         demo=document.demo,
