@@ -18,6 +18,7 @@ from assessment.data.schema import STATUSES, Problem, Sheet
 from assessment.errors import Fault
 from assessment.intake import layout, standing
 from assessment.intake.blanks import Blank, listed, ranges
+from assessment.intake.contradictions import contradictions
 from assessment.intake.filled import Filled
 from assessment.intake.forms import last_values
 from assessment.intake.reconcile import Difference, differences
@@ -205,6 +206,8 @@ def examine(forms: Sequence[Filled], pack: Pack | None, params: Params, year: in
             sorter.ask(finding)
     found.differences = differences(both, params, year)
     _ask_for_sums(found, both, params, sorter, year)
+    for finding in contradictions(own, tasks, pack, params, year) if pack else ():
+        sorter.ask(finding)
     _ask_about_last_year(forms, pack, year)
     _ask_about_repetition(found, pack, year)
     _compare(found, held, sorter, _labels(params))
