@@ -220,9 +220,11 @@ def _index(results: Results, chapter: str, figure: Figure) -> set[float]:
     entries = [e for e in results["comparison"]["index"] if e["region"] != "zibo"]
     own = [e for e in entries if e["region"] == results["region"]["id"]]
     ranked = [e for e in entries if e["rank"] is not None]
-    shown = own or ranked
+    zone = own if own and own[0]["rank"] is None else []  # has a score only
+    shown = [] if zone else own or ranked
     places = {e[key] for e in shown for key in ("rank", "rank_low", "rank_high")}
     scores = set() if own else {e["score"] for e in ranked}  # of the whole city's report
+    scores |= {e[key] for e in zone for key in ("score", "score_low", "score_high")}
     counts = {float(len(ranked)), float(len(entries))}
     return _shown((value, 0) for value in places) | _shown((s, 2) for s in scores) | counts
 

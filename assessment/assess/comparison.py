@@ -29,24 +29,26 @@ SEED = 20230701
 def compare_units(inputs: ComparisonInputs) -> Comparison:
     """Set the units of one year side by side.
 
-    The city is scored like a unit but stands outside the ranks. Ranks are left out altogether
-    where ranking is off, in the sensitivity too; a unit with too little data has neither score
-    nor rank.
+    Ranks run over units that do not overlap: the city, and the zones whose figures a district's
+    may already contain, are scored like a unit but stand outside the ranks. Ranks are left out
+    altogether where ranking is off, in the sensitivity too; a unit with too little data has
+    neither score nor rank.
     """
     units = [region for region in inputs.regions if region.kind != "city"]
     everyone = list(inputs.regions)
     data = {region.id: inputs.data(region.id) for region in everyone}
     couplings = {region.id: _coupling(inputs, data[region.id]) for region in everyone}
-    ranked = _simulate(inputs, units, data)
+    apart = [region for region in units if not region.hosts]
     city = [region for region in everyone if region.kind == "city"]
-    alone = _simulate(inputs, city, data)
+    outside = [*(region for region in units if region.hosts), *city]
+    ranked, alone = (_simulate(inputs, regions, data) for regions in (apart, outside))
     index = [
         _index(inputs, region, i, ranked, couplings[region.id], rank=inputs.ranking == "on")
-        for i, region in enumerate(units)
+        for i, region in enumerate(apart)
     ]
     index += [
         _index(inputs, region, i, alone, couplings[region.id], rank=False)
-        for i, region in enumerate(city)
+        for i, region in enumerate(outside)
     ]
     span = [(inputs.year - 1, inputs.year)]
     whole = inputs.analysis
@@ -68,7 +70,7 @@ def compare_units(inputs: ComparisonInputs) -> Comparison:
         series=tuple(_series(inputs, name, everyone, data) for name in shown),
         city_sums=tuple(_sums(inputs, shown, units, city[0], data)),
         caution=inputs.caution,
-        sensitivity=index_sensitivity(inputs, units, city, data, SEED),
+        sensitivity=index_sensitivity(inputs, apart, outside, data, SEED),
     )
 
 
@@ -126,6 +128,7 @@ def _index(
         subsystems={s.name: s.level for s in coupling.subsystems},
         d=coupling.d,
         grade_name=coupling.grade_name,
+        within=tuple(r.short_name for r in inputs.regions if r.id in region.hosts),
     )
 
 

@@ -39,7 +39,7 @@ POINTS: Final = 1024
 def index_sensitivity(
     inputs: ComparisonInputs,
     units: Sequence[Region],
-    city: Sequence[Region],
+    outside: Sequence[Region],
     data: dict[str, UnitData],
     seed: int,
 ) -> Sensitivity:
@@ -49,8 +49,8 @@ def index_sensitivity(
     ----------
     inputs : ComparisonInputs
         Year, framework and rules; no rank is given where its ranking is off.
-    units, city : sequence of Region
-        The units that are ranked, and those that stand outside.
+    units, outside : sequence of Region
+        The units that are ranked; the zones within them and the city.
     data : dict
         Series by region.
     seed : int
@@ -59,7 +59,7 @@ def index_sensitivity(
     Returns
     -------
     Sensitivity
-        Units first, then the city.
+        Units first, then those outside.
 
     Notes
     -----
@@ -68,7 +68,7 @@ def index_sensitivity(
     measure how much an indicator tells these apart, not how much it matters: they are no more
     than a check here, and the index never uses them.
     """
-    standards, everyone = inputs.standards, [*units, *city]
+    standards, everyone = inputs.standards, [*units, *outside]
     now = measure(standards, [data[region.id] for region in everyone], inputs.year)
     base = measure(standards, [data[r.id] for r in units], inputs.plan.baseline_year)
     weightings = _weightings(standards, base, inputs.plan.baseline_year)

@@ -101,7 +101,8 @@ def _figure(target: TargetResult) -> str:
         shown = value_fact(target, "judged", value=value.value).text
         text += f" {value.year} 年为 {shown}"
     if aim is not None:
-        text += f"，目标 {value_fact(target, 'target_value', value=aim, trim=True).text}"
+        asked = value_fact(target, "target_value", value=aim, trim=not target.asked)
+        text += f"，目标 {asked.text}"
     counted = not target.unit.startswith("%") and target.target_band is None
     if value is not None and aim is not None and counted and 0 <= value.value < aim:
         # Rounded down: what is short of the whole is never called 100 %.

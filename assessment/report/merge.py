@@ -269,6 +269,17 @@ def _messages(
                 n=fact(tally["units_ranked"], "tally", "units_ranked"),
             )
         )
+    elif own is not None and own.score is not None and own.within and comparison.ranking == "on":
+        base = ("comparison", "index", place)
+        sentences.append(
+            say(
+                "综合指数 {score}(90% 区间 {low}–{high});"
+                f"功能区的数可能已含在{plain('、'.join(own.within))}之内,不参与排名。",
+                score=fact(own.score, *base, "score", text=number(own.score, 2)),  # type: ignore[arg-type]
+                low=fact(own.score_low, *base, "score_low", text=number(own.score_low, 2)),  # type: ignore[arg-type]
+                high=fact(own.score_high, *base, "score_high", text=number(own.score_high, 2)),  # type: ignore[arg-type]
+            )
+        )
     if tally["judged"] and len(sentences) < 4:
         sentences += _known_figures(records, year)
     return sentences[:5]

@@ -182,6 +182,9 @@ def _drawable(series: Iterable[Sequence[Point]]) -> bool:
     return sum(len(points) > 0 for points in series) > 1
 
 
+_ZONES = "功能区的数可能已含在所在行政区内,不与其并列排名,只列得分。"
+
+
 def _index_table(comparison: Comparison, region: str) -> Table:
     def cells(i: IndexResult) -> tuple[Cell, ...]:
         interval = (
@@ -225,7 +228,8 @@ def _index_table(comparison: Comparison, region: str) -> Table:
             Column(key="coverage", label="资料覆盖", align="right"),
         ),
         rows=tuple(Row(cells=cells(i), strong=i.region == region) for i in ordered),
-        note="区间来自对权重、标尺、合成方法和数据误差的模拟;区间重叠的单元不宜分先后。",
+        note="区间来自对权重、标尺、合成方法和数据误差的模拟;区间重叠的单元不宜分先后。"
+        + (_ZONES if comparison.ranking == "on" and any(i.within for i in ordered) else ""),
     )
 
 

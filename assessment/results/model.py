@@ -484,7 +484,11 @@ class Recommendation(Frozen):
 
 
 class IndexResult(Frozen):
-    """Composite index of a unit with the interval of its score and rank (5-95 %)."""
+    """Composite index of a unit with the interval of its score and rank (5-95 %).
+
+    ``within`` are the names of the districts whose figures may already contain this zone's: it
+    has a score and no rank.
+    """
 
     region: str
     name: str
@@ -498,6 +502,7 @@ class IndexResult(Frozen):
     subsystems: dict[str, float | None]
     d: float | None = None
     grade_name: str = ""
+    within: tuple[str, ...] = Field((), exclude_if=_nothing)
 
 
 class ComparedSeries(Frozen):
@@ -565,7 +570,11 @@ class Sensitivity(Frozen):
 
 
 class Comparison(Frozen):
-    """The units of one year side by side; the whole city stands outside every rank."""
+    """The units of one year side by side.
+
+    Ranks run over units that do not overlap: the whole city and the functional zones stand
+    outside.
+    """
 
     year: int
     framework: str

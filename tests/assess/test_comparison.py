@@ -119,6 +119,31 @@ def test_the_city_is_scored_and_never_ranked() -> None:
     assert (city.rank, city.rank_low, city.rank_high) == (None, None, None)
 
 
+def test_a_zone_is_scored_beside_its_district_and_ranked_nowhere() -> None:
+    inputs = case(WORLD)
+    zoned = inputs.model_copy(
+        update={
+            "regions": tuple(
+                r.model_copy(update={"kind": "functional_zone", "hosts": ("a",)})
+                if r.id == "b"
+                else r
+                for r in inputs.regions
+            )
+        }
+    )
+    found = compare_units(zoned)
+    ranks = {name: one.rank for name, one in index(found).items()}
+    assert ranks == {"c": 1, "a": 2, "b": None, CITY.id: None}
+    zone = index(found)["b"]
+    assert (zone.rank_low, zone.rank_high, zone.within) == (None, None, ("a",))
+    assert zone.score == pytest.approx(0.667, abs=0.03)
+    tried = {u.region: u for u in found.sensitivity.units}
+    assert [tried[name].rank_worst for name in "cab"] == [1, 2, None]
+    # The city's figure is still set beside all its units.
+    assert {s.units_counted for s in found.city_sums} == {3}
+    assert found.city_sums == compare_units(inputs).city_sums
+
+
 def test_ranking_off_leaves_scores_and_no_rank() -> None:
     on, off = (compare_units(case(WORLD, ranking)) for ranking in ("on", "off"))
     assert off.ranking == "off"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pytest
 
+from assessment.assess.targets import assess_targets
+from assessment.assess.tasks import assess_tasks
 from assessment.data.pack import Pack, load_pack
+from assessment.errors import Fault
 from assessment.intake import intake, layout
+from assessment.job.sources import Sources
 from assessment.params.model import Params
 from tests.intake import people, planted
 from tests.intake.conftest import YEAR
@@ -55,6 +60,27 @@ def test_one_in_five_is_spoilt(owner: str, forms: dict[str, Path]) -> None:
     assert len({name for names in SPOILT.values() for name in names}) >= 25
 
 
+def contradicted(pack: Pack, params: Params) -> set[tuple[str, str]]:
+    """Names of units, and the tasks that the report of the year finds contradicted there."""
+    sources, found = Sources(params, pack), set()
+    for unit in params.regions.units:
+        for chapter in params.plan.chapters:
+            inputs = sources.job(chapter.id, unit.id, YEAR)
+            tasks = assess_tasks(inputs, chapter, assess_targets(inputs, inputs.targets))
+            found |= {(unit.name, t.id) for t in tasks.values() if t.status == "task_contradicted"}
+    return found
+
+
+def asked_about(notices: tuple[Fault, ...]) -> set[tuple[str, str]]:
+    """Names of units, and the tasks that intake asks about."""
+    said = [re.match(r"任务 (\S+) 报已完成", notice.problem) for notice in notices]
+    return {
+        (notice.file.split("_")[1], match[1])
+        for notice, match in zip(notices, said, strict=True)
+        if match is not None
+    }
+
+
 def test_the_pack_from_forms_is_its_source(
     forms: dict[str, Path], answers: people.Answers, params: Params, demo: Pack,
     pack_folder: Path, tmp_path: Path,
@@ -77,14 +103,20 @@ def test_the_pack_from_forms_is_its_source(
     report = intake(files, pack_folder, params, year=YEAR)
     assert {(fault.file, fault.place) for fault in report.faults} == wanted
     assert len(report.faults) == len(wanted)
-    assert (report.notices, report.gaps) == ((), ())
+    # Intake asks about nothing but what the report will find at odds.
+    at_odds = contradicted(demo, params)
+    assert len(asked_about(report.notices)) == len(report.notices)
+    assert ("临淄区", "2.3.7") in asked_about(report.notices) <= at_odds
+    assert report.gaps == ()
     assert [w.owner for w in report.workbooks if w.status == "refused"] == [
         owner for owner in forms if owner in SPOILT
     ]
     before = load_pack(pack_folder, params).observations
 
     report = intake(right, pack_folder, params, year=YEAR)
-    assert (report.faults, report.notices, report.gaps) == ((), (), ())
+    assert (report.faults, report.gaps) == ((), ())
+    assert len(asked_about(report.notices)) == len(report.notices)
+    assert asked_about(report.notices) == {one for one in at_odds if one[0] in SPOILT}
     pack = load_pack(pack_folder, params)
     assert len(before) < len(pack.observations) == len(demo.observations)
     for name in CELLS:

@@ -260,6 +260,13 @@ def test_a_rank_is_said_with_its_interval_or_not_at_all() -> None:
     off = comparison(index("dongshan", None), index("xiling", None), ranking="off")
     for results in (report(aims(205), compared=off), report(aims(205), region=CITY)):
         assert not any("位之间" in m.text for m in results.messages)
+    zone = index("dongshan", None).model_copy(update={"within": ("西岭",)})
+    (said,) = (
+        m.text
+        for m in report(aims(205), compared=comparison(zone, index("xiling", 1))).messages
+        if "综合指数" in m.text
+    )
+    assert said == ("综合指数 0.50(90% 区间 0.40–0.60);功能区的数可能已含在西岭之内,不参与排名。")
     none = comparison(index("dongshan", None, None), index("xiling", 1))
     assert not any("综合指数" in m.text for m in report(aims(205), compared=none).messages)
 

@@ -31,13 +31,18 @@ _SCORE = 2
 def compared(comparison: Comparison, omit: Collection[str] = ()) -> list[IndexResult]:
     """Units that are compared: all in the index but those named, and the city.
 
-    The city is known by having a score and no rank where there are ranks.
+    The city is known by having a score and no rank where there are ranks, and lying in no unit.
     """
     return [
         entry
         for entry in comparison.index
         if entry.region not in omit
-        and not (comparison.ranking == "on" and entry.score is not None and entry.rank is None)
+        and (
+            comparison.ranking != "on"
+            or entry.score is None
+            or entry.rank is not None
+            or entry.within
+        )
     ]
 
 
@@ -103,7 +108,7 @@ def rank_intervals(
     for index, entry in enumerate(ordered):
         _interval_row(panel, entry, area.top - pitch * (index + 0.5), ranked, region)
 
-    mine = next((entry for entry in known if entry.region == region), None)
+    mine = next((e for e in units if e.region == region and e.score is not None), None)
     finding = title or _index_title(comparison, known, mine, ranked)
     shown = 0 if ranked else _SCORE
     listed = "、".join(
@@ -113,11 +118,15 @@ def rank_intervals(
         for a, b in [_interval(entry, ranked)]
     )
     what = "名次" if ranked else "得分"
-    missing = [entry.name for entry in ordered if entry not in known]
+    missing = [entry.name for entry in ordered if entry.score is None]
     unscored = f"未计分:{'、'.join(missing)}。" if missing else ""
+    zones = [e.name for e in ordered if ranked and e.score is not None and e.rank is None]
+    if zones:
+        unscored += f"功能区的数可能已含在所在行政区内,不参与排名:{'、'.join(zones)}。"
     alt = f"区间图:{finding}。各单元{what}(5–95% 区间):{listed}。{unscored}"
     below = subtitle(
-        f"点为{what},横线为 5–95% 区间" + ("" if ranked else ",按方案次序排列"),
+        f"点为{what},横线为 5–95% 区间" + ("" if ranked else ",按方案次序排列")
+        + (";功能区的数可能已含在所在行政区内,只列得分" if zones else ""),
         f"{comparison.year} 年", comparison.framework_title, source=source,
     )  # fmt: skip
     ranks = ("rank", "rank_low", "rank_high") if ranked else ()
@@ -160,7 +169,9 @@ def _interval_row(panel: Panel, entry: IndexResult, y: float, ranked: bool, regi
     name = fit(entry.name, theme.LABEL, area.left - 18)
     canvas.text(area.left - 14, y, name, color=words, anchor="right")
     if value is None:
-        canvas.text((area.left + area.right) / 2, y, "数据不足", color=theme.SOFT, anchor="center")
+        why = "数据不足" if entry.score is None else f"在{'、'.join(entry.within)}之内,不参与排名"
+        why = fit(why, theme.LABEL, area.right - area.left - 8)
+        canvas.text((area.left + area.right) / 2, y, why, color=theme.SOFT, anchor="center")
     else:
         low, high = _interval(entry, ranked)
         if low is not None and high is not None:
@@ -179,6 +190,7 @@ def _index_title(
             return said
         low, high = (f"{number(score, _SCORE)}({name})" for score, name in (scored[0], scored[-1]))
         return f"{said}在 {low}至 {high}之间"
+    ranked = ranked and mine.rank is not None
     least, most = _interval(mine, ranked)
     if ranked:
         place = number(mine.rank, 0)

@@ -181,6 +181,23 @@ def test_city_is_not_among_the_units() -> None:
     assert "全市" not in texts(off)
 
 
+def test_a_zone_within_a_district_has_a_row_and_no_rank() -> None:
+    compared = samples.comparison()
+    zone = {"rank": None, "rank_low": None, "rank_high": None, "within": ("张店",)}
+    index = tuple(
+        one.model_copy(update=zone) if one.region == "gaoxin" else one for one in compared.index
+    )
+    compared = compared.model_copy(update={"index": index})
+    own = next(one for one in index if one.region == "gaoxin")
+    figure = charts.rank_intervals(compared, "gaoxin", omit=["zibo"])
+    assert figure is not None
+    assert figure.title.startswith(f"{own.name} 2024 年综合指数 {own.score:.2f}，区间 ")
+    assert f"不参与排名：{own.name}。" in figure.alt
+    assert "在张店之内" in figure.svg
+    assert list(column(figure, "rank")).count(None) == 2  # and one without data
+    assert own.name not in figure.alt.partition("未计分")[2].partition("。")[0]
+
+
 def test_ranking_off_removes_every_rank() -> None:
     figure = charts.rank_intervals(samples.comparison(ranking="off"), "linzi", omit=["zibo"])
     assert figure is not None
