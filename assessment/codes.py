@@ -23,6 +23,7 @@ VERDICTS = (
     "right_direction",
     "mean_right",
     "last_right",
+    "no_clear_change",
     "wrong_direction",
     "insufficient_data",
     "not_applicable",
@@ -61,7 +62,7 @@ VERDICTS = (
 BEHIND = ("reversed", "far_behind", "not_met", "standing_not_met", "violated", "wrong_direction")
 """Verdicts that call for action first."""
 
-SLOW = ("slow", "aspiration_not_met", "mean_right", "last_right")
+SLOW = ("slow", "aspiration_not_met", "mean_right", "last_right", "no_clear_change")
 """Verdicts that call for attention."""
 
 GOOD = (

@@ -7,6 +7,7 @@ from typing import Literal
 
 from assessment.assess.aims import aims_of, in_force
 from assessment.assess.band import judge_band
+from assessment.assess.changes import change_between
 from assessment.assess.judgement import Aim, Case, Judgement, absent, reason_text, way
 from assessment.assess.numeric import allowed, judge_numeric, thresholds
 from assessment.assess.totals import judge_total, running_total, total_years
@@ -14,7 +15,6 @@ from assessment.job.inputs import JobInputs
 from assessment.job.series import Annual, UnitData
 from assessment.methods.attainment import judge_directional, judge_prohibition, judge_standing
 from assessment.methods.verdicts import at_least
-from assessment.params.model import Rules
 from assessment.params.plan import Target
 from assessment.results.model import Step, TargetResult
 
@@ -102,6 +102,7 @@ def _assess(
         target_origin=aim.origin,
         pace=target.pace,
         previous=annual.at(year - 1),
+        step=change_between(inputs.standards.rules, annual, year - 1, year),
         latest=latest,
         verdict=judgement.verdict,
         previous_verdict=before.verdict,
@@ -233,7 +234,15 @@ def _directional(case: Case) -> Judgement:
         if way(target, annual.indicator) == "lower"
         else "increase"
     )
-    found = judge_directional(series, year, course, target.comparison == "increase_every_year")
+
+    def clear(first: tuple[int, float], last: tuple[int, float]) -> bool:
+        read = change_between(case.rules, annual, first[0], last[0])
+        return read is not None and read.course != "unclear"
+
+    found = judge_directional(
+        series, year, course, target.comparison == "increase_every_year", clear
+    )
+    last_two = [when for when, _ in series if when <= year][-2:]
     broken = any(annual.breaks) and len(segment) < len([p for p in annual.points if p.year <= year])
     return Judgement(
         str(found.verdict),
@@ -241,19 +250,9 @@ def _directional(case: Case) -> Judgement:
         {
             "mean_change": found.mean_change,
             "last_change": found.last_change,
-            "within_error": _within_error(case.rules, annual, year),
+            "within_error": len(last_two) == 2 and not clear(*((when, 0.0) for when in last_two)),
             "preliminary": found.preliminary,
             "judged": annual.at(year),
         },
         (step,),
     )
-
-
-def _within_error(rules: Rules, annual: Annual, year: int) -> bool:
-    """Whether the last change is smaller than the error of the worse of its two figures."""
-    points = [point for point in annual.segment(year) if point.year <= year][-2:]
-    known = [rules.errors_by_grade[point.grade] for point in points if point.grade]
-    if len(points) < 2 or not known or not points[0].value:
-        return False
-    change = abs(points[1].value - points[0].value) / abs(points[0].value)
-    return change < max(known)

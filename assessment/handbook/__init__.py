@@ -20,6 +20,7 @@ ORDER = (
     "seasonal",
     "newey_west",
     "interrupted_series",
+    "change",
     "cocontrol",
     "equivalents",
     "tapio",

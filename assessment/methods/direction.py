@@ -1,6 +1,6 @@
 """Judgement of targets that name a direction and no number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -16,6 +16,15 @@ POINTS_FOR_MEAN = 4
 """Fewest points in the window for reading the mean; with fewer the class is preliminary."""
 
 
+_BY_COURSE = {
+    1: Verdict.RIGHT_DIRECTION, 0: Verdict.NO_CLEAR_CHANGE, -1: Verdict.WRONG_DIRECTION
+}  # fmt: skip
+
+
+def _always(_first: Point, _second: Point) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Directional:
     """Class of a directional target.
@@ -23,7 +32,7 @@ class Directional:
     Attributes
     ----------
     verdict : Verdict
-        RIGHT_DIRECTION, MEAN_RIGHT, LAST_RIGHT, WRONG_DIRECTION or INSUFFICIENT_DATA.
+        RIGHT_DIRECTION, MEAN_RIGHT, LAST_RIGHT, NO_CLEAR_CHANGE, WRONG_DIRECTION or INSUFFICIENT_DATA.
     mean_change : float or None
         Mean annual change over the window, in the unit of the values per year; None with fewer
         than 4 points.
@@ -46,7 +55,11 @@ class Directional:
 
 
 def judge_directional(
-    series: Sequence[Point], year: int, direction: Course, every_year: bool = False
+    series: Sequence[Point],
+    year: int,
+    direction: Course,
+    every_year: bool = False,
+    clear: Callable[[Point, Point], bool] = _always,
 ) -> Directional:
     """Judge a direction by the mean change of five years and by the last change.
 
@@ -61,13 +74,17 @@ def judge_directional(
         before.
     every_year : bool
         Whether each change of the window must be right, not only the last.
+    clear : callable
+        Whether the change between two points can be told from the error of their figures
+        (:func:`assessment.methods.change.read_change`); by default every change can.
 
     Returns
     -------
     Directional
-        RIGHT_DIRECTION where mean and last change (with `every_year`, mean and all changes) are
-        right, MEAN_RIGHT or LAST_RIGHT where one is, else WRONG_DIRECTION. No change is not the
-        right direction.
+        RIGHT_DIRECTION where the change over the window is right and the last change (with
+        `every_year`, each change) is not wrong; MEAN_RIGHT where it is; LAST_RIGHT where only the
+        last change is right; NO_CLEAR_CHANGE where neither can be told from the errors; else
+        WRONG_DIRECTION. No change at all is unclear, and with `every_year` wrong.
 
     Raises
     ------
@@ -102,15 +119,24 @@ def judge_directional(
     if every_year and points[-1][0] - points[0][0] != n - 1:
         return Directional(Verdict.INSUFFICIENT_DATA, mean, last, False, n, Reason.MISSING_YEARS)
 
-    def right(change: float) -> bool:
-        return change > 0 if direction == "increase" else change < 0
+    def course(first: Point, second: Point) -> int:
+        change = second[1] - first[1]
+        if not change or not clear(first, second):
+            return 0
+        return 1 if (change > 0) is (direction == "increase") else -1
 
-    steps_right = all(map(right, changes)) if every_year else right(last)
+    steps = [course(first, second) for first, second in pairwise(points)]
+    whole, latest = (course(points[0], points[-1]), steps[-1])
+    wrong = latest < 0
+    if every_year:
+        wrong = any(s < 0 or (not s and not c) for s, c in zip(steps, changes, strict=True))
     if mean is None:
-        verdict = Verdict.RIGHT_DIRECTION if steps_right else Verdict.WRONG_DIRECTION
+        verdict = _BY_COURSE[-1 if wrong else latest]
         return Directional(verdict, None, last, True, n)
-    if right(mean):
-        verdict = Verdict.RIGHT_DIRECTION if steps_right else Verdict.MEAN_RIGHT
+    if whole > 0:
+        verdict = Verdict.MEAN_RIGHT if wrong else Verdict.RIGHT_DIRECTION
+    elif latest > 0:
+        verdict = Verdict.LAST_RIGHT
     else:
-        verdict = Verdict.LAST_RIGHT if right(last) else Verdict.WRONG_DIRECTION
+        verdict = Verdict.WRONG_DIRECTION if whole < 0 or latest < 0 else Verdict.NO_CLEAR_CHANGE
     return Directional(verdict, mean, last, False, n)

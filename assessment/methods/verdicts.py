@@ -34,6 +34,7 @@ class Verdict(StrEnum):
     RIGHT_DIRECTION = "right_direction"
     MEAN_RIGHT = "mean_right"
     LAST_RIGHT = "last_right"
+    NO_CLEAR_CHANGE = "no_clear_change"
     WRONG_DIRECTION = "wrong_direction"
     INSUFFICIENT_DATA = "insufficient_data"
     NOT_APPLICABLE = "not_applicable"

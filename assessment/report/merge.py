@@ -394,6 +394,10 @@ def _changes(targets: Mapping[str, TargetResult]) -> list[VerdictChange]:
             continue
         if _RANKS[before] == _RANKS[after]:
             continue
+        # Nothing is said to be better or worse whose figures cannot be told apart.
+        unclear = target.step is not None and target.step.course == "unclear"
+        if unclear or "no_clear_change" in (before, after):
+            continue
         changes.append(
             VerdictChange(
                 target=target.no,

@@ -22,7 +22,7 @@ PROGRESS_RULES = {
 }
 _KINDS = {"prohibition": "全部禁止类目标"}
 _ALWAYS = {
-    "attainment", "forecast", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
+    "attainment", "change", "forecast", "mann_kendall", "newey_west", "cocontrol", "coupling", "index", "uncertainty",
     "weights", "grades",
 }  # fmt: skip
 _BY_ANALYSIS = {

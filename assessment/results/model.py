@@ -74,7 +74,7 @@ class TargetResult(Frozen):
     ``gap`` what is still to do, in the plan's unit (positive = short of it); paces are per year,
     and fractions where ``pace`` is growth. ``expected`` is what the drift of the last five years
     comes to in the target year, with its 95 % interval, ``probability`` that of meeting the target
-    so. ``within_error`` says that the last change of a target
+    so. ``step`` is the change on the year before. ``within_error`` says that the last change of a target
     of direction is smaller than the error of its figures. ``reason`` says in Chinese why there is
     no class, or what the class is not. ``target_band`` are the two ends where a range is asked for
     (``target_value`` is then the one to come to); ``asked`` is the change that ``target_value``
@@ -121,6 +121,7 @@ class TargetResult(Frozen):
     expected_high: float | None = None
     mean_change: float | None = None
     last_change: float | None = None
+    step: ChangeResult | None = None
     within_error: bool = False
     preliminary: bool = False
     share_of_city: float | None = None

@@ -22,7 +22,11 @@ from assessment.show.facts import fact, plain, say
 from assessment.show.formatting import change_of, listed, number, pace_decimals, quoted
 from assessment.show.verdict_words import PROGRESS, look
 
-_URGENCY = {verdict: rank for rank, verdict in enumerate((*BEHIND, *SLOW))}
+_URGENCY = {
+    verdict: rank
+    for rank, verdict in enumerate((*BEHIND, *SLOW))
+    if verdict != "no_clear_change"  # what cannot be told calls for no measure
+}
 
 
 _BAND: list[tuple[str | int, ...]] = [("target_band", 0), ("target_band", 1)]

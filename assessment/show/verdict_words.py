@@ -45,6 +45,7 @@ LOOKS: dict[str, Look] = {
     "right_direction": Look("方向正确", "▲", "best"),
     "mean_right": Look("总体向好,有反复", "◆", "fair"),
     "last_right": Look("本年好转,多年未改", "◆", "fair"),
+    "no_clear_change": Look("基本持平", "◆", "fair"),
     "wrong_direction": Look("方向相反", "✕", "bad"),
     # not judged
     "insufficient_data": Look("数据不足", "○", "unknown"),

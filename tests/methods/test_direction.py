@@ -15,11 +15,11 @@ def yearly(first: int, *values: float) -> list[tuple[int, float]]:
     [
         ((1, 2, 3, 4, 5, 6), Verdict.RIGHT_DIRECTION),
         ((1, 2, 3, 4, 6, 5), Verdict.MEAN_RIGHT),
-        ((1, 2, 3, 4, 6, 6), Verdict.MEAN_RIGHT),  # no change is not a rise
+        ((1, 2, 3, 4, 6, 6), Verdict.RIGHT_DIRECTION),  # no change is not a fall either
         ((6, 5, 4, 3, 2, 3), Verdict.LAST_RIGHT),
         ((3, 2, 2, 2, 2, 3), Verdict.LAST_RIGHT),  # a mean of zero is not a rise
         ((6, 5, 4, 3, 2, 1), Verdict.WRONG_DIRECTION),
-        ((4, 4, 4, 4, 4, 4), Verdict.WRONG_DIRECTION),
+        ((4, 4, 4, 4, 4, 4), Verdict.NO_CLEAR_CHANGE),
     ],
 )
 def test_mean_and_last_change(values, verdict):
@@ -48,7 +48,7 @@ def test_the_future_is_not_known():
     ("values", "verdict"),
     [
         ((1, 2), Verdict.RIGHT_DIRECTION),
-        ((2, 2), Verdict.WRONG_DIRECTION),
+        ((2, 2), Verdict.NO_CLEAR_CHANGE),
         ((9, 2, 3), Verdict.RIGHT_DIRECTION),  # with three points only the last change is read
         ((1, 9, 3), Verdict.WRONG_DIRECTION),
     ],
@@ -105,13 +105,28 @@ def test_a_change_across_a_gap_is_per_year():
 def test_zero_is_right_when_the_plan_asks_for_zero():
     zeros = yearly(2017, 3, 1, 0, 0, 0, 0)
     assert judge_directional(zeros, 2022, "decrease_to_zero").verdict == Verdict.RIGHT_DIRECTION
-    assert judge_directional(zeros, 2022, "decrease").verdict == Verdict.MEAN_RIGHT
+    assert judge_directional(zeros, 2022, "decrease").verdict == Verdict.RIGHT_DIRECTION
     alone = judge_directional([(2022, 0.0)], 2022, "decrease_to_zero")
     assert alone.verdict == Verdict.RIGHT_DIRECTION
     stuck = judge_directional(yearly(2017, *[2] * 6), 2022, "decrease_to_zero")
-    assert stuck.verdict == Verdict.WRONG_DIRECTION
+    assert stuck.verdict == Verdict.NO_CLEAR_CHANGE
 
 
 def test_missing_values_are_left_out_by_the_caller():
     with pytest.raises(ValueError, match="not finite"):
         judge_directional([(2021, math.nan), (2022, 1.0)], 2022, "increase")
+
+
+def test_a_change_within_its_error_is_none():
+    """A step of one is within the error, one of two is not."""
+
+    def told(*values: float) -> Verdict:
+        return judge_directional(
+            yearly(2017, *values), 2022, "increase", clear=lambda a, b: abs(b[1] - a[1]) > 1
+        ).verdict
+
+    assert told(1, 2, 3, 4, 5, 4) is Verdict.RIGHT_DIRECTION
+    assert told(1, 2, 3, 4, 6, 4) is Verdict.MEAN_RIGHT
+    assert told(5, 5, 5, 5, 5, 4) is Verdict.NO_CLEAR_CHANGE
+    assert told(5, 5, 5, 5, 5, 3) is Verdict.WRONG_DIRECTION
+    assert told(5, 3, 2, 2, 1, 5) is Verdict.LAST_RIGHT
