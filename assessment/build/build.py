@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -57,6 +58,9 @@ CALLS_ON_SCHEDULER = 512
 """How many calls a dask scheduler is given at a time."""
 
 
+_TOLD_SECONDS = 1.0
+"""How often it is said that planning goes on."""
+
 MOST_NAMED = 8
 """How many files are named that were changed while a build ran."""
 
@@ -92,14 +96,16 @@ def plan_jobs(sources: Sources, request: Request, store: Store) -> dict[JobKey, 
 
 def _planned(sources: Sources, request: Request, store: Store, notebooks: Path) -> Iterator[Job]:
     plan = sources.params.plan
+    own = {name: notebook_of(notebooks, plan.chapter(name)) for name in request.chapters}
+    seen = {name: (notebook_words(path), notebook_digest(path)) for name, path in own.items()}
     for key in keys(request.years, request.regions, request.chapters):
-        notebook = notebook_of(notebooks, plan.chapter(key.chapter))
-        words = notebook_words(notebook)
+        notebook = own[key.chapter]
+        words, cells = seen[key.chapter]
         data, params = sources.digests(key.chapter, key.region, key.year, words)
         fingerprint = Fingerprint(
             data=data,
             params=params,
-            notebook=notebook_digest(notebook),
+            notebook=cells,
             library=library_digest(),
             packages=packages_digest(),
         )
@@ -196,17 +202,15 @@ class _Build:
         """Run what is stale, assemble what changed, renew the portal."""
         with ExitStack() as stack:
             self._copy_notebooks()
-            stale = self._stale(stack)
-            outdated = self._outdated()
-            for job in stale:
-                self.waiting[job.key.year, job.key.region].add(job.key)
-            for year, region in self._units():
-                if year in outdated:
-                    self.waiting[year, region].add(year)
             self.store.worker_log.unlink(missing_ok=True)
             pool = Pool(*self._executor(), self.halted)
             try:
-                self._work(pool, deque(stale), outdated)
+                left = self._plan(stack, pool)
+                outdated = self._outdated()
+                for year, region in self._units():
+                    if year in outdated:
+                        self.waiting[year, region].add(year)
+                self._work(pool, left, outdated)
                 self._publish(pool)
                 pool.close()
             except BaseException:
@@ -242,25 +246,43 @@ class _Build:
             names = "、".join(self.seen.touched("assessment")[:MOST_NAMED])
             raise NotFinishedError(f"程序的文件在生成途中变了（{names}），这次停在这里")
 
-    def _stale(self, stack: ExitStack) -> list[Job]:
-        """Find what must run; the first find lets the other processes begin their imports."""
-        stale: list[Job] = []
+    def _plan(self, stack: ExitStack, pool: Pool) -> deque[Job]:
+        """Find what must run, and hand out the first of it before the last is found.
+
+        Returns
+        -------
+        deque of Job
+            What was found and not yet handed out.
+        """
+        left: deque[Job] = deque()
+        many = len(self.request.years) * len(self.request.regions) * len(self.request.chapters)
+        told = time.monotonic()
         for job in _planned(self.sources, self.request, self.store, self.notebooks):
             self.jobs[job.key] = job
+            if self.halted is not None and self.halted():
+                raise NotFinishedError("已停止")
+            if time.monotonic() - told > _TOLD_SECONDS:
+                told = time.monotonic()
+                self.progress("正在看哪些要重做", len(self.jobs), many)
             if not self._is_stale(job):
                 continue
-            if not stale and not self.request.scheduler:
+            if not self.total and not self.request.scheduler:
                 if why := unsupported_reason():
                     self.progress(f"这里不能预热内核，改用普通内核（{why}）", 0, len(self.jobs))
                 stack.enter_context(warmed())
-            stale.append(job)
-        return stale
+            self.total += 1
+            self.waiting[job.key.year, job.key.region].add(job.key)
+            if pool.has_room():
+                pool.submit(Call(run_task, self._task(job)))
+            else:
+                left.append(job)
+        return left
 
     def _work(self, pool: Pool, jobs: deque[Job], outdated: dict[int, str]) -> None:
         """Hand out the work, no more at a time than the workers can take up soon."""
         years = deque(outdated)
         units: deque[Unit] = deque()
-        self.total = len(jobs) + len(years) + sum(map(bool, self.waiting.values()))
+        self.total += len(years) + sum(map(bool, self.waiting.values()))
 
         def upcoming() -> Call | None:
             if years:
@@ -449,8 +471,7 @@ class _Build:
         for year in self.request.years:
             path = self.store.comparison(year)
             stamp = path.with_suffix(".key")
-            inputs = self.sources.comparison(year)
-            key = f"{inputs.fingerprint} {library_digest()} {packages_digest()}"
+            key = f"{self.sources.comparison_digest(year)} {library_digest()} {packages_digest()}"
             if not (path.is_file() and stamp.is_file() and stamp.read_text() == key):
                 stamp.unlink(missing_ok=True)  # it must never stand beside another comparison
                 found[year] = key

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from assessment import console
@@ -32,6 +33,9 @@ COMMANDS = (
     "report", "check", "status", "keep", "verify", "forms", "intake", "preview", "desk", "init",
 )  # fmt: skip
 
+
+_SILENT_SECONDS = 1.5
+"""After this time it is said what is being done."""
 
 _SAID = (
     (r"argument (.+?): (.+)", "参数 {0}：{1}"),
@@ -359,13 +363,22 @@ def _report(options: argparse.Namespace) -> int:
         return _build(wanted, quick)
 
 
-def _build(wanted: Wanted, quick: Look) -> int:
+def _opened(wanted: Wanted, quick: Look) -> tuple[Sources, Request]:
+    """Read what is wanted; where that takes its time, say so."""
+    patience = Timer(_SILENT_SECONDS, console.say, ["正在读参数和数据……"])
+    patience.daemon = True
+    patience.start()
     gc.disable()
     try:
-        sources, request = open_steady(wanted, quick)
+        return open_steady(wanted, quick)
     finally:
+        patience.cancel()
         gc.freeze()  # what is read lives to the end
         gc.enable()
+
+
+def _build(wanted: Wanted, quick: Look) -> int:
+    sources, request = _opened(wanted, quick)
     from assessment.build.build import build
 
     if sys.stdout.isatty():
@@ -425,7 +438,7 @@ def _status(options: argparse.Namespace) -> int:
     from assessment.build.due import due
 
     wanted = _wanted(options)
-    found = due(*open_steady(wanted, Look(wanted)))
+    found = due(*_opened(wanted, Look(wanted)))
     console.say_all(found.lines, "要全部，在命令后面加 > 状态.txt")
     console.say(f"{found.fresh} 章、{found.whole} 份报告是新的")
     return OK

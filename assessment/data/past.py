@@ -140,6 +140,7 @@ def trend_findings(
         for i, note_of in enumerate(columns["note"]) if CONFIRMED in note_of and confirms(note_of)
     }  # fmt: skip
     indicators = params.catalogue.by_id
+    begins: dict[tuple[str, str], int] = {}
     for i in fresh:
         if not columns["sound"][i] or columns["state"][i] != "value":
             continue
@@ -147,7 +148,15 @@ def trend_findings(
         region, year, value = columns["region"][i], columns["year"][i], columns["value"][i]
         key = indicator.id, region, columns["month"][i], columns["series"][i]
         course = known[key]
-        since = _since(breaks, indicator.id, region)
+        since = begins.get((indicator.id, region))
+        if since is None:
+            since = begins[indicator.id, region] = _since(breaks, indicator.id, region)
+        asked_of_before = settled and indicator.measure != "cumulative_count"
+        if asked_of_before and year - 1 in course:
+            # Most rows of a pack go with the year before, which is all that is asked of them.
+            goes = since >= year or not is_magnitude(indicator, course[year - 1], value)
+            if goes:
+                continue
         years = [y for y in sorted(course) if since <= y < year]
         reason, given = columns["note"][i], shown(columns["given"][i])
         said = f"{given} {columns['given_unit'][i]}"

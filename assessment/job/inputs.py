@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from assessment.job.series import LevelBreak, Observation, UnitData
 from assessment.params.model import (
@@ -113,21 +111,23 @@ class JobInputs(Frozen):
 
         `assessment.job.sources.Sources.digests` says the same without making the document.
         """
+        rows, city_rows = _of_rows(self.rows), _of_rows(self.city_rows)
+        tasks = histories(map(_task, self.tasks), TASK_COLUMNS, "task")
         data = data_digest(
-            self.pack,
-            _up_to(_of_rows(self.rows), self.year),
-            _up_to(_of_rows(self.city_rows), self.year),
-            self.breaks,
-            self.primary,
-            _up_to(histories(map(_task, self.tasks), TASK_COLUMNS, "task"), self.year),
-            self.allocations,
-            self.submissions,
+            pack=self.pack.model_dump_json(),
+            rows=up_to(rows, sorted(rows), self.year),
+            city_rows=up_to(city_rows, sorted(city_rows), self.year),
+            breaks=repr(sorted(self.breaks.items())),
+            primary=repr(sorted(self.primary.items())),
+            tasks=up_to(tasks, sorted(tasks), self.year),
+            allocations=repr(self.allocations),
+            submissions=repr(self.submissions),
         )
         shared = shared_digest(
             self.plan, self.chapter, self.chapters, self.targets, self.analysis, self.catalogue,
             self.standards,
         )  # fmt: skip
-        return data, params_digest(shared, self.region, self.city, self.year)
+        return data, params_digest(shared, params_text(self.region, self.city), self.year)
 
     @property
     def fingerprint(self) -> str:
@@ -164,12 +164,14 @@ class ComparisonInputs(Frozen):
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the document, taken unit by unit: the whole would not be small as text."""
-        found = hashlib.sha256(self.model_dump_json(exclude={"rows"}).encode())
-        for region, rows in self.rows.items():
-            found.update(f"{region}={len(rows)}".encode())
-            found.update(_ROWS.dump_json(rows))
-        return found.hexdigest()
+        """SHA-256 of the document.
+
+        `assessment.job.sources.Sources.comparison_digest` says the same without making it.
+        """
+        found = {region: _of_rows(rows) for region, rows in self.rows.items()}
+        return comparison_digest(
+            self, {name: up_to(own, sorted(own), self.year) for name, own in found.items()}
+        )
 
     def data(self, region: str) -> UnitData:
         """Series of one unit."""
@@ -181,8 +183,6 @@ class ComparisonInputs(Frozen):
             self.standards.rules.month_share.value,
         )
 
-
-_ROWS = TypeAdapter(tuple[Observation, ...])
 
 Histories = dict[str, tuple[list[int], list[str]]]
 """By indicator or task: years, ascending, and the digest of all rows up to each of them."""
@@ -229,34 +229,31 @@ def _of_rows(rows: Iterable[Observation]) -> Histories:
     return histories(map(_observed, rows), OBSERVED, "indicator")
 
 
-def up_to(found: Histories, name: str, year: int) -> str:
-    """Return the digest of an indicator's or task's rows up to a year; empty if there are none."""
-    years, digests = found.get(name, ((), ()))
-    place = bisect_right(years, year)
-    return digests[place - 1] if place else ""
-
-
-def _up_to(found: Histories, year: int) -> Iterator[tuple[str, str]]:
-    return ((name, up_to(found, name, year)) for name in sorted(found))
+def up_to(found: Histories, names: Iterable[str], year: int) -> str:
+    """Name indicators or tasks that have rows up to a year, with the digest of those rows."""
+    parts = []
+    for name in names:
+        if name in found:
+            years, digests = found[name]
+            if place := bisect_right(years, year):
+                parts.append(f"{name}={digests[place - 1]}")
+    return ";".join(parts)
 
 
 def data_digest(
-    pack: PackInfo,
-    rows: Iterable[tuple[str, str]],
-    city_rows: Iterable[tuple[str, str]],
-    breaks: Mapping[str, tuple[LevelBreak, ...]],
-    primary: Mapping[str, str],
-    tasks: Iterable[tuple[str, str]],
-    allocations: tuple[AllocationRow, ...],
-    submissions: tuple[SubmissionRow, ...],
+    *,
+    pack: str,
+    rows: str,
+    city_rows: str,
+    breaks: str,
+    primary: str,
+    tasks: str,
+    allocations: str,
+    submissions: str,
 ) -> str:
-    """SHA-256 of the data that a job sees; rows by indicator or task with their digests."""
-    parts = (
-        pack, [pair for pair in rows if pair[1]], [pair for pair in city_rows if pair[1]],
-        sorted(breaks.items()), sorted(primary.items()), [pair for pair in tasks if pair[1]],
-        allocations, submissions,
-    )  # fmt: skip
-    return hashlib.sha256(repr(parts).encode()).hexdigest()
+    """SHA-256 of the data that a job sees, each part of it as text."""
+    parts = (pack, rows, city_rows, breaks, primary, tasks, allocations, submissions)
+    return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()
 
 
 def shared_digest(*parts: Frozen | tuple[Frozen, ...]) -> str:
@@ -269,10 +266,20 @@ def shared_digest(*parts: Frozen | tuple[Frozen, ...]) -> str:
     return found.hexdigest()
 
 
-def params_digest(shared: str, region: Region, city: Region, year: int) -> str:
-    """SHA-256 of the parameters that a job sees."""
-    text = f"{shared}{region.model_dump_json()}{city.model_dump_json()}{year}"
-    return hashlib.sha256(text.encode()).hexdigest()
+def params_text(region: Region, city: Region) -> str:
+    """Write what jobs of one unit share of the parameters."""
+    return f"{region.model_dump_json()}{city.model_dump_json()}"
+
+
+def params_digest(shared: str, regions: str, year: int) -> str:
+    """SHA-256 of the parameters that a job sees: `shared_digest`, `params_text`, the year."""
+    return hashlib.sha256(f"{shared}{regions}{year}".encode()).hexdigest()
+
+
+def comparison_digest(inputs: ComparisonInputs, rows: Mapping[str, str]) -> str:
+    """SHA-256 of what a comparison sees; its rows by unit, as `up_to` names them."""
+    text = inputs.model_dump_json(exclude={"rows"})
+    return hashlib.sha256(f"{text}{sorted(rows.items())}".encode()).hexdigest()
 
 
 def digest(document: Frozen) -> str:

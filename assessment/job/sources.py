@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,9 +21,11 @@ from assessment.job.inputs import (
     Standards,
     SubmissionRow,
     TaskRow,
+    comparison_digest,
     data_digest,
     histories,
     params_digest,
+    params_text,
     shared_digest,
     up_to,
 )
@@ -65,9 +67,9 @@ class _Slice:
     chapters: tuple[PlanChapter, ...]
     targets: tuple[Target, ...]
     catalogue: Catalogue
-    names: set[str]
-    city_names: set[str]
-    tasks: set[str]
+    names: tuple[str, ...]
+    city_names: tuple[str, ...]
+    tasks: tuple[str, ...]
     numbers: set[str]
     primary: dict[str, str]
     digest: str
@@ -141,7 +143,7 @@ class Sources:
     def _handed_in(self) -> dict[int, tuple[SubmissionRow, ...]]:
         return {}
 
-    def _rows(self, region: str, names: set[str], year: int) -> tuple[Observation, ...]:
+    def _rows(self, region: str, names: Iterable[str], year: int) -> tuple[Observation, ...]:
         return tuple(
             row
             for name in sorted(names)
@@ -149,7 +151,9 @@ class Sources:
             if row.year <= year
         )
 
-    def _breaks(self, regions: Iterable[str], names: set[str]) -> dict[str, tuple[LevelBreak, ...]]:
+    def _breaks(
+        self, regions: Iterable[str], names: Container[str]
+    ) -> dict[str, tuple[LevelBreak, ...]]:
         return {
             region: tuple(
                 LevelBreak(indicator=b.indicator, year=b.year, reason=b.reason)
@@ -263,24 +267,47 @@ class Sources:
     ) -> tuple[str, str]:
         """Return the digests of data and parameters of `job`, without making that document."""
         seen, city = self._slice(chapter_id, mentioned), self.params.regions.city
-        own, whole = self._history(region_id), self._history(city.id)
+        own = self._history(region_id)
+        if (seen.digest, region_id) not in self._texts:
+            self._texts[seen.digest, region_id] = (
+                repr(sorted(self._breaks_seen(seen, region_id).items())),
+                repr(self._allocations(seen, region_id)),
+                params_text(self._region(region_id), city),
+            )
+        breaks, allocations, regions = self._texts[seen.digest, region_id]
         data = data_digest(
-            self.pack_info,
-            ((name, up_to(own.series, name, year)) for name in sorted(seen.names)),
-            (
-                (name, up_to(whole.series, name, year))
-                for name in sorted(self._city_names(seen, region_id))
-            ),
-            self._breaks_seen(seen, region_id),
-            seen.primary,
-            ((name, up_to(own.tasks, name, year)) for name in sorted(seen.tasks)),
-            self._allocations(seen, region_id),
-            self.submissions(year) if seen.analysis.sees_all else (),
+            pack=self._pack_text,
+            rows=up_to(own.series, seen.names, year),
+            city_rows=self._city_rows(seen, year) if region_id != city.id else "",
+            breaks=breaks,
+            primary=repr(sorted(seen.primary.items())),
+            tasks=up_to(own.tasks, seen.tasks, year),
+            allocations=allocations,
+            submissions=repr(self.submissions(year) if seen.analysis.sees_all else ()),
         )
-        return data, params_digest(seen.digest, self._region(region_id), city, year)
+        return data, params_digest(seen.digest, regions, year)
 
-    def _city_names(self, seen: _Slice, region_id: str) -> set[str]:
-        return seen.city_names if region_id != self.params.regions.city.id else set()
+    @cached_property
+    def _texts(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        return {}
+
+    @cached_property
+    def _pack_text(self) -> str:
+        return self.pack_info.model_dump_json()
+
+    @cached_property
+    def _city_texts(self) -> dict[tuple[str, int], str]:
+        return {}
+
+    def _city_rows(self, seen: _Slice, year: int) -> str:
+        key = (seen.digest, year)
+        if key not in self._city_texts:
+            city = self._history(self.params.regions.city.id)
+            self._city_texts[key] = up_to(city.series, seen.city_names, year)
+        return self._city_texts[key]
+
+    def _city_names(self, seen: _Slice, region_id: str) -> tuple[str, ...]:
+        return seen.city_names if region_id != self.params.regions.city.id else ()
 
     def _region(self, region_id: str) -> Region:
         return next(r for r in self.params.regions.regions if r.id == region_id)
@@ -315,9 +342,10 @@ class Sources:
     def _slice(self, chapter_id: str, mentioned: Iterable[str]) -> _Slice:
         """Say what jobs of a chapter see, whatever the unit and the year."""
         params = self.params
-        wanted = frozenset(params.catalogue.by_id.keys() & set(mentioned))
-        if (chapter_id, wanted) in self._slices:
-            return self._slices[chapter_id, wanted]
+        mentioned = frozenset(mentioned)
+        if (chapter_id, mentioned) in self._slices:
+            return self._slices[chapter_id, mentioned]
+        wanted = params.catalogue.by_id.keys() & mentioned
         analysis, chapter = params.analysis(chapter_id), params.plan.chapter(chapter_id)
         chapters = params.plan.chapters if analysis.sees_all else (chapter,)
         targets = tuple(t for c in chapters for t in params.plan.targets_of(c.id))
@@ -329,26 +357,45 @@ class Sources:
             chapters=chapters,
             targets=targets,
             catalogue=catalogue,
-            names=names,
-            city_names=closure(params.catalogue, shared),
-            tasks={task.id for c in chapters for task in c.tasks},
+            names=tuple(sorted(names)),
+            city_names=tuple(sorted(closure(params.catalogue, shared))),
+            tasks=tuple(sorted({task.id for c in chapters for task in c.tasks})),
             numbers={target.no for target in targets},
             primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
             digest=shared_digest(
                 self.plan_info, chapter, chapters, targets, analysis, catalogue, self.standards
             ),
         )
-        self._slices[chapter_id, wanted] = found
+        self._slices[chapter_id, mentioned] = found
         return found
 
     def comparison(self, year: int) -> ComparisonInputs:
         """Slice out what the comparison of units may see."""
-        params = self.params
-        whole = params.analysis(params.plan.chapters[0].id)
+        names = self._compared_names
+        regions = [region.id for region in self.params.regions.regions]
+        return self._compared(year, {region: self._rows(region, names, year) for region in regions})
+
+    def comparison_digest(self, year: int) -> str:
+        """Return the fingerprint of `comparison`, without gathering its rows."""
+        names = sorted(self._compared_names)
+        rows = {
+            region.id: up_to(self._history(region.id).series, names, year)
+            for region in self.params.regions.regions
+        }
+        return comparison_digest(self._compared(year, {}), rows)
+
+    @cached_property
+    def _compared_names(self) -> set[str]:
+        whole = self.params.analysis(self.params.plan.chapters[0].id)
         names = self._framework_names()
         for pair in whole.cocontrol:
             names |= {pair.carbon, *pair.pollutants}
-        names = closure(params.catalogue, names | {*whole.trends, *whole.compared, *whole.tiles})
+        named = {*whole.trends, *whole.compared, *whole.tiles}
+        return closure(self.params.catalogue, names | named)
+
+    def _compared(self, year: int, rows: dict[str, tuple[Observation, ...]]) -> ComparisonInputs:
+        params, names = self.params, self._compared_names
+        whole = params.analysis(params.plan.chapters[0].id)
         regions = [region.id for region in params.regions.regions]
         return ComparisonInputs(
             plan=self.plan_info,
@@ -360,7 +407,7 @@ class Sources:
             ranking=params.run.ranking,
             year=year,
             pack=self.pack_info,
-            rows={region: self._rows(region, names, year) for region in regions},
+            rows=rows,
             breaks=self._breaks(regions, names),
             primary={k: v for k, v in self.pack.meta.primary_series.items() if k in names},
         )

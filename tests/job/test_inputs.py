@@ -255,6 +255,7 @@ def test_a_job_read_back_is_the_same_job(some: Sources) -> None:
         assert again.fingerprint == inputs.fingerprint
     comparison = some.comparison(YEAR)
     assert ComparisonInputs.model_validate_json(comparison.model_dump_json()) == comparison
+    assert some.comparison_digest(YEAR) == comparison.fingerprint
 
 
 def test_a_job_sees_no_more_than_its_unit_and_years(demo: Sources) -> None:
