@@ -9,7 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -199,7 +199,7 @@ def parser() -> argparse.ArgumentParser:
     _selection(status)
     keep = add(
         "keep",
-        "留下这一年的稿（自评稿、征求意见、正式，照封面），以后各次生成写明改了什么",
+        "留下这一年的稿，以后各次生成写明改了什么",
         "--year 年度 ",
     )
     keep.options.add_argument("--year", required=True, metavar="年度", help="留哪一年的稿")
@@ -363,9 +363,14 @@ def _report(options: argparse.Namespace) -> int:
         return _build(wanted, quick)
 
 
+def _say_reading() -> None:
+    with suppress(OSError):  # whoever reads what is printed has seen enough
+        console.say("正在读参数和数据……")
+
+
 def _opened(wanted: Wanted, quick: Look) -> tuple[Sources, Request]:
     """Read what is wanted; where that takes its time, say so."""
-    patience = Timer(_SILENT_SECONDS, console.say, ["正在读参数和数据……"])
+    patience = Timer(_SILENT_SECONDS, _say_reading)
     patience.daemon = True
     patience.start()
     gc.disable()

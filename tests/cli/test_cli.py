@@ -206,9 +206,7 @@ def closing(published: Sources, units: int, *, failed: int = 0) -> tuple[Request
     report = Report()
     for year, region in keys:
         report.assembled.append(
-            Assembled(
-                region, year, 1.0, "很长的判断，" * 30, cells, chapters[:failed], (), {}, {}, "", ""
-            )
+            Assembled(region, year, 1.0, cells, chapters[:failed], {}, {}, "", "")
         )
         for chapter in chapters[:failed]:
             report.outcomes.append(Outcome(JobKey(year, region, chapter), False, 1.0, "超时", ""))
