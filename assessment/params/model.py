@@ -119,7 +119,8 @@ class Indicator(Frozen):
     ``range`` is the plausible range in the indicator's unit: outside it a value is refused.
     ``natural_limit`` is the end that a rate cannot pass (0 or 100).
     ``parts`` names the indicators (sectors, say) that should sum to this one.
-    ``natural`` ones are set by natural conditions more than by what a unit does.
+    ``natural`` ones are set by natural conditions more than by what a unit does in the plan's
+    time: they are never named as what holds it back.
     """
 
     id: str
