@@ -114,6 +114,8 @@ def _drawn_targets(results: Results, chapter: str, figure: Figure) -> list[Resul
         target
         for target in results["targets"].values()
         if target["chapter"] == chapter and section in (target["section"], "progress")
+        # A section draws what has no number; paths to a number stand in the part on targets.
+        if section == "progress" or target["target_value"] is None
         if [p for p in target["points"] if p["year"] <= results["year"]]
     ]
 

@@ -30,6 +30,8 @@ ALLOWED_TWICE = (
     re.compile("年为.*目标"),
     re.compile("较上次变化"),
     re.compile("自报已完成"),
+    # Two chapters may count alike.
+    re.compile("^本章有 .* 项目标"),
     re.compile("协同度和等级无官方公式"),
 )
 
