@@ -30,6 +30,13 @@ Measure = Literal[
 ]  # fmt: skip
 _BY_DIFFERENCES = ("average_annual_growth", "yearly_change", "count", "cumulative_count", "rank")
 _PER_CENT = 100.0
+CHANGE_ERROR: dict[Literal["A", "B", "C", "D"], float] = {
+    "A": 0.01,
+    "B": 0.02,
+    "C": 0.03,
+    "D": 0.10,
+}
+"""Error of a year within a change, by grade, where a plan's rules do not say."""
 _AGGREGATIONS = ("sum", "none", "recompute", "recompute_from_sum", "weighted", "mean")
 
 
@@ -346,7 +353,10 @@ class Rules(Frozen):
     weight_spread: Constant
     monte_carlo_draws: Constant
     data_error: dict[Literal["A", "B", "C", "D"], Constant]
-    change_error: dict[Literal["A", "B", "C", "D"], Constant]
+    change_error: dict[Literal["A", "B", "C", "D"], Constant] = {
+        grade: Constant(value=error, source="假定:rules.yml 没有写,取工具的默认值")
+        for grade, error in CHANGE_ERROR.items()
+    }
     series_change_error: dict[str, Constant] = {}
     task_points: dict[
         Literal[
