@@ -161,7 +161,7 @@ def test_the_year(
     expect(page.get_by_text("现在是“正式”")).to_be_visible(timeout=WAIT_MS)
     assert "status: 正式" in (desk.folder / "params" / "run.yml").read_text(encoding="utf-8")
     page.get_by_role("button", name="留这一稿").click()
-    expect(page.get_by_text("已留第 1 稿(自评稿)，1 份报告。")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("已留第 1 稿（自评稿），1 份报告。")).to_be_visible(timeout=WAIT_MS)
     page.get_by_text("1 份", exact=True).click()
     with page.expect_popup() as popup:
         page.get_by_role("link", name="东山区").click()
