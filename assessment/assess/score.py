@@ -51,6 +51,8 @@ def chapter_score(
 ) -> ChapterScore:
     """Count how a chapter's targets and tasks stand, and how complete its data are.
 
+    A chapter without emissions of its own has no synergy: the unit's is not its doing.
+
     Completeness is the share of what the plan asks of this unit, and of the series that the
     chapter looks at, for which the year's figure or status is there.
     """
@@ -59,7 +61,7 @@ def chapter_score(
     statuses = [task.status for task in tasks]
     unreported = ("task_not_reported", *NOT_ASKED)
     degrees = {c.year: c for c in synergy.coupling}
-    now = degrees.get(year)
+    now = None if synergy.note else degrees.get(year)
     recent = [r for r in synergy.cocontrol if r.from_year == year - 1]
     wanted = [v for v in verdicts if v not in NOT_ASKED]
     due_tasks = [s for s in statuses if s not in NOT_ASKED]
@@ -88,7 +90,7 @@ def chapter_score(
         evidence_share=evidence_share(tasks),
         synergy=now.d if now else None,
         synergy_grade=now.grade_name if now else "",
-        synergy_reading=_overall(recent),
+        synergy_reading="not_applicable" if synergy.note else _overall(recent),
         completeness=(known + held) / total if total else 0.0,
     )
 

@@ -576,24 +576,23 @@ class Chapter(Hinting):
 
         The report tells them once, in its part on synergy.
 
-        A chapter whose readings are the whole unit's (``synergy_note``) says so and is brief.
+        A chapter without emissions of its own (``synergy_note``) has no reading, and says so.
         """
         self._shown.add("synergy")
         synergy = self.synergy
         recent = [r for r in synergy.cocontrol if r.from_year == self.year - 1]
+        heading = Heading(level=3, text="减污降碳协同度", anchor=self.anchor("synergy"))
+        if synergy.note:
+            return annexed(show(heading, Prose(sentences=(say(plain(synergy.note)),))))
         sentences = [
             co_change_sentence(self.id, synergy.cocontrol, self.year),
             coupling_sentence(self.id, synergy.coupling, self.year),
             say(plain(synergy.agreement)),
         ]
-        note = say(plain(f"{synergy.note}{self.inputs.standards.disclaimer}。"))
+        note = say(plain(f"{self.inputs.standards.disclaimer}。"))
         opening = show(
-            Heading(level=3, text="减污降碳协同度", anchor=self.anchor("synergy")),
-            Prose(sentences=tuple(sentences)),
-            Prose(sentences=(note,), tone="note"),
+            heading, Prose(sentences=tuple(sentences)), Prose(sentences=(note,), tone="note")
         )
-        if synergy.note:
-            return annexed(opening, cocontrol_table(self.anchor("cocontrol-table"), recent))
         coordinates = charts.cocontrol(
             recent, figure_id=self.anchor("cocontrol"), unit_name=self.unit_name
         )

@@ -140,8 +140,8 @@ def row_html(
     """Return a row of a table; its first cell heads it, the others may bear their columns' heads."""
     parts = []
     for place, (cell, column) in enumerate(zip(row.cells, columns, strict=True)):
-        align = "" if column.align == "left" else f' class="{column.align}"'
-        tag, scope = ("td", "") if place else ("th", ' scope="row"')
+        align = "" if column.align == "left" else f" class={column.align}"
+        tag, scope = ("td", "") if place else ("th", " scope=row")
         if labelled and place:
             align += f' data-label="{_text(column.label)}"'
         parts.append(f"<{tag}{scope}{align}>{cell_html(cell, sources)}</{tag}>")

@@ -265,7 +265,7 @@ def test_the_synergy_degree_inherits_the_breaks_of_what_it_is_made_of() -> None:
     aim = target("R01", indicator="synergy_degree", kind="directional", value=None, unit="指数",
                  comparison="increase", year=None, period="standing")  # fmt: skip
     figures = [
-        *rows("co2", {2021: 50, 2022: 40, 2023: 30}), *rows("so2", {2021: 20, 2022: 30, 2023: 40}),
+        *rows("co2", {2021: 90, 2022: 80, 2023: 40}), *rows("so2", {2021: 5, 2022: 10, 2023: 50}),
     ]  # fmt: skip
 
     def judged(breaks: dict[str, int]) -> TargetResult:

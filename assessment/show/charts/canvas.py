@@ -32,10 +32,12 @@ _MIDDLE = 0.36
 """Half the height of figures and of Chinese signs over the baseline, in ems."""
 
 _HEAD = re.compile(r"^.*?<svg[^>]*>.*?</metadata>\s*<defs>\s*<style.*?</style>\s*</defs>", re.S)
-_GROUP_ID = re.compile(r'<g id="[a-z][a-zA-Z0-9]*_\d+">')
+_GROUP_ID = re.compile(r'<g id="[a-zA-Z][a-zA-Z0-9.]*_\d+"( ?/)?>')
 _LONE = re.compile(r"<g>(<(?:text|path)\b[^<]*(?:/>|>[^<]*</text>))</g>")
 _TAG = re.compile(r"<[^>]+>")
-_DECIMALS = re.compile(r"(\d\.\d\d)\d+")
+_DECIMALS = re.compile(r"(\d\d\.\d|\b\d\.\d\d)\d+")
+"""More than a tenth of a point of a place, or a hundredth of what is small, is not to be seen."""
+_ZEROS = re.compile(r"(?<=\d)\.0+(?!\d)|(?<=\.[1-9])0+(?!\d)")
 _ROTATE = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
 _FONT = re.compile(r"; font-family: [^;\"]*|font-family: [^;\"]*; ")
 
@@ -232,15 +234,21 @@ def _root(width: float, height: float, alt: str) -> str:
     )
 
 
+def _short(tag: str) -> str:
+    return _ZEROS.sub("", _DECIMALS.sub(r"\1", tag))
+
+
 def _slim(svg: str) -> str:
-    """Leave out what no reader needs: head, names of groups, third decimals.
+    """Leave out what no reader needs: head, names of groups, decimals that are not to be seen.
 
     Matplotlib's style sheet goes too: in a page it would reach every element of every figure.
     """
     body = _HEAD.sub("", svg, count=1).replace("xlink:href", "href")
-    body = _TAG.sub(lambda tag: _DECIMALS.sub(r"\1", " ".join(tag[0].split())), body)
+    body = _TAG.sub(lambda tag: _short(" ".join(tag[0].split())), body)
     body = re.sub(r">\s+<", "><", body)
-    body = _FONT.sub("", _ROTATE.sub("", _GROUP_ID.sub("<g>", body)))
+    body = _FONT.sub(
+        "", _ROTATE.sub("", _GROUP_ID.sub(lambda group: "" if group[1] else "<g>", body))
+    )
     body = body.replace("<g></g>", "")
     for _ in range(2):
         body = _LONE.sub(r"\1", body)

@@ -48,7 +48,7 @@ def row(*cells: Cell, strong: bool = False) -> Row:
 def counted(words: Sequence[str]) -> str:
     """Count words, each where it first comes; one that is itself a list stands in quotes."""
     return "、".join(
-        f"{words.count(word)} 项{f'“{word}”' if '、' in word else word}"
+        f"{words.count(word)} 项{f'“{word}”' if set('、,，') & set(word) else word}"
         for word in dict.fromkeys(words)
     )
 
