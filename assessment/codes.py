@@ -80,6 +80,9 @@ NOT_ASKED = ("not_applicable", "contribution_only", "city_only", "units_only")
 LATE_TASKS = ("task_slow", "task_overdue", "task_not_started", "task_violated")
 """Statuses of a task that is behind its schedule or broken, whatever its obligation."""
 
+OPEN_TASKS = (*LATE_TASKS, "task_contradicted")
+"""Statuses of a task that somebody must act on: late, broken, or contradicted by its figures."""
+
 NOT_REACHED = (
     "on_track", "faster", "slow", "far_behind", "reversed", "not_met", "aspiration_not_met",
     "standing_not_met", "violated",

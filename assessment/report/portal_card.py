@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from assessment.codes import BEHIND, LATE_TASKS, SLOW
+from assessment.codes import BEHIND, OPEN_TASKS, SLOW
 from assessment.editions import names as edition_names
 from assessment.report.assembly import Assembly
 from assessment.results.model import ReportResults, TargetResult, TaskResult
@@ -86,7 +86,7 @@ class Item:
     @property
     def is_late(self) -> bool:
         """Whether it belongs into the ledger."""
-        return self.is_behind or self.is_slow or self.verdict in LATE_TASKS
+        return self.is_behind or self.is_slow or self.verdict in OPEN_TASKS
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def card_of(job: Assembly, results: ReportResults, page: str, files: Mapping[str
         _target(one, turns.get(one.no, ""), _anchor(page, one)) for one in results.targets.values()
     ]
     tasks = [
-        _task(one, _anchor(page, one)) for one in results.tasks.values() if one.status in LATE_TASKS
+        _task(one, _anchor(page, one)) for one in results.tasks.values() if one.status in OPEN_TASKS
     ]
     return Card(
         plan=results.plan,
