@@ -74,7 +74,7 @@ def test_table_is_written_like_this():
         '<tr class="group"><th scope="rowgroup" colspan="3">电力</th></tr>\n'
         '<tr class="strong"><th scope=row>光伏</th>'
         '<td><span class="v v-fair"><span aria-hidden="true">◆</span> 进展偏慢</span>'
-        '</td><td class=right>'
+        "</td><td class=right>"
         '<span title="observations.csv 第 12 行 · 统计局 · 等级 A">'
         "38.4</span></td></tr>\n"
         "</tbody>\n"
