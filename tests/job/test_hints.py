@@ -56,7 +56,10 @@ def test_an_error_inside_a_property_is_not_hidden() -> None:
     [
         ("chapter.targets['N99']", "目标 “N99”：这里没有。可用的有："),
         ("chapter.tasks['2.1.l']", "是否想写“2.1."),
-        ("chapter.trends['energy_totals']", "是否想写“energy_total”？别的指标，加进 test_trends 的指标里"),
+        (
+            "chapter.trends['energy_totals']",
+            "是否想写“energy_total”？别的指标，加进 test_trends 的指标里",
+        ),
         (
             "chapter.data.annual('coal_consumtion')",
             "是否想写“coal_consumption”？指标编号要在笔记本里原样写出（不要拼接），或写进 chapters.yml 这一章的 trends 或 context。",
