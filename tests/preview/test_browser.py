@@ -22,7 +22,7 @@ def test_the_chapter_and_nothing_else(page: Page) -> None:
     expect(body).to_contain_text("发展清洁能源")
     expect(body).to_contain_text("演示数据")
     expect(chapter(page).locator("section.part")).to_have_count(1)
-    expect(chapter(page).locator("svg.chart").first).to_be_visible()
+    expect(chapter(page).locator("svg.chart:visible").first).to_be_visible()
     expect(body).not_to_contain_text("逐格运行即可")  # what is said to the one in Jupyter
 
 

@@ -47,7 +47,7 @@ def test_the_chapter_is_the_reports(tmp_path: Path) -> None:
     assert build(open_sources(OTHER / "params", OTHER / "pack"), request, lambda *_: None).ok
     report = (tmp_path / "out" / "2027" / "east" / "report.html").read_text(encoding="utf-8")
     # One chapter alone bears no numbers of tables and figures.
-    numbers = r'<span class="number">[表图] \d+</span> '
+    numbers = r'<span class="number">附?[表图] \d+</span> |附[表图] \d+ '
     assert section(seen.html) == re.sub(numbers, "", section(report))
 
 
