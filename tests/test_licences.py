@@ -23,7 +23,11 @@ PATTERNS = [
     for pattern in re.findall(r"`([^`]+)`", row)
 ]
 FOREIGN = {".ttf", ".otf", ".ttc", ".woff", ".woff2", ".eot", ".svg", ".ico", ".gif", ".jpg", ".js"}
-OWN_SCRIPTS = {"assessment/desk/page/desk.js", "assessment/preview/page/shell.js"}
+OWN_SCRIPTS = {
+    "assessment/desk/page/desk.js",
+    "assessment/preview/page/shell.js",
+    "assessment/report/templates/portal/portal.js",
+}
 
 
 def listed(path: str) -> bool:
