@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import webbrowser
 from contextlib import suppress
 from pathlib import Path
+from threading import current_thread, main_thread
 
 from assessment.console import say
 from assessment.desk.choice import ROOM
@@ -40,6 +42,8 @@ def serve(port: int = 0, *, open_browser: bool = True) -> int:
     InputError
         The port cannot be had.
     """
+    if current_thread() is main_thread():  # also where it was started in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with adopting(server_processes), warmed(), suppress(KeyboardInterrupt):
         start_forkserver()
         asyncio.run(_serve(port, open_browser))
